@@ -1,0 +1,141 @@
+"""What can go wrong, and what should the user do next?
+
+::
+
+    DetenteError
+    ├── InputError               the request cannot be read or makes no sense    exit code 2
+    │   ├── UnknownNameError     a name that is on no list (nearest is offered)
+    │   ├── CaseFileError        a case file breaks the schema (file, line, key)
+    │   ├── MeasureError         a measure is contradictory, or two overlap without a rule
+    │   ├── WorldError           accounts that do not balance, negative or missing data
+    │   └── DataFileError        a data file is absent, truncated or altered
+    ├── InfeasibleError          no equilibrium can exist (a good without a source)     3
+    ├── ConvergenceError         the tolerance was missed; nothing is returned          4
+    ├── OutputError              results cannot be written (folder, disk)               5
+    └── InterruptedRun           stopped by the user; what was finished is kept       130
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+
+__all__ = [
+    "CaseFileError",
+    "ConvergenceError",
+    "DataFileError",
+    "DetenteError",
+    "InfeasibleError",
+    "InputError",
+    "InterruptedRun",
+    "MeasureError",
+    "OutputError",
+    "UnknownNameError",
+    "WorldError",
+    "nearest",
+]
+
+
+class DetenteError(Exception):
+    """Base of every error that detente raises on purpose; its text is meant for the user."""
+
+    exit_code = 1
+
+
+class InputError(DetenteError):
+    """The request cannot be read or makes no sense."""
+
+    exit_code = 2
+
+
+class UnknownNameError(InputError):
+    """A name that is on no list.
+
+    Parameters
+    ----------
+    kind
+        What the name should have been: "economy", "sector", "instrument".
+    name
+        What was written.
+    choices
+        What could have been written.
+    where
+        File and entry, or the call.
+    hint
+        What to do next, e.g. a command that lists the choices.
+
+    Examples
+    --------
+    >>> print(UnknownNameError("sector", "steel", ["iron_steel", "food"], where="steel.toml"))
+    steel.toml: unknown sector "steel". Nearest: "iron_steel".
+    """
+
+    def __init__(
+        self, kind: str, name: str, choices: Iterable[str], where: str = "", hint: str = ""
+    ) -> None:
+        self.kind, self.name, self.choices, self.where = kind, name, tuple(choices), where
+        close = nearest(name, self.choices)
+        text = f'{where}: unknown {kind} "{name}".' if where else f'Unknown {kind} "{name}".'
+        if close:
+            text += " Nearest: " + ", ".join(f'"{c}"' for c in close) + "."
+        elif len(self.choices) <= 12:
+            text += " Choose from: " + ", ".join(f'"{c}"' for c in self.choices) + "."
+        if hint:
+            text += f" {hint}"
+        super().__init__(text)
+
+
+class CaseFileError(InputError):
+    """A case file breaks the schema."""
+
+
+class MeasureError(InputError):
+    """A measure is contradictory, or two measures overlap without a stacking rule."""
+
+
+class WorldError(InputError):
+    """World data are negative, missing, or do not balance."""
+
+
+class DataFileError(InputError):
+    """A data file is absent, truncated or altered."""
+
+
+class InfeasibleError(DetenteError):
+    """No equilibrium can exist under these measures."""
+
+    exit_code = 3
+
+
+class ConvergenceError(DetenteError):
+    """The solver missed its tolerance. The text names the worst block, economy and sector."""
+
+    exit_code = 4
+
+
+class OutputError(DetenteError):
+    """Results cannot be written."""
+
+    exit_code = 5
+
+
+class InterruptedRun(DetenteError):
+    """Stopped by the user; the text says what was kept and how to go on."""
+
+    exit_code = 130
+
+
+def nearest(name: str, choices: Iterable[str], count: int = 3) -> tuple[str, ...]:
+    """Up to `count` choices that resemble `name`, best first, case ignored.
+
+    Examples
+    --------
+    >>> nearest("eletronics", ["electronics", "food"])
+    ('electronics',)
+    """
+    by_lower = {c.lower(): c for c in choices}
+    low = name.lower()
+    inside = [c for c in by_lower if low and (low in c or c in low)]
+    close = difflib.get_close_matches(low, by_lower, n=count, cutoff=0.6)
+    ranked = dict.fromkeys([*close, *inside])
+    return tuple(by_lower[c] for c in list(ranked)[:count])
