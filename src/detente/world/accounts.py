@@ -129,7 +129,9 @@ def world_from_arrays(
     if value_added_share is None and input_share is None:
         v, g = np.ones(cell), np.zeros((n, j, j))
     elif input_share is None:
-        raise WorldError("value_added_share without input_share does not say which inputs are used.")
+        raise WorldError(
+            "value_added_share without input_share does not say which inputs are used."
+        )
     else:
         g = _array("input_share", input_share, (n, j, j), "economy, input, sector")
         _refuse_negative("input_share", g, (e, s, s))
@@ -170,9 +172,7 @@ def world_from_arrays(
         gap = np.abs(alpha.sum(axis=1) - 1)
         if gap.max() > ACCOUNTS_TOLERANCE:
             worst = int(np.argmax(gap))
-            raise WorldError(
-                f"final shares of {e[worst]} sum to {alpha[worst].sum():.10f}, not 1."
-            )
+            raise WorldError(f"final shares of {e[worst]} sum to {alpha[worst].sum():.10f}, not 1.")
 
     world = cls(
         name=name,

@@ -214,6 +214,17 @@ class World:
         """A copy with some fields replaced; nothing is re-checked here, see `check_accounts`."""
         return replace(self, **changes)
 
+    def aggregate(
+        self,
+        economies: Mapping[str, Sequence[str]] | None = None,
+        sectors: Mapping[str, Sequence[str]] | None = None,
+        name: str | None = None,
+    ) -> World:
+        """Merge economies and sectors, accounts exact: see :func:`detente.world.aggregate`."""
+        from detente.world.aggregate import aggregate
+
+        return aggregate(self, economies, sectors, name)
+
     # ---- labels -------------------------------------------------------------------------
 
     def economy_index(self, code: str, where: str = "") -> int:

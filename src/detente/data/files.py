@@ -1,0 +1,140 @@
+"""Where are the shipped tables, and are they unaltered?"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from detente.errors import DataFileError
+
+__all__ = ["check_shipped", "data_folder", "read_shipped", "read_table", "sha256", "verified_bytes"]
+
+PACKAGE_FILE = "datapackage.json"
+
+
+def data_folder() -> Path:
+    """The folder of the shipped tables."""
+    return Path(__file__).resolve().parent
+
+
+def sha256(content: bytes) -> str:
+    """SHA-256 of some bytes, as hexadecimal text.
+
+    Examples
+    --------
+    >>> sha256(b"")[:8]
+    'e3b0c442'
+    """
+    return hashlib.sha256(content).hexdigest()
+
+
+def verified_bytes(path: Path, expected: str, remedy: str) -> bytes:
+    """The bytes of a file whose hash is known.
+
+    Parameters
+    ----------
+    path
+        The file.
+    expected
+        The hash that its descriptor gives.
+    remedy
+        What the user can do when the file is absent, truncated or altered.
+
+    Raises
+    ------
+    DataFileError
+        Absent, unreadable, truncated or altered: names the file and both hashes.
+    """
+    try:
+        content = path.read_bytes()
+    except OSError as problem:
+        reason = problem.strerror or str(problem)
+        raise DataFileError(f"{path}: cannot be read ({reason}). {remedy}") from None
+    found = sha256(content)
+    if found != expected:
+        raise DataFileError(
+            f"{path}: the file is truncated or was altered ({len(content):,} bytes). "
+            f"SHA-256 is {found}, expected {expected}. {remedy}"
+        )
+    return content
+
+
+REINSTALL = "Install detente again to restore the shipped tables."
+
+
+def _package(folder: Path) -> Mapping[str, Any]:
+    path = folder / PACKAGE_FILE
+    try:
+        package: dict[str, Any] = json.loads(path.read_bytes())
+    except OSError as problem:
+        reason = problem.strerror or str(problem)
+        raise DataFileError(f"{path}: cannot be read ({reason}). {REINSTALL}") from None
+    except ValueError:
+        raise DataFileError(f"{path}: not valid JSON any more. {REINSTALL}") from None
+    return package
+
+
+def _entries(folder: Path) -> dict[str, Mapping[str, Any]]:
+    try:
+        return {entry["path"]: entry for entry in _package(folder)["resources"]}
+    except (KeyError, TypeError):
+        raise DataFileError(
+            f"{folder / PACKAGE_FILE}: does not list the shipped files any more. {REINSTALL}"
+        ) from None
+
+
+def read_shipped(name: str, folder: Path | None = None) -> bytes:
+    """The content of a shipped table, after comparing its hash with the data package.
+
+    Parameters
+    ----------
+    name
+        Path inside the data folder, e.g. "product_groups.csv" or "shipped/icio-2022.npz".
+    folder
+        Another data folder (used by tests).
+
+    Raises
+    ------
+    DataFileError
+        The file is absent, truncated or altered, or is not part of the data package.
+
+    Examples
+    --------
+    >>> read_shipped("groups.csv").decode().splitlines()[0]
+    'code,name,members,note'
+    """
+    folder = data_folder() if folder is None else folder
+    entries = _entries(folder)
+    if name not in entries:
+        raise DataFileError(f"{name}: not part of the shipped data package in {folder}.")
+    return verified_bytes(folder / name, str(entries[name]["sha256"]), REINSTALL)
+
+
+def read_table(name: str, folder: Path | None = None) -> list[dict[str, str]]:
+    """Rows of a shipped CSV table, its hash compared; lines that start with # are comments.
+
+    Examples
+    --------
+    >>> read_table("groups.csv")[0]["members"]
+    'DEU FRA ITA REU'
+    """
+    text = read_shipped(name, folder).decode("utf-8")
+    lines = [line for line in text.splitlines() if not line.startswith("#")]
+    return list(csv.DictReader(io.StringIO("\n".join(lines))))
+
+
+def check_shipped(folder: Path | None = None) -> dict[str, str]:
+    """Compare the hash of every shipped file; the names checked, with their hashes.
+
+    Raises
+    ------
+    DataFileError
+        At the first file that is absent, truncated or altered.
+    """
+    folder = data_folder() if folder is None else folder
+    return {name: sha256(read_shipped(name, folder)) for name in _entries(folder)}

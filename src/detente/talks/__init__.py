@@ -1,0 +1,1 @@
+"""What deal could they sign, and how will the meeting end?"""

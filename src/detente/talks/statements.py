@@ -1,0 +1,281 @@
+"""How harsh or friendly is a statement, and who said it?
+
+A codebook (a table beside this module) gives each diplomatic term and protocol act a score from
+−10 to 10, in the spirit of Goldstein's (1992) weights for acts between states. The weights are
+our judgement; each comes with its reason and every hit is shown with its line, so that a reader
+can disagree term by term. No network and no language model is used.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+from detente.errors import InputError
+
+__all__ = ["SPEAKERS", "Hit", "Reading", "Term", "codebook", "read_statement"]
+
+#: Fewer hits than this for a side say nothing that could be relied on.
+FEWEST_HITS = 3
+#: Words that reverse a term when they stand just before it.
+NEGATIONS = r"(?:\bno(?:t|r)?\b|\bnever\b|\bwithout\b|\bnone of\b|\black(?:s|ed|ing)?\b|n['’]t\b)"
+#: How many words may stand between a negation and its term.
+NEGATION_REACH = 3
+#: What is left of a term's weight, with the other sign, once it is denied.
+DENIED = -0.5
+
+#: Names and offices by which a text tells who speaks. Users add their own.
+SPEAKERS: Mapping[str, tuple[str, ...]] = {
+    "USA": (
+        "Blinken",
+        "Sullivan",
+        "Yellen",
+        "Biden",
+        "Trump",
+        "Raimondo",
+        "Tai",
+        "Bessent",
+        "Lighthizer",
+        "Mnuchin",
+        "Kerry",
+        "Campbell",
+        "Burns",
+        "Washington",
+        "White House",
+        "State Department",
+        "Treasury",
+        "US officials?",
+        "U\\.S\\. officials?",
+        "American officials?",
+        "Americans?",
+        "the United States",
+        "the US",
+    ),
+    "CHN": (
+        "Yang(?: Jiechi)?",
+        "Wang(?: Yi| Wentao)?",
+        "Xi(?: Jinping)?",
+        "Li(?: Qiang)?",
+        "He Lifeng",
+        "Pan(?: Gongsheng)?",
+        "Liu(?: He)?",
+        "Zhao(?: Lijian)?",
+        "Lan(?: Fo[’']?an)?",
+        "Beijing",
+        "Chinese officials?",
+        "Xinhua",
+        "China[’']s (?:foreign|commerce|finance) ministry",
+        "the Chinese side",
+        "China",
+    ),
+}
+
+_VERBS = (
+    r"said|says|told|added|warned|insisted|argued|replied|responded|called|accused|"
+    r"declared|stressed|noted|expressed|described|urged|rejected|demanded|vowed|"
+    r"reiterated|complained|spoke|criticised|criticized|announced|acknowledged"
+)
+#: Verbs whose subject may stand behind them ("said Yang"); behind others stands an object.
+_INVERTING = r"said|says|added|warned|insisted|argued|replied|declared"
+_PRONOUN = re.compile(r"^\W*(?:and |but )?(?:he|she|they)\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Term:
+    """One line of the codebook: a pattern, its kind, its score and the reason for it."""
+
+    pattern: str
+    kind: str
+    score: float
+    dimension: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A term found in a text.
+
+    Attributes
+    ----------
+    line
+        Number of the line, from 1.
+    text
+        What stood there.
+    score
+        Its weight, after a denial was taken into account.
+    speaker
+        Side that said it, or "" where the text does not tell.
+    quoted
+        Whether it stood inside quotation marks.
+    denied
+        Whether a negation stood before it.
+    term
+        The codebook line that matched.
+    """
+
+    line: int
+    text: str
+    score: float
+    speaker: str
+    quoted: bool
+    denied: bool
+    term: Term
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What a text says by the codebook: each hit, and the mean score of each speaker."""
+
+    hits: tuple[Hit, ...]
+    words: int
+
+    def score(self, speaker: str | None = None) -> float | None:
+        """Mean score of a side's hits (all hits when None); None when coverage is too thin."""
+        mine = [h.score for h in self.hits if speaker is None or h.speaker == speaker]
+        if len(mine) < FEWEST_HITS:
+            return None
+        return sum(mine) / len(mine)
+
+    @property
+    def speakers(self) -> tuple[str, ...]:
+        """Sides to whom at least one hit was attributed."""
+        return tuple(sorted({h.speaker for h in self.hits if h.speaker}))
+
+    def coverage_note(self) -> str:
+        """A sentence that says whether there is enough to judge by."""
+        thin = [s for s in self.speakers if self.score(s) is None]
+        if len(self.hits) < FEWEST_HITS:
+            return (
+                f"Only {len(self.hits)} coded term(s) in {self.words} words: too thin to judge "
+                "(the codebook covers English diplomatic language)."
+            )
+        if thin:
+            return f"Too few coded terms to judge {' and '.join(thin)} on their own."
+        return f"{len(self.hits)} coded terms in {self.words} words."
+
+
+@cache
+def codebook() -> tuple[Term, ...]:
+    """The table of terms, in its own order.
+
+    Examples
+    --------
+    >>> any(t.pattern.startswith("constructive") for t in codebook())
+    True
+    """
+    text = files("detente.talks").joinpath("codebook.csv").read_text(encoding="utf-8")
+    return tuple(
+        Term(r["pattern"], r["kind"], float(r["score"]), r["dimension"], r["reason"])
+        for r in csv.DictReader(text.splitlines())
+    )
+
+
+@dataclass(frozen=True)
+class _Sentence:
+    start: int
+    text: str
+    speaker: str
+
+
+def _speaker_of(sentence: str, speakers: Mapping[str, Sequence[str]]) -> str:
+    """Side named closest to a verb of saying, else the grammatical subject; "" when unclear."""
+    names = {side: re.compile(r"\b(?:" + "|".join(n) + r")\b") for side, n in speakers.items()}
+    best: tuple[int, str] | None = None
+    for verb in re.finditer(rf"\b(?:{_VERBS})\b", sentence):
+        for side, pattern in names.items():
+            for name in pattern.finditer(sentence):
+                before = verb.start() - name.end()
+                after = name.start() - verb.end()
+                inverted = 0 <= after <= 2 and re.fullmatch(_INVERTING, verb.group())
+                distance = before if before >= 0 else (after + 2 if inverted else -1)
+                if 0 <= distance <= 60 and (best is None or distance < best[0]):
+                    best = (distance, side)
+    return best[1] if best else ""
+
+
+def _sentences(text: str, speakers: Mapping[str, Sequence[str]]) -> list[_Sentence]:
+    out: list[_Sentence] = []
+    carried = ""
+    for block in re.finditer(r"[^\n]+(?:\n(?!\n)[^\n]+)*", text):
+        carried = ""
+        for match in re.finditer(r".+?(?:[.!?][\"”’']*(?=\s|$)|$)", block.group(), re.S):
+            if not match.group().strip():
+                continue
+            sentence = match.group()
+            # a pronoun or an open quotation goes on with the speaker before it
+            goes_on = bool(_PRONOUN.match(sentence)) or sentence.lstrip()[:1] in '"“'
+            speaker = carried if _PRONOUN.match(sentence) and carried else ""
+            speaker = speaker or _speaker_of(sentence, speakers) or (carried if goes_on else "")
+            carried = speaker or carried
+            out.append(_Sentence(block.start() + match.start(), sentence, speaker))
+    return out
+
+
+def _quoted_spans(text: str) -> list[tuple[int, int]]:
+    return [m.span() for m in re.finditer(r"“[^”]{1,1500}”|\"[^\"\n]{1,1500}\"", text)]
+
+
+def read_statement(text: str, speakers: Mapping[str, Sequence[str]] | None = None) -> Reading:
+    """Score a statement or a news text by the codebook.
+
+    Parameters
+    ----------
+    text
+        Plain text in English.
+    speakers
+        For each side the names (regular expressions) by which the text calls it; default
+        :data:`SPEAKERS`.
+
+    Returns
+    -------
+    Every hit with line, weight, reason and speaker. Overlapping terms count once, the longest.
+
+    Raises
+    ------
+    InputError
+        The text is empty.
+
+    Examples
+    --------
+    >>> reading = read_statement("Yang said the talks were candid, constructive and helpful.")
+    >>> [(h.text, h.score) for h in reading.hits]
+    [('candid', -1.0), ('constructive', 3.0), ('helpful', 2.0)]
+    >>> reading.speakers
+    ('CHN',)
+    """
+    if not text.strip():
+        raise InputError("the text is empty: nothing to read.")
+    sentences = _sentences(text, SPEAKERS if speakers is None else speakers)
+    quoted = _quoted_spans(text)
+    found: list[tuple[int, int, Term]] = []
+    for term in codebook():
+        for m in re.finditer(rf"\b(?:{term.pattern})(?:\b|(?<=\W))", text, re.IGNORECASE):
+            found.append((m.start(), m.end(), term))
+    found.sort(key=lambda f: (f[0], f[0] - f[1]))
+    hits: list[Hit] = []
+    reached = -1
+    for start, end, term in found:
+        if start < reached:
+            continue
+        ended, reached = max(reached, 0), end
+        home = max((s for s in sentences if s.start <= start), key=lambda s: s.start)
+        before = text[max(home.start, ended) : start]
+        denied = bool(
+            re.search(rf"{NEGATIONS}(?:\W+\w+){{0,{NEGATION_REACH}}}\W*$", before, re.IGNORECASE)
+        ) and not re.match(r"no\b|without\b", text[start:end], re.IGNORECASE)
+        hits.append(
+            Hit(
+                line=text.count("\n", 0, start) + 1,
+                text=" ".join(text[start:end].split()),
+                score=term.score * (DENIED if denied else 1.0),
+                speaker=home.speaker,
+                quoted=any(a <= start < b for a, b in quoted),
+                denied=denied,
+                term=term,
+            )
+        )
+    return Reading(tuple(hits), len(re.findall(r"\w+", text)))

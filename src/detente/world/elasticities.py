@@ -1,0 +1,138 @@
+"""How strongly does trade react to prices, and how far do the studies differ?"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from detente.errors import UnknownNameError, WorldError
+from detente.world.model import FloatArray, World
+
+__all__ = ["ElasticityStudies", "elasticity_sets", "elasticity_studies", "with_elasticities"]
+
+
+@dataclass(frozen=True, eq=False)
+class ElasticityStudies:
+    """What several studies say about the trade elasticity of each sector.
+
+    Attributes
+    ----------
+    studies
+        Short names, e.g. "caliendo_parro_2015".
+    sectors
+        As in the world.
+    trade_elasticity
+        θ, [study, sector]; NaN where a study has no value.
+    """
+
+    studies: tuple[str, ...]
+    sectors: tuple[str, ...]
+    trade_elasticity: FloatArray
+
+    @property
+    def count(self) -> FloatArray:
+        """Number of studies with a value, [sector]."""
+        out: FloatArray = np.isfinite(self.trade_elasticity).sum(axis=0).astype(float)
+        return out
+
+    @property
+    def log_sd(self) -> FloatArray:
+        """Standard deviation of ln θ between studies, [sector]; NaN with fewer than two."""
+        out = np.full(len(self.sectors), math.nan)
+        for k in range(len(self.sectors)):
+            values = self.trade_elasticity[:, k]
+            values = values[np.isfinite(values)]
+            if len(values) > 1:
+                out[k] = np.log(values).std(ddof=1)
+        return out
+
+    @property
+    def pooled_log_sd(self) -> float:
+        """Root mean square of `log_sd` over the sectors that have one.
+
+        A stand-in for sectors with a single study (services); zero when no sector has two.
+        """
+        known = self.log_sd[np.isfinite(self.log_sd)]
+        return float(np.sqrt((known**2).mean())) if len(known) else 0.0
+
+    def log_sd_or_pooled(self) -> FloatArray:
+        """`log_sd`, with the pooled value where a sector has fewer than two studies."""
+        own = self.log_sd
+        return np.where(np.isfinite(own), own, self.pooled_log_sd)
+
+
+def elasticity_sets(descriptor: Mapping[str, Any]) -> Mapping[str, Mapping[str, Any]]:
+    """The named sets that a world's descriptor offers; empty when it offers none."""
+    sets: Mapping[str, Mapping[str, Any]] = descriptor.get("elasticity_sets", {})
+    return sets
+
+
+def elasticities_of(
+    descriptor: Mapping[str, Any], name: str, where: str = ""
+) -> tuple[FloatArray, FloatArray]:
+    """Trade and scale elasticities [sector] of a named set."""
+    sets = elasticity_sets(descriptor)
+    if name not in sets:
+        raise UnknownNameError("elasticity set", name, sets, where)
+    chosen = sets[name]
+    return (
+        np.array(chosen["trade_elasticity"], dtype=float),
+        np.array(chosen["scale_elasticity"], dtype=float),
+    )
+
+
+def with_elasticities(world: World, name: str) -> World:
+    """The same accounts with another named set of trade and scale elasticities.
+
+    Nothing else moves: under perfect competition the accounts of a baseline hold for every
+    elasticity, because they are observed and not solved for.
+
+    Raises
+    ------
+    UnknownNameError
+        The world's descriptor offers no such set; the nearest is named.
+    """
+    if world.market_structure != "competitive":
+        raise WorldError(
+            f'world "{world.name}": under {world.market_structure} the profit share hangs on the '
+            "elasticity, so another set makes other accounts. Build the world anew."
+        )
+    theta, psi = elasticities_of(world.descriptor, name, where=f'world "{world.name}"')
+    theta.flags.writeable = psi.flags.writeable = False
+    return world.with_(trade_elasticity=theta, scale_elasticity=psi, elasticity_set=name)
+
+
+def studies_of(descriptor: Mapping[str, Any], sectors: Sequence[str]) -> ElasticityStudies:
+    """The table of studies that a descriptor carries."""
+    table = descriptor.get("elasticity_studies", {})
+    values = np.array(
+        [[math.nan if v is None else float(v) for v in row] for row in table.values()]
+    ).reshape(len(table), len(sectors))
+    values.flags.writeable = False
+    return ElasticityStudies(tuple(table), tuple(sectors), values)
+
+
+def elasticity_studies(world: World | str) -> ElasticityStudies:
+    """What the studies behind a world say, sector by sector.
+
+    Parameters
+    ----------
+    world
+        A world, or the name of a shipped one.
+
+    Examples
+    --------
+    >>> studies = elasticity_studies("icio-2022")
+    >>> bool(studies.log_sd[studies.sectors.index("petroleum")] > 0.5)
+    True
+    """
+    if isinstance(world, World):
+        return studies_of(world.descriptor, world.sectors)
+    from detente.world.shipped import shipped_descriptor
+
+    descriptor = shipped_descriptor(world)
+    return studies_of(descriptor, descriptor["sectors"])

@@ -1,0 +1,49 @@
+"""Where do reference results and source tables lie, and what if they are absent?
+
+They lie beside the project, not in it. `DETENTE_TRUTH` and `DETENTE_DATA` name the folders;
+otherwise ``../shared/truth`` and ``../shared/data`` beside the checkout are taken. A test that
+needs one skips with a plain reason where it is absent, but fails under continuous integration
+(the variable `CI` is set), where it must be there.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+# so that tests find the helpers of tests/against and tests/replications, and the build scripts
+for folder in (ROOT / "tests", ROOT / "tools"):
+    if str(folder) not in sys.path:
+        sys.path.insert(0, str(folder))
+
+
+def beside_the_project(variable: str, default: str, what: str) -> Path:
+    """The folder, or a skip with a plain reason, or (under CI) a failure."""
+    folder = Path(os.environ.get(variable, ROOT.parent / "shared" / default))
+    if folder.is_dir():
+        return folder
+    reason = f"{what} are not in {folder}; set {variable} to the folder that holds them"
+    if os.environ.get("CI"):
+        pytest.fail(f"{reason} (required under CI)")
+    pytest.skip(reason)
+
+
+@pytest.fixture(scope="session")
+def truth() -> Path:
+    """Folder of the reference results."""
+    return beside_the_project("DETENTE_TRUTH", "truth", "reference results")
+
+
+@pytest.fixture(scope="session")
+def source_tables() -> Path:
+    """Folder of the source tables."""
+    return beside_the_project("DETENTE_DATA", "data", "source tables")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Register the marker of tests that take more than a few seconds."""
+    config.addinivalue_line("markers", "slow: takes more than a few seconds")

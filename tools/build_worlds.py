@@ -1,0 +1,424 @@
+"""How are the shipped worlds and tables made from the source tables?
+
+    python tools/build_worlds.py [--out FOLDER]
+
+Writes into src/detente/data (or another folder): shipped/icio-2022.npz and .json,
+shipped/icio-2022-small.npz and .json, the small CSV tables, and datapackage.json with the hash
+of each file. The same sources give the same bytes.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import shutil
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from build_tables import build_tables
+from elasticity_tables import DEFAULT, STUDIES, elasticity_sets, studies
+from source_tables import (
+    ROOT,
+    InputOutput,
+    Tariffs,
+    by_cell,
+    data_folder,
+    employment_totals,
+    input_output,
+    tariffs_in_force,
+    value_added_net_of_taxes,
+)
+
+from detente.data.files import sha256
+from detente.world.model import FloatArray, World
+from detente.world.storage import SCHEMA, descriptor_bytes, packed, unpacked, world_from_stored
+
+#: Written by hand, shipped as they are.
+HAND_TABLES = ("economies.csv", "sectors.csv", "groups.csv")
+VERSION = "1.0.0"
+
+SMALL_ECONOMIES = {
+    "USA": ["USA"],
+    "CHN": ["CHN"],
+    "EU27": ["DEU", "FRA", "ITA", "REU"],
+    "JPN": ["JPN"],
+    "KOR": ["KOR"],
+    "TWN": ["TWN"],
+    "IND": ["IND"],
+    "MEX": ["MEX"],
+    "VNM": ["VNM"],
+    "ROW": "GBR CAN BRA AUS RUS TUR MYS THA IDN XSE GLF ROW".split(),
+}
+SMALL_SECTORS = {
+    "agriculture": ["agriculture", "forestry_fishing"],
+    "energy_mining": ["energy_mining", "other_mining", "petroleum"],
+    "food_textiles": ["food", "textiles"],
+    "chemicals": ["chemicals", "pharmaceuticals", "rubber_plastics"],
+    "iron_steel": ["iron_steel"],
+    "electronics": ["electronics"],
+    "electrical_equipment": ["electrical_equipment"],
+    "machinery": ["machinery"],
+    "motor_vehicles": ["motor_vehicles"],
+    "other_manufacturing": [
+        "wood_paper",
+        "nonmetal_minerals",
+        "nonferrous_metals",
+        "fabricated_metals",
+        "other_transport_equipment",
+        "other_manufacturing",
+    ],
+    "business_services": ["ict", "finance", "business_services"],
+    "other_services": [
+        "utilities",
+        "construction",
+        "trade",
+        "transport",
+        "hospitality",
+        "real_estate",
+        "public_services",
+        "other_services",
+    ],
+}
+SMALL_NAMES = {
+    "agriculture": "Agriculture, forestry and fishing",
+    "energy_mining": "Mining and petroleum",
+    "food_textiles": "Food, textiles and clothing",
+    "chemicals": "Chemicals, pharmaceuticals and plastics",
+    "other_manufacturing": "Other manufacturing",
+    "business_services": "Digital, financial and business services",
+    "other_services": "Other services",
+}
+
+CREDIT_OECD = (
+    "OECD (2025), Inter-Country Input-Output Tables. This is an adaptation of an original work by "
+    "the OECD. The opinions expressed and arguments employed in this adaptation should not be "
+    "reported as representing the official views of the OECD or of its Member countries."
+)
+SOURCES: list[dict[str, str]] = [
+    {
+        "title": "Inter-Country Input-Output Tables",
+        "publisher": "OECD",
+        "edition": "2025, reference year 2022, USD million at basic prices",
+        "used_for": "sales, inputs, final demand, value added; published value added of 13 "
+        "economies; industry labels",
+        "licence": "OECD terms and conditions: reuse with the credit line",
+        "credit": CREDIT_OECD,
+    },
+    {
+        "title": "Global Tariff Database (Teti 2024)",
+        "publisher": "Feodora Teti",
+        "edition": "2024; year 2022, which repeats 2021; 16 product groups; MFN and preferential "
+        "rates weighted with trade of 2022, without trade-war duties",
+        "used_for": "tariffs of all pairs of economies",
+        "licence": "as published by the author; cite",
+        "credit": "Teti, F. (2024), Missing Tariffs, Global Tariff Database.",
+    },
+    {
+        "title": "US imports for consumption and calculated duties",
+        "publisher": "US Census Bureau",
+        "edition": "full year 2024, 51 partners by 21 sectors",
+        "used_for": "tariffs of the United States; coverage of product groups",
+        "licence": "public domain (work of the US government)",
+        "credit": "US Census Bureau, USA Trade.",
+    },
+    {
+        "title": "China's tariffs on US exports, 2018-2020",
+        "publisher": "Bown, Jung and Zhang, Peterson Institute for International Economics",
+        "edition": "12 dates to 26 December 2019, weighted with China's imports of 2017",
+        "used_for": "tariffs of China on the United States",
+        "licence": "as published by the authors; cite",
+        "credit": "Bown, C. P., E. Jung and E. Zhang, PIIE.",
+    },
+    {
+        "title": "US Section 301 lists and most-favoured-nation rates, 2018-2020",
+        "publisher": "Federal Register; US International Trade Commission",
+        "edition": "7 dates, weighted with US imports from China of 2024",
+        "used_for": "dated series of US tariffs on China",
+        "licence": "public domain (works of the US government)",
+        "credit": "US Federal Register.",
+    },
+    {
+        "title": "US tariff tracker, 2025-2026",
+        "publisher": "Michael E. Waugh",
+        "edition": "states of 2025-02-04 to 2026-08-19",
+        "used_for": "dated series of additions to US tariffs",
+        "licence": "MIT",
+        "credit": "Waugh, M. E., US tariff tracker.",
+    },
+    {
+        "title": "Applied tariffs of 2017, seven economies by 22 sectors",
+        "publisher": "Zi Wang, Hong Kong Baptist University (course data)",
+        "edition": "2017, simple averages",
+        "used_for": "caps of food tariffs only",
+        "licence": "as published by the author; cite",
+        "credit": "Wang, Z., course data on tariffs.",
+    },
+    {
+        "title": "Greenhouse gas emissions of production by industry",
+        "publisher": "OECD",
+        "edition": "2022, all gases, Mt CO2-equivalent, 20 source areas by 50 industries",
+        "used_for": "emissions",
+        "licence": "OECD terms and conditions: reuse with credit",
+        "credit": "OECD, greenhouse gas emissions by industry.",
+    },
+    {
+        "title": "ILO modelled estimates of employment",
+        "publisher": "International Labour Organization (ILOSTAT)",
+        "edition": "November 2024, year 2022",
+        "used_for": "employment totals of economies",
+        "licence": "CC BY 4.0",
+        "credit": "ILO modelled estimates, ILOSTAT, November 2024.",
+    },
+]
+DEFAULTS = {
+    "elasticities": DEFAULT,
+    "scale": "none: the default set has ψ = 0; lashkaripour-lugovskyy-2023 has scale economies",
+    "closure": "fixed-transfer",
+    "labour": "mobile",
+    "market_structure": "competitive",
+    "argument": "docs/data.md, section Defaults",
+}
+BASES = {
+    "valuation": "sales at basic prices (factory gate): trade and transport margins are sales of "
+    "services, so goods flows are below customs values, and revenue of a tariff here is "
+    "its rate times the basic-price value",
+    "inputs": "at purchaser prices: intermediate flows plus the tariffs in force on their actual "
+    "sources. Value added is output less inputs so valued; it contains net taxes on "
+    "inputs other than tariffs",
+    "sourcing": "one sourcing pattern a good for all uses: intermediate and final flows together",
+    "employment_basis": "economy totals of the ILO, split over sectors by value added",
+    "emissions_basis": "exact for AUS CAN CHN GBR IDN IND JPN KOR RUS TUR USA; elsewhere the "
+    "intensity of the source area (EU27, Middle East, Africa, Latin America, rest) times output",
+    "value_added_net_of_taxes_basis": "published for USA CHN GBR JPN IND CAN IDN RUS AUS TUR KOR "
+    "(and the EU27 as one); missing elsewhere",
+    "tariff_basis": "in force in 2022; anti-dumping and countervailing duties only where the "
+    "source counts duties paid (United States); retaliation against US steel duties, "
+    "sanctions and Russia's measures of 2022 are not included",
+    "not_changed": "no flow, input or final demand was negative and every economy has a home "
+    "source of every good: the input-output table itself needed no repair",
+}
+
+
+def big_world_parts(table: InputOutput, tariffs: Tariffs) -> dict[str, FloatArray]:
+    """The arrays of `icio-2022`: rounded so that every machine writes the same bytes."""
+    sales = np.round(
+        table.intermediate.sum(axis=3).transpose(2, 0, 1) + table.final.transpose(2, 0, 1), 6
+    )
+    at_gate = table.intermediate  # seller, good, buyer, user
+    factor = 1 + tariffs.rate.transpose(1, 2, 0)  # seller, good, buyer
+    inputs = np.round((at_gate * factor[..., None]).sum(axis=0).transpose(1, 0, 2), 6)
+    output = sales.sum(axis=0)
+    input_share = np.round(inputs / output[:, None, :], 12)
+    value_added = np.round((1 - input_share.sum(axis=1)) * output, 6)
+    if (value_added <= 0).any():
+        raise ValueError("value added is not positive in every cell: a repair rule is needed")
+    total = employment_totals(table.economies)
+    employment = total[:, None] * value_added / value_added.sum(axis=1, keepdims=True)
+    net, _ = value_added_net_of_taxes(table.economies, table.sectors)
+    emissions = by_cell(
+        "ghg_scope1_2022_24x32.csv", "ghg_mtco2e", table.economies, table.sectors
+    )
+    return {
+        "sales": sales,
+        "input_share": input_share,
+        "tariff": tariffs.rate,
+        "employment": np.round(employment, 6),
+        "emissions": np.round(emissions, 6),
+        "value_added_net_of_taxes": np.round(net, 6),
+    }
+
+
+def names_of(table: str, codes: list[str], folder: Path) -> dict[str, str]:
+    """Display names from a hand-written table."""
+    import csv
+
+    with (folder / table).open(encoding="utf-8", newline="") as stream:
+        by_code = {r["code"]: r["name"] for r in csv.DictReader(stream)}
+    return {code: by_code[code] for code in codes}
+
+
+def group_table(folder: Path, economies: tuple[str, ...]) -> dict[str, list[str]]:
+    """Groups whose members are all economies of the world."""
+    import csv
+
+    with (folder / "groups.csv").open(encoding="utf-8", newline="") as stream:
+        table = {r["code"]: r["members"].split() for r in csv.DictReader(stream)}
+    return {code: members for code, members in table.items() if set(members) <= set(economies)}
+
+
+def describe_arrays(arrays: dict[str, FloatArray], path: str, content: bytes) -> dict[str, Any]:
+    """The entry of the array file in a descriptor."""
+    return {
+        "path": path,
+        "sha256": sha256(content),
+        "bytes": len(content),
+        "shapes": {name: list(array.shape) for name, array in arrays.items()},
+    }
+
+
+def write(path: Path, content: bytes) -> None:
+    """Write one product."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content)
+
+
+def build_big(out: Path, hand: Path) -> World:
+    """Write `icio-2022` and return it, loaded from what was written."""
+    table = input_output()
+    sales = table.intermediate.sum(axis=3).transpose(2, 0, 1) + table.final.transpose(2, 0, 1)
+    tariffs = tariffs_in_force(table.economies, table.sectors, sales)
+    arrays = big_world_parts(table, tariffs)
+    content = packed(arrays)
+    sets = elasticity_sets(table.sectors, table.goods)
+    theta_psi = np.array(sets["lashkaripour-lugovskyy-2023"]["trade_elasticity"]) * np.array(
+        sets["lashkaripour-lugovskyy-2023"]["scale_elasticity"]
+    )
+    if theta_psi.max() >= 1:
+        raise ValueError("θψ reaches one: equilibria would not be unique even without inputs")
+    descriptor = {
+        "schema": SCHEMA,
+        "profile": "detente-world",
+        "name": "icio-2022",
+        "title": "The world economy of 2022 in 24 economies and 32 sectors",
+        "version": VERSION,
+        "year": 2022,
+        "currency": "USD million",
+        "market_structure": "competitive",
+        "closure": "fixed-transfer",
+        "elasticity_set": DEFAULT,
+        "economies": list(table.economies),
+        "sectors": list(table.sectors),
+        "goods": list(table.goods),
+        "economy_names": names_of("economies.csv", list(table.economies), hand),
+        "sector_names": names_of("sectors.csv", list(table.sectors), hand),
+        "groups": group_table(hand, table.economies),
+        "defaults": DEFAULTS,
+        **BASES,
+        **tariffs.notes,
+        "repairs": [
+            asdict(r) | {"size": round(r.size, 6)} for r in tariffs.repairs
+        ],
+        "elasticity_sets": sets,
+        "elasticity_studies": studies(table.sectors),
+        "elasticity_study_references": STUDIES,
+        "sources": SOURCES,
+        "arrays": describe_arrays(arrays, "icio-2022.npz", content),
+    }
+    write(out / "shipped/icio-2022.npz", content)
+    write(out / "shipped/icio-2022.json", descriptor_bytes(descriptor))
+    return world_from_stored(descriptor, unpacked(content, out), where="icio-2022")
+
+
+def build_small(world: World, out: Path, hand: Path) -> World:
+    """Write `icio-2022-small`, the aggregate of the big world."""
+    small = world.aggregate(SMALL_ECONOMIES, SMALL_SECTORS, name="icio-2022-small")
+    net = np.array(small.value_added_net_of_taxes)
+    _, eu = value_added_net_of_taxes(world.economies, world.sectors)
+    row = list(SMALL_ECONOMIES).index("EU27")
+    for k, members in enumerate(SMALL_SECTORS.values()):
+        net[row, k] = sum(eu[world.sectors.index(m)] for m in members)
+    assert small.employment is not None and small.emissions is not None
+    arrays = {
+        "sales": np.round(small.sales, 6),
+        "input_share": np.round(small.input_share, 12),
+        "tariff": np.round(small.tariff, 8),
+        "employment": np.round(small.employment, 6),
+        "emissions": np.round(small.emissions, 6),
+        "value_added_net_of_taxes": np.round(net, 6),
+    }
+    content = packed(arrays)
+    d = dict(small.descriptor)
+    for chosen in d["elasticity_sets"].values():
+        for key in ("trade_elasticity", "scale_elasticity"):
+            chosen[key] = [round(x, 6) for x in chosen[key]]
+    d["elasticity_studies"] = {
+        name: [None if x is None else round(x, 6) for x in row]
+        for name, row in d["elasticity_studies"].items()
+    }
+    inner = float(
+        (np.einsum("nnj->nj", small.tariff) * np.einsum("nnj->nj", small.sales)).sum()
+    )
+    d["repairs"] = [
+        *d["repairs"],
+        {
+            "rule": "tariffs-between-merged-economies",
+            "what": "Tariffs between economies that are one here are kept as a wedge on its "
+            "purchases from itself (ROW), so that revenue and prices are what they were. The "
+            "size is that revenue.",
+            "size": round(inner, 3),
+            "unit": "USD million",
+            "cells": int((np.einsum("nnj->nj", arrays["tariff"]) != 0).sum()),
+        },
+    ]
+    d |= {
+        "name": "icio-2022-small",
+        "title": "The world economy of 2022 in 10 economies and 12 sectors",
+        "economies": list(small.economies),
+        "sectors": list(small.sectors),
+        "goods": list(small.goods),
+        "economy_names": names_of("economies.csv", list(small.economies), hand),
+        "sector_names": {
+            s: SMALL_NAMES.get(s) or world.sector_names[s] for s in small.sectors
+        },
+        "groups": {code: list(members) for code, members in small.groups.items()},
+        "arrays": describe_arrays(arrays, "icio-2022-small.npz", content),
+    }
+    write(out / "shipped/icio-2022-small.npz", content)
+    write(out / "shipped/icio-2022-small.json", descriptor_bytes(d))
+    return world_from_stored(d, unpacked(content, out), where="icio-2022-small")
+
+
+def build_package(out: Path, names: list[str]) -> None:
+    """Write datapackage.json: every file with its hash, the sources with their credits."""
+    resources = []
+    for name in sorted(names):
+        content = (out / name).read_bytes()
+        resources.append({"path": name, "bytes": len(content), "sha256": sha256(content)})
+    package = {
+        "name": "detente-data",
+        "title": "Tables shipped with detente",
+        "version": VERSION,
+        "created_by": "tools/build_worlds.py",
+        "sources": SOURCES,
+        "resources": resources,
+    }
+    write(
+        out / "datapackage.json",
+        (json.dumps(package, indent=1, ensure_ascii=False) + "\n").encode("utf-8"),
+    )
+
+
+def build(out: Path) -> tuple[World, World]:
+    """Everything; the two worlds as they load from what was written."""
+    hand = ROOT / "src/detente/data"
+    out.mkdir(parents=True, exist_ok=True)
+    for name in HAND_TABLES:
+        if out.resolve() != hand.resolve():
+            shutil.copyfile(hand / name, out / name)
+    big = build_big(out, hand)
+    small = build_small(big, out, hand)
+    tables = build_tables(out)
+    worlds = [f"shipped/{w}.{end}" for w in (big.name, small.name) for end in ("json", "npz")]
+    build_package(out, [*HAND_TABLES, *tables, *worlds])
+    return big, small
+
+
+def main() -> None:
+    """Build from the command line."""
+    parser = argparse.ArgumentParser(description="Build the shipped worlds and tables.")
+    parser.add_argument("--out", type=Path, default=ROOT / "src/detente/data")
+    out = parser.parse_args().out
+    print(f"sources: {data_folder()}")
+    for world in build(out):
+        print(f"{world.name}: {len(world.economies)} x {len(world.sectors)}")
+        for repair in world.repairs:
+            print(f"  {repair.rule}: {repair.size:,.4g} {repair.unit}, {repair.cells} cells")
+    for path in sorted(out.rglob("*")):
+        if path.is_file() and path.suffix != ".py" and "__pycache__" not in path.parts:
+            print(f"{path.stat().st_size:>10,} {path.relative_to(out)}")
+
+
+if __name__ == "__main__":
+    main()
