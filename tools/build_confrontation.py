@@ -75,6 +75,8 @@ WINDOWS = {
     "2017-2022": (2017, 2022, "after phase one"),
 }
 PLACEBO = (2014, 2017)
+#: Importers that are shown for every variant; the others only for the main one.
+SHOWN = ("USA", "CHN", "third countries")
 
 
 def data_folder() -> Path:
@@ -297,7 +299,11 @@ def groups(world: World, base: Floats) -> Iterator[tuple[str, str, NDArray[np.bo
         mine = np.zeros_like(use)
         mine[importers] = True
         yield name, "all", use & mine
-        if name != "third countries":
+        if name == "third countries":
+            elsewhere = use & mine
+            elsewhere[:, china] = False
+            yield name, "all but from China", elsewhere
+        else:
             yield name, "hit by tariffs", use & mine & hit
             yield name, "not hit", use & mine & ~hit
     for code in world.economies:
@@ -352,6 +358,7 @@ def build(folder: Path) -> dict[str, pd.DataFrame]:
     removed = 0.0
     for study, tariffs, scale in variants:
         world, removed = world_of_2017(sources, study, scale)
+        main = (study, tariffs, scale) == (MAIN_STUDY, MAIN_TARIFFS, False)
         specification = Specification(scale=scale)
         for window, (first, last, when) in WINDOWS.items():
             sales = predicted_sales(world, *added_tariffs(sources, tariffs, when), specification)
@@ -367,9 +374,11 @@ def build(folder: Path) -> dict[str, pd.DataFrame]:
                     "tariffs": tariffs,
                 }
                 for row in compare(world, sources, sales, start, end, trend):
-                    rows.append({**label, **row})
-            totals += headline(world, sources, sales, window, last, study, tariffs, scale)
-            if (study, tariffs, scale) == (MAIN_STUDY, MAIN_TARIFFS, False):
+                    if main or (window == "2017-2019" and row["importer"] in SHOWN):
+                        rows.append({**label, **row})
+            if main or window == "2017-2019":
+                totals += headline(world, sources, sales, window, last, study, tariffs, scale)
+            if main:
                 cells += by_sector(world, sources, sales, window, last)
     totals.append(
         {
@@ -452,15 +461,15 @@ def by_sector(
 
 
 def write(tables: dict[str, pd.DataFrame], folder: Path) -> None:
-    """CSV with seven digits: enough to compare, few enough to read."""
+    """CSV with five digits: enough to compare, few enough to read."""
     folder.mkdir(parents=True, exist_ok=True)
     for name, table in tables.items():
-        table.to_csv(folder / f"{name}.csv", index=False, float_format="%.7g")
+        table.to_csv(folder / f"{name}.csv", index=False, float_format="%.5g")
 
 
 def main() -> None:
     """Write the tables."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--out", type=Path, default=TABLES)
     arguments = parser.parse_args()
     write(build(data_folder()), arguments.out)

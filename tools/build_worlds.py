@@ -49,7 +49,7 @@ SMALL_ECONOMIES = {
     "IND": ["IND"],
     "MEX": ["MEX"],
     "VNM": ["VNM"],
-    "ROW": "GBR CAN BRA AUS RUS TUR MYS THA IDN XSE GLF ROW".split(),
+    "ROW": ["GBR", "CAN", "BRA", "AUS", "RUS", "TUR", "MYS", "THA", "IDN", "XSE", "GLF", "ROW"],
 }
 SMALL_SECTORS = {
     "agriculture": ["agriculture", "forestry_fishing"],
@@ -133,7 +133,7 @@ SOURCES: list[dict[str, str]] = [
     },
     {
         "title": "US Section 301 lists and most-favoured-nation rates, 2018-2020",
-        "publisher": "Federal Register; US International Trade Commission",
+        "publisher": "Federal Register",
         "edition": "7 dates, weighted with US imports from China of 2024",
         "used_for": "dated series of US tariffs on China",
         "licence": "public domain (works of the US government)",
@@ -188,7 +188,8 @@ BASES = {
     "sources. Value added is output less inputs so valued; it contains net taxes on "
     "inputs other than tariffs",
     "sourcing": "one sourcing pattern a good for all uses: intermediate and final flows together",
-    "employment_basis": "economy totals of the ILO, split over sectors by value added",
+    "employment_basis": "economy totals of the ILO, split over sectors by value added; the ILO "
+    "has no figure for Ukraine in 2022",
     "emissions_basis": "exact for AUS CAN CHN GBR IDN IND JPN KOR RUS TUR USA; elsewhere the "
     "intensity of the source area (EU27, Middle East, Africa, Latin America, rest) times output",
     "value_added_net_of_taxes_basis": "published for USA CHN GBR JPN IND CAN IDN RUS AUS TUR KOR "
@@ -217,9 +218,7 @@ def big_world_parts(table: InputOutput, tariffs: Tariffs) -> dict[str, FloatArra
     total = employment_totals(table.economies)
     employment = total[:, None] * value_added / value_added.sum(axis=1, keepdims=True)
     net, _ = value_added_net_of_taxes(table.economies, table.sectors)
-    emissions = by_cell(
-        "ghg_scope1_2022_24x32.csv", "ghg_mtco2e", table.economies, table.sectors
-    )
+    emissions = by_cell("ghg_scope1_2022_24x32.csv", "ghg_mtco2e", table.economies, table.sectors)
     return {
         "sales": sales,
         "input_share": input_share,
@@ -297,9 +296,7 @@ def build_big(out: Path, hand: Path) -> World:
         "defaults": DEFAULTS,
         **BASES,
         **tariffs.notes,
-        "repairs": [
-            asdict(r) | {"size": round(r.size, 6)} for r in tariffs.repairs
-        ],
+        "repairs": [asdict(r) | {"size": round(r.size, 6)} for r in tariffs.repairs],
         "elasticity_sets": sets,
         "elasticity_studies": studies(table.sectors),
         "elasticity_study_references": STUDIES,
@@ -319,7 +316,8 @@ def build_small(world: World, out: Path, hand: Path) -> World:
     row = list(SMALL_ECONOMIES).index("EU27")
     for k, members in enumerate(SMALL_SECTORS.values()):
         net[row, k] = sum(eu[world.sectors.index(m)] for m in members)
-    assert small.employment is not None and small.emissions is not None
+    if small.employment is None or small.emissions is None:
+        raise ValueError("the big world lost employment or emissions")
     arrays = {
         "sales": np.round(small.sales, 6),
         "input_share": np.round(small.input_share, 12),
@@ -337,9 +335,7 @@ def build_small(world: World, out: Path, hand: Path) -> World:
         name: [None if x is None else round(x, 6) for x in row]
         for name, row in d["elasticity_studies"].items()
     }
-    inner = float(
-        (np.einsum("nnj->nj", small.tariff) * np.einsum("nnj->nj", small.sales)).sum()
-    )
+    inner = float((np.einsum("nnj->nj", small.tariff) * np.einsum("nnj->nj", small.sales)).sum())
     d["repairs"] = [
         *d["repairs"],
         {
@@ -359,9 +355,7 @@ def build_small(world: World, out: Path, hand: Path) -> World:
         "sectors": list(small.sectors),
         "goods": list(small.goods),
         "economy_names": names_of("economies.csv", list(small.economies), hand),
-        "sector_names": {
-            s: SMALL_NAMES.get(s) or world.sector_names[s] for s in small.sectors
-        },
+        "sector_names": {s: SMALL_NAMES.get(s) or world.sector_names[s] for s in small.sectors},
         "groups": {code: list(members) for code, members in small.groups.items()},
         "arrays": describe_arrays(arrays, "icio-2022-small.npz", content),
     }

@@ -69,8 +69,7 @@ SERVICES = (
     "Services: Ahmad and Schreiber. Utilities: Fontagné, Guimbard and Orefice (no other study has "
     "them)."
 )
-#: Caliendo and Parro's petroleum: a statistical outlier that the authors themselves drop in
-#: their 99 % and 97.5 % samples.
+#: Caliendo and Parro's petroleum, ten times what the other studies find.
 CP_PETROLEUM = 64.85
 
 

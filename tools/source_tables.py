@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "src"))
@@ -77,6 +78,65 @@ def input_output() -> InputOutput:
             np.array(z["F"], dtype=float),
             np.array(z["VA_TAX"], dtype=float),
         )
+
+
+@dataclass(frozen=True)
+class FullTable:
+    """The OECD table in 81 economies and 50 industries, USD million at basic prices.
+
+    `intermediate` is float32 [seller and industry, buyer and industry], `final` float32
+    [seller and industry, buyer].
+    """
+
+    economies: tuple[str, ...]
+    sectors: tuple[str, ...]
+    intermediate: NDArray[np.float32]
+    final: NDArray[np.float32]
+    value_added_and_taxes: FloatArray
+
+    @property
+    def flows(self) -> FloatArray:
+        """Intermediate and final flows together, [seller, industry, buyer]."""
+        n, k = len(self.economies), len(self.sectors)
+        used = self.intermediate.reshape(n * k, n, k).sum(axis=2, dtype=float)
+        out: FloatArray = (used + self.final).reshape(n, k, n)
+        return out
+
+
+def full_table() -> FullTable:
+    """Read the full table."""
+    with np.load(data_folder() / "full/icio2022_81x50.npz") as z:
+        return FullTable(
+            tuple(str(c) for c in z["countries"]),
+            tuple(str(c) for c in z["sectors"]),
+            z["Z"],
+            z["F"],
+            np.array(z["VA_TAX"], dtype=float),
+        )
+
+
+def region_of() -> dict[str, str]:
+    """The economy of the 24 that each of the 81 belongs to."""
+    return {r["iso3"]: r["region"] for r in rows("regions.csv")}
+
+
+def sector_of() -> dict[str, str]:
+    """The sector of the 32 that each of the 50 industries belongs to."""
+    return {r["icio_code"]: r["sector"] for r in rows("sectors.csv")}
+
+
+def trade_inside(economies: tuple[str, ...], sectors: tuple[str, ...]) -> FloatArray:
+    """Trade between different members of each economy of the 24, [economy, sector]."""
+    table, region, sector = full_table(), region_of(), sector_of()
+    flows = table.flows
+    out = np.zeros((len(economies), len(sectors)))
+    for i, seller in enumerate(table.economies):
+        for n, buyer in enumerate(table.economies):
+            if i != n and region[seller] == region[buyer]:
+                for k, industry in enumerate(table.sectors):
+                    at = (economies.index(region[seller]), sectors.index(sector[industry]))
+                    out[at] += flows[i, k, n]
+    return out
 
 
 def all_pairs_tariff(economies: tuple[str, ...], sectors: tuple[str, ...]) -> FloatArray:
@@ -161,7 +221,7 @@ def food_caps(
         if code != "USA"
     }
     for importer, codes in FINER.items():
-        caps.update({code: finer[importer] for code in codes})
+        caps.update(dict.fromkeys(codes, finer[importer]))
     return caps
 
 
@@ -183,7 +243,7 @@ def tariffs_in_force(
     notes: dict[str, Any] = {}
     at = {code: k for k, code in enumerate(economies)}
 
-    tariff, repair = clean.leave_out_own_tariffs(tariff, sales)
+    tariff, repair = clean.leave_out_own_tariffs(tariff, trade_inside(economies, sectors))
     repairs.append(repair)
 
     food = sectors.index("food")
@@ -213,8 +273,12 @@ def tariffs_in_force(
         )
     )
 
-    goods = np.array([s in {r["sector"] for r in rows("us_applied_tariff_2024_by_partner_sector.csv")}
-                      for s in sectors])
+    goods = np.array(
+        [
+            s in {r["sector"] for r in rows("us_applied_tariff_2024_by_partner_sector.csv")}
+            for s in sectors
+        ]
+    )
     rus, mfn = at["RUS"], tariff[at["RUS"], at["USA"]].copy()
     dropped = [at[c] for c in EAEU_DROPPED]
     kept = [at[c] for c in EAEU_KEPT]
@@ -264,9 +328,7 @@ def tariffs_in_force(
         "the all-pairs source. Size: change against that source, weighted with trade.",
     )
     repairs.append(repair)
-    notes["us_cells_without_imports"] = int(
-        (np.isnan(applied[:, goods])).sum() - goods.sum()
-    )
+    notes["us_cells_without_imports"] = int((np.isnan(applied[:, goods])).sum() - goods.sum())
 
     last, halved = china_on_us(sectors)
     before_war = tariff[chn, usa].copy()
@@ -294,7 +356,9 @@ def tariffs_in_force(
     return Tariffs(np.round(tariff, 8), tuple(repairs), notes)
 
 
-def by_cell(name: str, column: str, economies: tuple[str, ...], sectors: tuple[str, ...]) -> FloatArray:
+def by_cell(
+    name: str, column: str, economies: tuple[str, ...], sectors: tuple[str, ...]
+) -> FloatArray:
     """A source table with columns region and sector as an array [economy, sector]."""
     out = np.full((len(economies), len(sectors)), np.nan)
     for r in rows(name):

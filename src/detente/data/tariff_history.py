@@ -23,9 +23,10 @@ class TariffRecord:
         Who charges whom on what; sector "all goods" is the average over sectors.
     rate
         Ad valorem fraction: the level, or the addition to the tariff of 2024 where `basis`
-        says "addition".
+        is "addition".
     basis
-        What is averaged, e.g. "statutory: MFN and Section 301".
+        "statutory", "applied plus additions" or "addition"; the header of the shipped table says
+        what each contains.
     weights
         What it is weighted with.
     """
@@ -75,7 +76,7 @@ def us_china_tariffs(
     --------
     >>> first, *_ = us_china_tariffs("CHN")
     >>> first.date.year, round(100 * first.rate, 1)
-    (2018, 7.2)
+    (2018, 6.3)
     """
     records = _records("us_china_tariffs.csv")
     for kind, value, choices in (

@@ -15,6 +15,7 @@ from detente.world.model import (
     MARKET_STRUCTURES,
     SHARES_TOLERANCE,
     FloatArray,
+    Repair,
     World,
 )
 
@@ -34,6 +35,33 @@ def _array(name: str, value: ArrayLike, shape: tuple[int, ...], axes: str) -> Fl
         raise WorldError(f"{name}: infinite value ({axes}).")
     array.flags.writeable = False
     return array
+
+
+def _known_cells(name: str, value: ArrayLike, shape: tuple[int, ...]) -> FloatArray:
+    """A side table [economy, sector] in which NaN means that the figure is not known."""
+    array = np.array(value, dtype=float)
+    if array.shape != shape:
+        raise WorldError(f"{name}: shape {array.shape}, expected {shape} (economy, sector).")
+    if np.isinf(array).any():
+        raise WorldError(f"{name}: infinite value (economy, sector).")
+    array.flags.writeable = False
+    return array
+
+
+#: Negative input share that accounts="shares" keeps: tables record some by-products so.
+#: Caliendo and Parro's published table has one cell, −0.00057; zeroing it would move their
+#: results by 1e-5 percentage points.
+BY_PRODUCT = 1e-3
+
+
+def _by_products(input_share: FloatArray, kept: np.ndarray) -> Repair:
+    return Repair(
+        rule="negative-input-share-kept",
+        what="Small negative input shares (by-products in the source's table) stay as they are.",
+        size=float(-input_share[kept].sum()),
+        unit="share of output",
+        cells=int(kept.sum()),
+    )
 
 
 def _cell(world_labels: tuple[Sequence[str], ...], position: tuple[int, ...]) -> str:
@@ -96,7 +124,7 @@ def world_from_arrays(
         )
     psi = _array("scale_elasticity", scale_elasticity, (j,), "sector")
     _refuse_negative("scale_elasticity", psi, (s,))
-    wedges = {
+    wedges: dict[str, Any] = {
         "tariff": _array("tariff", tariff, flow, flow_axes),
         "export_tax": _array("export_tax", export_tax, flow, flow_axes),
         "production_subsidy": _array("production_subsidy", production_subsidy, cell, cell_axes),
@@ -134,7 +162,10 @@ def world_from_arrays(
         )
     else:
         g = _array("input_share", input_share, (n, j, j), "economy, input, sector")
-        _refuse_negative("input_share", g, (e, s, s))
+        kept = (g < 0) & (g >= -BY_PRODUCT) if accounts == "shares" else np.zeros(g.shape, bool)
+        _refuse_negative("input_share", np.where(kept, 0.0, g), (e, s, s))
+        if kept.any():
+            also["repairs"] = (*also.get("repairs", ()), _by_products(g, kept))
         v = (
             1 - g.sum(axis=1)
             if value_added_share is None
@@ -174,6 +205,9 @@ def world_from_arrays(
             worst = int(np.argmax(gap))
             raise WorldError(f"final shares of {e[worst]} sum to {alpha[worst].sum():.10f}, not 1.")
 
+    for key in ("employment", "emissions", "value_added_net_of_taxes"):
+        if also.get(key) is not None:
+            also[key] = _known_cells(key, also[key], cell)
     world = cls(
         name=name,
         economies=e,

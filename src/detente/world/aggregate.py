@@ -43,7 +43,8 @@ def _membership(kind: str, old: Sequence[str], mapping: Mapper | None) -> FloatA
 
 
 def _ratio(top: FloatArray, bottom: FloatArray, empty: float = 0.0) -> FloatArray:
-    return np.divide(top, bottom, out=np.full(top.shape, empty), where=bottom != 0)
+    out: FloatArray = np.divide(top, bottom, out=np.full(top.shape, empty), where=bottom != 0)
+    return out
 
 
 def merged_elasticities(
@@ -152,7 +153,8 @@ def aggregate(
     new_sectors = tuple(world.sectors if sectors is None else sectors)
 
     def flows(array: FloatArray) -> FloatArray:
-        return np.einsum("Nn,Ii,nij,Jj->NIJ", e, e, array, s, optimize=True)
+        out: FloatArray = np.einsum("Nn,Ii,nij,Jj->NIJ", e, e, array, s, optimize=True)
+        return out
 
     def cells(array: FloatArray) -> FloatArray:
         out: FloatArray = e @ array @ s.T
@@ -162,12 +164,12 @@ def aggregate(
     border = gate * (1 + world.export_tax)
     landed = border * (1 + world.tariff)
     v, x = flows(world.sales), flows(world.expenditure_by_source)
-    b, l = flows(border), flows(landed)
+    at_border, paid_duty = flows(border), flows(landed)
     subsidy = 1 - _ratio(flows(gate).sum(axis=0), v.sum(axis=0), 1.0)
     subsidy[np.abs(subsidy) < 1e-15] = 0.0
-    export_tax = _ratio(b, (1 - subsidy)[None] * v, 1.0) - 1
-    tariff = _ratio(l, b, 1.0) - 1
-    purchase_subsidy = 1 - _ratio(x, l, 1.0)
+    export_tax = _ratio(at_border, (1 - subsidy)[None] * v, 1.0) - 1
+    tariff = _ratio(paid_duty, at_border, 1.0) - 1
+    purchase_subsidy = 1 - _ratio(x, paid_duty, 1.0)
     for wedge, kept in (
         (export_tax, world.export_tax),
         (tariff, world.tariff),
@@ -208,8 +210,9 @@ def aggregate(
             for label, row in zip(new_economies, e, strict=True)
             if set(members(row, world.economies)) <= set(old)
         ]
-        covered = {m for label in new for m in members(e[new_economies.index(label)],
-                                                       world.economies)}
+        covered = {
+            m for label in new for m in members(e[new_economies.index(label)], world.economies)
+        }
         if covered == set(old) and code not in new_economies:
             groups[code] = tuple(new)
     goods = tuple(

@@ -287,12 +287,27 @@ class World:
 
     @property
     def labour_share(self) -> FloatArray:
-        """Labour's share of sales: v less profits, [economy, sector]."""
+        """Labour's share of sales: v less profits, [economy, sector].
+
+        Under the trade-balance closing it is what inputs and profits leave, which differs from v
+        where published shares miss one: incomes of such a baseline are those that clear trade.
+        """
+        if self.closure == "trade-balance" and self.is_consistent:
+            rest: FloatArray = 1.0 - self.input_share.sum(axis=1) - self.profit_share[None]
+            return rest
         return self.value_added_share - self.profit_share[None]
 
     @property
     def labour_income(self) -> FloatArray:
-        """w_i L_ij, [economy, sector]."""
+        """w_i L_ij, [economy, sector].
+
+        Under the trade-balance closing value-added and input shares may miss one by 1e-6; an
+        equilibrium of that closing pays labour what inputs and profits leave of sales.
+        """
+        if self.closure == "trade-balance" and self.is_consistent:
+            left = 1.0 - self.input_share.sum(axis=1) - self.profit_share[None]
+            rest: FloatArray = left * self.output
+            return rest
         return self.labour_share * self.output
 
     @property

@@ -206,7 +206,8 @@ def world_from_stored(
     for name in ("employment", "emissions", "value_added_net_of_taxes"):
         if name in given:
             given[name].flags.writeable = False
-    labels: dict[str, Mapping[str, Any]] = {
+    fields: dict[str, Any] = dict(given)
+    labels: dict[str, Any] = {
         "economy_names": MappingProxyType(dict(descriptor.get("economy_names", {}))),
         "sector_names": MappingProxyType(dict(descriptor.get("sector_names", {}))),
         "groups": MappingProxyType(
@@ -216,7 +217,7 @@ def world_from_stored(
     world = World.from_arrays(
         descriptor["economies"],
         descriptor["sectors"],
-        **given,  # type: ignore[arg-type]
+        **fields,
         market_structure=str(descriptor.get("market_structure", "competitive")),
         closure=str(descriptor.get("closure", "fixed-transfer")),
         accounts="exact" if descriptor.get("is_consistent", True) else "shares",

@@ -1,0 +1,319 @@
+"""Which instruments does a government set, and how far may it go?"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+import jax.numpy as jnp
+import numpy as np
+from numpy.typing import NDArray
+
+from detente.errors import InputError, UnknownNameError
+from detente.games.arena import Policies, import_value
+from detente.world.model import FloatArray, World
+
+__all__ = ["INSTRUMENTS", "Strategy", "StrategySpace"]
+
+Instrument = Literal["tariff", "export_tax", "production_subsidy", "export_ban"]
+INSTRUMENTS: tuple[Instrument, ...] = ("tariff", "export_tax", "production_subsidy", "export_ban")
+
+#: A rate whose base is below this share of the player's income moves nothing that could be
+#: measured: it is reported as unidentified rather than as a number.
+UNIDENTIFIED = 1e-12
+
+#: Bounds that hold unless others are given: [0, 1000 %] for tariffs as in Ossa (2014); the rest
+#: so wide that an interior optimum is not cut off, and stated with every result.
+DEFAULT_BOUNDS: dict[str, tuple[float, float]] = {
+    "tariff": (0.0, 10.0),
+    "export_tax": (-0.5, 10.0),
+    "production_subsidy": (-0.5, 0.5),
+    "export_ban": (0.0, 1.0),
+}
+
+
+@dataclass(frozen=True)
+class Strategy:
+    """One kind of rate that a government may set.
+
+    Attributes
+    ----------
+    instrument
+        "tariff" and "export_tax" (levels of the rate), "production_subsidy", "export_ban"
+        (share of the flow that is closed).
+    partners
+        Trade partners it may be set on; None for all. Not for production subsidies.
+    sectors
+        Sectors; None for all goods of the world (all sectors where goods are not named).
+    by
+        "partner and sector" (one rate each), "sector" (one rate for all partners: most favoured
+        nation), "partner", or "uniform" (one rate for all).
+    bounds
+        Lowest and highest rate; None takes the instrument's default.
+    """
+
+    instrument: Instrument = "tariff"
+    partners: tuple[str, ...] | None = None
+    sectors: tuple[str, ...] | None = None
+    by: Literal["partner and sector", "sector", "partner", "uniform"] = "partner and sector"
+    bounds: tuple[float, float] | None = None
+
+    def __post_init__(self) -> None:
+        if self.instrument not in INSTRUMENTS:
+            raise UnknownNameError("instrument", self.instrument, INSTRUMENTS, "strategy")
+        ways = ("partner and sector", "sector", "partner", "uniform")
+        if self.by not in ways:
+            raise UnknownNameError("way to differentiate rates", self.by, ways, "strategy")
+        low, high = self.limits
+        if not low < high:
+            raise InputError(
+                f"strategy {self.instrument}: the bounds contradict each other, "
+                f"{low:g} is not below {high:g}."
+            )
+        floor, ceiling = {
+            "tariff": (-1.0, np.inf),
+            "export_tax": (-1.0, np.inf),
+            "production_subsidy": (-np.inf, 1.0),
+            "export_ban": (-1e-300, 1.0 + 1e-15),
+        }[self.instrument]
+        if low <= floor or high >= ceiling:
+            raise InputError(
+                f"strategy {self.instrument}: bounds {low:g} to {high:g} leave no price; "
+                f"stay inside {floor:g} to {ceiling:g}."
+            )
+
+    @property
+    def limits(self) -> tuple[float, float]:
+        """The bounds that hold."""
+        return self.bounds or DEFAULT_BOUNDS[self.instrument]
+
+
+@dataclass(frozen=True)
+class Rate:
+    """One free rate: which instrument, on whom, in which sector ("" where it spans several)."""
+
+    instrument: str
+    player: str
+    partner: str
+    sector: str
+
+
+@dataclass(frozen=True, eq=False)
+class StrategySpace:
+    r"""A player's free rates as one vector of scaled logs.
+
+    x = scale · ln(1 + rate) (for subsidies −ln(1 − s), for bans the share itself), where the
+    scale is the square root of base × θ over income: the curvature of welfare in x is then close
+    to one everywhere, which is what makes gradient searches fast.
+    """
+
+    player: str
+    members: tuple[str, ...]
+    rates: tuple[Rate, ...]
+    scale: FloatArray
+    lower: FloatArray
+    upper: FloatArray
+    start: FloatArray
+    identified: NDArray[np.bool_]
+    _positions: dict[str, tuple[NDArray[np.int64], NDArray[np.int64]]] = field(repr=False)
+
+    def __len__(self) -> int:
+        return len(self.rates)
+
+    @classmethod
+    def of(
+        cls, world: World, members: str | Sequence[str], strategies: Sequence[Strategy]
+    ) -> StrategySpace:
+        """Lay out the free rates of a player (one economy, or several that choose as one).
+
+        A coalition sets rates on outsiders only.
+
+        Raises
+        ------
+        InputError
+            No instrument, or none of the flows exists.
+        UnknownNameError
+            A partner or sector that the world does not have.
+
+        Examples
+        --------
+        >>> world = World.from_arrays(
+        ...     ["HOM", "FOR"], ["goods"],
+        ...     sales=[[[80.0], [20.0]], [[20.0], [180.0]]], trade_elasticity=4.0)
+        >>> StrategySpace.of(world, "HOM", [Strategy("tariff")]).rates[0].partner
+        'FOR'
+        """
+        inside = (members,) if isinstance(members, str) else tuple(members)
+        name = "+".join(inside)
+        if not strategies:
+            raise InputError(f"{name} has no instrument: give at least one strategy, e.g. tariffs.")
+        home = [world.economy_index(code, "game, player") for code in inside]
+        n, j = len(world.economies), len(world.sectors)
+        base = import_value(world)
+        rates: list[Rate] = []
+        columns: dict[str, list[float]] = {k: [] for k in ("size", "low", "high", "start")}
+        positions: dict[str, list[tuple[NDArray[np.int64], int]]] = {}
+        seen: set[tuple[str, int]] = set()
+        for strategy in strategies:
+            sectors = strategy.sectors or world.goods or world.sectors
+            columns_j = [world.sector_index(s, "game, strategy") for s in sectors]
+            others = strategy.partners or world.economies
+            abroad = [world.economy_index(c, "game, strategy") for c in others]
+            abroad = [p for p in abroad if p not in home]
+            if strategy.instrument == "production_subsidy":
+                if strategy.partners is not None:
+                    raise InputError("a production subsidy has no partners: leave them out.")
+                cells = [(m, m, s) for m in home for s in columns_j]
+            elif strategy.instrument == "tariff":
+                cells = [(m, p, s) for m in home for p in abroad for s in columns_j]
+            else:
+                cells = [(p, m, s) for m in home for p in abroad for s in columns_j]
+            groups: dict[tuple[int, int, int], list[tuple[int, int, int]]] = {}
+            for cell in cells:
+                importer, exporter, sector = cell
+                mine, other = (
+                    (exporter, importer)
+                    if strategy.instrument in ("export_tax", "export_ban")
+                    else (importer, exporter)
+                )
+                # members of a customs union set one rate together
+                own = -1 if len(home) > 1 and strategy.instrument == "tariff" else mine
+                key = {
+                    "partner and sector": (own, other, sector),
+                    "sector": (own, -1, sector),
+                    "partner": (own, other, -1),
+                    "uniform": (own, -1, -1),
+                }[strategy.by]
+                groups.setdefault(key, []).append(cell)
+            low, high = strategy.limits
+            in_force = {
+                "tariff": world.tariff,
+                "export_tax": world.export_tax,
+                "production_subsidy": None,
+                "export_ban": None,
+            }[strategy.instrument]
+            for key, group in groups.items():
+                where = np.array(group)
+                if strategy.instrument == "production_subsidy":
+                    flat = where[:, 0] * j + where[:, 2]
+                    weight = world.output[where[:, 0], where[:, 2]]
+                    level = world.production_subsidy[where[:, 0], where[:, 2]]
+                else:
+                    flat = (where[:, 0] * n + where[:, 1]) * j + where[:, 2]
+                    weight = base[where[:, 0], where[:, 1], where[:, 2]]
+                    level = (
+                        np.zeros(len(where))
+                        if in_force is None
+                        else in_force[where[:, 0], where[:, 1], where[:, 2]]
+                    )
+                for p in flat:
+                    if (strategy.instrument, int(p)) in seen:
+                        raise InputError(
+                            f"two strategies of {name} set the {strategy.instrument} on the same "
+                            "flow: keep one."
+                        )
+                    seen.add((strategy.instrument, int(p)))
+                positions.setdefault(strategy.instrument, []).append((flat, len(rates)))
+                theta = world.trade_elasticity[where[:, 2]]
+                columns["size"].append(float((weight * theta).sum()))
+                columns["low"].append(low)
+                columns["high"].append(high)
+                mean = (weight * level).sum() / weight.sum() if weight.sum() > 0 else level.mean()
+                columns["start"].append(float(np.clip(mean, low, high)))
+                own, other, sector = key
+                rates.append(
+                    Rate(
+                        instrument=strategy.instrument,
+                        player=name if own < 0 else world.economies[own],
+                        partner="" if other < 0 or other == own else world.economies[other],
+                        sector="" if sector < 0 else world.sectors[sector],
+                    )
+                )
+        income = world.income[home].sum()
+        size = np.array(columns["size"]) / income
+        identified = size > UNIDENTIFIED
+        if not identified.any():
+            raise InputError(
+                f"{name} would set {len(rates)} rate(s), all on flows that do not exist."
+            )
+        kinds = np.array([r.instrument for r in rates])
+
+        def to_log(rate: FloatArray) -> FloatArray:
+            out = rate.copy()
+            ad_valorem = np.isin(kinds, ("tariff", "export_tax"))
+            out[ad_valorem] = np.log1p(rate[ad_valorem])
+            subsidy = kinds == "production_subsidy"
+            out[subsidy] = -np.log1p(-rate[subsidy])
+            return out
+
+        scale = np.sqrt(np.where(identified, size, 1.0))
+        return cls(
+            player=name,
+            members=inside,
+            rates=tuple(rates),
+            scale=scale,
+            lower=to_log(np.array(columns["low"], dtype=float)) * scale,
+            upper=to_log(np.array(columns["high"], dtype=float)) * scale,
+            start=to_log(np.array(columns["start"], dtype=float)) * scale,
+            identified=identified,
+            _positions={
+                instrument: (
+                    np.concatenate([flat for flat, _ in entries]),
+                    np.concatenate([np.full(len(flat), k) for flat, k in entries]),
+                )
+                for instrument, entries in positions.items()
+            },
+        )
+
+    def apply(self, policies: Policies, x: FloatArray) -> Policies:
+        """The policies with this player's rates in place."""
+        logs = np.asarray(x) / self.scale
+        names = {
+            "tariff": "tariff",
+            "export_tax": "export_tax",
+            "production_subsidy": "production_subsidy",
+            "export_ban": "ban",
+        }
+        changed = {}
+        for instrument, (flat, rate) in self._positions.items():
+            array = getattr(policies, names[instrument])
+            moved = np.array(array)
+            moved.reshape(-1)[flat] = logs[rate]
+            changed[names[instrument]] = jnp.asarray(moved)
+        return policies._replace(**changed)
+
+    def pull(self, gradient: Policies) -> FloatArray:
+        """The derivative in x from the derivative in every policy; zero where unidentified."""
+        names = {
+            "tariff": "tariff",
+            "export_tax": "export_tax",
+            "production_subsidy": "production_subsidy",
+            "export_ban": "ban",
+        }
+        out = np.zeros(len(self.rates))
+        for instrument, (flat, rate) in self._positions.items():
+            array = np.asarray(getattr(gradient, names[instrument])).reshape(-1)
+            out += np.bincount(rate, weights=array[flat], minlength=len(self.rates))
+        out /= self.scale
+        out[~self.identified] = 0.0
+        return out
+
+    def levels(self, x: FloatArray) -> FloatArray:
+        """The rates themselves; missing (NaN) where nothing identifies them."""
+        logs = np.asarray(x) / self.scale
+        kinds = np.array([r.instrument for r in self.rates])
+        out = np.where(
+            kinds == "export_ban",
+            logs,
+            np.where(kinds == "production_subsidy", -np.expm1(-logs), np.expm1(logs)),
+        )
+        return np.where(self.identified, out, np.nan)
+
+    def at_bounds(self, x: FloatArray) -> NDArray[np.bool_]:
+        """Which identified rates sit on a bound."""
+        edge = 1e-9 * np.maximum(self.upper - self.lower, 1e-30)
+        hit: NDArray[np.bool_] = ((x <= self.lower + edge) | (x >= self.upper - edge)) & (
+            self.identified
+        )
+        return hit

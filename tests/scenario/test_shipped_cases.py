@@ -1,0 +1,346 @@
+"""Do the shipped cases say what the public record says, and do they make economic sense?"""
+
+from __future__ import annotations
+
+import csv
+import functools
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from detente.measures import Measure
+from detente.scenario import (
+    CaseFile,
+    Programme,
+    compile_scenario,
+    list_cases,
+    load_case,
+    validate_case,
+)
+from detente.world import World, load_world
+
+CASES = ("anchorage-2021", "beijing-2024", "decoupling", "liberation-day-2025", "trade-war-2018")
+
+#: Rates in the case files are printed with one decimal of a percent.
+PRINTED = 0.05 + 1e-9
+#: Shares computed from the table of product groups and printed in percent with one decimal.
+PRINTED_SHARE = 0.0006
+
+#: Additions decided by USTR, 89 FR 76581 (18 September 2024), in percentage points.
+SECTION_301_STEPS = {
+    "301-ev": 75.0,
+    "301-plug-in": 75.0,
+    "301-lithium-batteries": 17.5,
+    "301-battery-parts": 17.5,
+    "301-solar": 25.0,
+    "301-chips": 25.0,
+    "301-steel": 17.5,
+    "301-aluminium": 17.5,
+    "301-cranes": 25.0,
+    "301-syringes": 100.0,
+    "301-medical-gloves": 92.5,
+    "301-magnets": 25.0,
+}
+
+#: Executive Order 14257, annex I, of partners that are one economy of the world (or one rate).
+RECIPROCAL = {
+    "CHN": 34, "EU27": 20, "JPN": 24, "KOR": 25, "TWN": 32, "IND": 26, "VNM": 46, "THA": 36,
+    "IDN": 32, "MYS": 24, "GBR": 10, "BRA": 10, "AUS": 10, "TUR": 10, "GLF": 10,
+}  # fmt: skip
+
+
+@functools.cache
+def case_of(name: str) -> CaseFile:
+    return load_case(name)
+
+
+@functools.cache
+def world() -> World:
+    return load_world("icio-2022")
+
+
+@functools.cache
+def programme(case: str, package: str) -> Programme:
+    return compile_scenario(world(), case_of(case).scenario(package))
+
+
+def packages() -> list[tuple[str, str]]:
+    return [(name, package) for name in CASES for package in case_of(name).package_ids]
+
+
+def points(measure: Measure) -> float:
+    return 100 * float(measure.rate.value)
+
+
+# ---- form --------------------------------------------------------------------------------
+
+
+def test_every_case_is_shipped() -> None:
+    assert set(CASES) <= set(list_cases())
+
+
+@pytest.mark.parametrize("name", list_cases())
+def test_nothing_is_found_wrong(name: str) -> None:
+    assert [str(f) for f in validate_case(name)] == []
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_a_case_asks_a_question_and_says_what_it_leaves_out(name: str) -> None:
+    case = case_of(name)
+    assert case.question.endswith("?")
+    assert len(case.background.split()) >= 40
+    assert case.headline in case.package_ids
+    assert len(case.not_priced) >= 3
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_every_number_has_a_source_with_a_year_or_is_called_hypothetical(name: str) -> None:
+    for section in case_of(name).measures:
+        dated = re.search(r"\b(19|20)\d\d\b", section.source)
+        assert dated or section.source.startswith("Hypothetical"), section.id
+        if section.status == "hypothetical":
+            assert re.match("Hypothetical|War tariffs", section.source), section.id
+        elif section.kind in ("tariff", "countervailing_duty", "import_ban", "export_ban"):
+            assert section.from_ is not None or section.status == "proposed", section.id
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_coverage_below_the_whole_flow_is_explained(name: str) -> None:
+    for section in case_of(name).measures:
+        if section.coverage is None or isinstance(section.coverage, dict):
+            continue
+        assert re.search("coverage|share of chips", section.source, re.IGNORECASE), section.id
+
+
+@pytest.mark.parametrize(("name", "package"), packages())
+def test_no_measure_of_a_package_is_out_of_force_on_its_day(name: str, package: str) -> None:
+    scenario = case_of(name).scenario(package)
+    assert scenario.measures
+    assert scenario.in_force == scenario.measures
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_every_measure_is_used(name: str) -> None:
+    case = case_of(name)
+    used = {m for p in case.packages for m in p.measures}
+    assert used == set(case.measure_ids)
+
+
+# ---- on the world ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("name", "package"), packages())
+def test_every_package_compiles_and_prices_at_something(name: str, package: str) -> None:
+    compiled = programme(name, package)
+    assert not [n for n in compiled.notes if "prices at nothing" in n]
+    assert compiled.measure_ids
+
+
+@pytest.mark.parametrize(
+    ("name", "package"),
+    [
+        ("beijing-2024", "rollback"),
+        ("anchorage-2021", "tariffs-lifted"),
+        ("anchorage-2021", "small-step"),
+    ],
+)
+def test_lifting_tariffs_raises_none_and_pays_no_import(name: str, package: str) -> None:
+    shock = programme(name, package).shock()
+    before = programme(name, package).parts.tariff
+    assert np.all(shock.parts.tariff <= before + 1e-12)
+    assert np.any(shock.parts.tariff < before - 0.01)
+    assert np.all(shock.parts.tariff >= 0)
+
+
+@pytest.mark.parametrize(
+    ("name", "package"),
+    [
+        ("beijing-2024", "us-increases"),
+        ("beijing-2024", "threat-60-returned"),
+        ("liberation-day-2025", "announced-and-returned"),
+        ("liberation-day-2025", "escalation"),
+        ("liberation-day-2025", "truce"),
+    ],
+)
+def test_new_tariffs_lower_none(name: str, package: str) -> None:
+    shock = programme(name, package).shock()
+    assert np.all(shock.parts.tariff > programme(name, package).parts.tariff)
+
+
+def test_the_war_is_above_the_peace_on_every_flow_and_peaks_in_2019() -> None:
+    peace = programme("trade-war-2018", "peace").shock().parts
+    war = programme("trade-war-2018", "war").shock().parts
+    height = programme("trade-war-2018", "wave-4").shock().parts
+    assert np.all(war.tariff > peace.tariff)
+    from_china = war.exporter == world().economy_index("CHN")
+    assert np.all(height.tariff[from_china] >= war.tariff[from_china])
+    assert np.any(height.tariff[from_china] > war.tariff[from_china] + 0.01)
+
+
+def test_waves_of_the_war_rise_one_above_the_other() -> None:
+    """Average US and Chinese duties, weighted with the world's trade, grow from wave to wave."""
+    averages = []
+    for package in ("peace", "wave-1", "wave-2", "wave-3", "wave-3-raised", "wave-4"):
+        compiled = programme("trade-war-2018", package)
+        shock = compiled.shock()
+        parts = shock.parts
+        value = world().sales[parts.importer, parts.exporter, parts.sector]
+        us = parts.importer == world().economy_index("USA")
+        averages.append([np.average(parts.tariff[side], weights=value[side]) for side in (us, ~us)])
+    assert np.all(np.diff(averages, axis=0) > 0)
+
+
+def test_bans_close_both_directions() -> None:
+    parts = programme("decoupling", "goods-both-ways").shock().parts
+    assert np.all(np.isinf(parts.resource_cost))
+    assert np.all(parts.share == 1)
+    usa, china = world().economy_index("USA"), world().economy_index("CHN")
+    assert set(parts.importer.tolist()) == set(parts.exporter.tolist()) == {usa, china}
+
+
+def test_free_rates_are_the_amounts_of_the_record() -> None:
+    grant = programme("beijing-2024", "chips-grant").free_rates
+    assert [(f.quantity, f.relation, round(f.level)) for f in grant] == [("net_cost", "==", 1100)]
+    bought = programme("trade-war-2018", "phase-one-purchases").free_rates
+    assert [(f.quantity, f.relation, round(f.level)) for f in bought] == [
+        ("import_value", ">=", 34200),
+        ("import_value", ">=", 40400),
+    ]
+
+
+def test_third_countries_wait_each_for_its_own_surge() -> None:
+    triggers = programme("beijing-2024", "threat-60-deflected").triggers
+    assert len(triggers) == 5
+    europe = {world().economy_index(e) for e in world().groups["EU27"]}
+    watching = [frozenset(t.watch.importer.tolist()) for t in triggers]
+    assert all(w == europe or len(w) == 1 for w in watching)
+
+
+# ---- against the record ------------------------------------------------------------------
+
+
+def test_section_301_steps_are_those_of_the_notice() -> None:
+    case = case_of("beijing-2024")
+    assert {m: points(case.built(m)) for m in SECTION_301_STEPS} == pytest.approx(SECTION_301_STEPS)
+    headline = case.scenario("us-increases")
+    assert set(headline.ids) == set(SECTION_301_STEPS)
+
+
+def test_reciprocal_rates_are_those_of_annex_one() -> None:
+    case = case_of("liberation-day-2025")
+    found = {
+        partner: points(m)
+        for m in case.scenario("announced").measures
+        for partner in m.on
+        if partner not in ("XSE", "ROW")
+    }
+    assert found == pytest.approx(RECIPROCAL)
+
+
+def test_reciprocal_rates_spare_canada_mexico_and_russia() -> None:
+    parts = programme("liberation-day-2025", "announced").shock().parts
+    spared = {world().economy_index(e) for e in ("CAN", "MEX", "RUS")}
+    assert not spared & set(parts.exporter.tolist())
+    assert len(set(parts.exporter.tolist())) == len(world().economies) - 1 - len(spared)
+
+
+def rows(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8", newline="") as stream:
+        return list(csv.DictReader(stream))
+
+
+@pytest.mark.parametrize(
+    ("file", "column", "prefix"),
+    [
+        (
+            "tradewar_us_tariff_on_china_2018_2020.csv",
+            "wavg_pct_us_imports_from_china_2024",
+            "us-",
+        ),
+        (
+            "tradewar_china_tariff_on_us_2018_2020.csv",
+            "wavg_pct_china_imports_from_us_2017",
+            "china-",
+        ),
+    ],
+)
+def test_war_tariffs_are_those_of_the_tables(
+    source_tables: Path, file: str, column: str, prefix: str
+) -> None:
+    table = {
+        (r["date"], r["sector"]): float(r[column]) for r in rows(source_tables / file) if r[column]
+    }
+    case = case_of("trade-war-2018")
+    compared = 0
+    for name in case.measure_ids:
+        if not name.startswith(prefix):
+            continue
+        for sector, rate in case.built(name).rate.items():
+            assert 100 * rate.value == pytest.approx(
+                table[name.removeprefix(prefix), sector], abs=PRINTED
+            ), (name, sector)
+            compared += 1
+    assert compared >= 6 * 20
+
+
+def test_what_the_reciprocal_duties_reach_is_what_the_table_says(source_tables: Path) -> None:
+    table = rows(source_tables / "tradewar_us_tariff_on_china_2024_2026.csv")
+    added = {(r["date"], r["sector"]): float(r["added_since_2025"]) for r in table}
+    coverage = case_of("liberation-day-2025").built("reciprocal-eu").coverage
+    for sector, share in coverage.items():
+        reached = (added["2025-04-09", sector] - added["2025-03-12", sector]) / 1.25
+        assert share == pytest.approx(reached, abs=0.005 + 1e-9), sector
+
+
+def test_the_share_of_medical_gloves_follows_from_the_tables(source_tables: Path) -> None:
+    groups = rows(source_tables / "us_imports_from_china_2024_product_groups.csv")
+    group = next(g for g in groups if g["product_group"] == "facemasks and medical gloves")
+    split = dict(part.split() for part in group["sector_split"].split("; "))
+    in_rubber = float(split["rubber_plastics"])
+    sector = next(
+        float(r["imports_usd_2024"])
+        for r in rows(source_tables / "tradewar_us_tariff_on_china_2024_2026.csv")
+        if r["sector"] == "rubber_plastics"
+    )
+    share = 1e6 * float(group["us_imports_from_china_2024_usd_mn"]) * in_rubber / sector
+    gloves = case_of("beijing-2024").built("301-medical-gloves").coverage
+    assert gloves == pytest.approx(share, abs=PRINTED_SHARE)
+
+
+def test_amounts_in_sources_agree_with_the_world() -> None:
+    """Flows of the ICIO that sources quote are those of the shipped world."""
+    w = world()
+
+    def flow(importer: str, exporter: str, *sectors: str) -> float:
+        n, i = w.economy_index(importer), w.economy_index(exporter)
+        return 1e-3 * float(sum(w.sales[n, i, w.sector_index(s)] for s in sectors))
+
+    assert flow("CHN", "USA", "electronics") == pytest.approx(19.1, abs=0.05)
+    assert flow("CHN", "USA", "agriculture", "food") == pytest.approx(27.2, abs=0.06)
+    assert flow("CHN", "USA", "energy_mining", "petroleum") == pytest.approx(18.0, abs=0.06)
+    assert flow("BRA", "CHN", "motor_vehicles") == pytest.approx(2.34, abs=0.005)
+    assert flow("USA", "CHN", "ict") == pytest.approx(6.60, abs=0.005)
+    europe = sum(flow(e, "CHN", "motor_vehicles") for e in w.groups["EU27"])
+    assert europe == pytest.approx(16.0, abs=0.05)
+    china = w.economy_index("CHN")
+    output = 1e-3 * w.output[china]
+    assert output[w.sector_index("motor_vehicles")] == pytest.approx(1216, abs=1)
+    assert output[w.sector_index("electrical_equipment")] == pytest.approx(1201, abs=1)
+
+
+# ---- the answers have the right signs ----------------------------------------------------
+
+
+def test_the_war_hurts_both_and_helps_those_who_step_in() -> None:
+    from detente.equilibrium import solve
+
+    peace = solve(world(), programme("trade-war-2018", "peace").shock())
+    war = solve(world(), programme("trade-war-2018", "war").shock())
+    change = dict(zip(world().economies, war.welfare_hat / peace.welfare_hat - 1, strict=True))
+    assert change["VNM"] > 0
+    assert change["MEX"] > 0
+    # Long-run models put the loss of either side between hundredths and tenths of a per cent.
+    assert -0.01 < change["CHN"] < -1e-4
+    assert -0.01 < change["USA"] < -1e-4
