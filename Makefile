@@ -8,7 +8,7 @@ BIN = $(VENV)/bin
 DEMO ?= beijing-2024
 # Tests share two processes; on a machine with more cores, `make test WORKERS=8`.
 WORKERS ?= 2
-PIP_INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile
+PIP_INSTALL = $(BIN)/python -m pip install -qq --disable-pip-version-check --no-compile
 # Byte code is written when a module is first imported, which is cheaper than compiling all.
 
 .DEFAULT_GOAL := help
@@ -69,12 +69,12 @@ docs: $(VENV)/.develops ## Build the documentation; a warning is an error
 WHEEL_VENV = build/wheel-venv
 wheel: $(VENV)/.develops ## Build the wheel, install it into an empty environment, start it
 	rm -rf build/wheel $(WHEEL_VENV)
-	$(BIN)/python -m pip wheel --quiet --disable-pip-version-check --no-deps --no-build-isolation \
+	$(BIN)/python -m pip wheel -qq --disable-pip-version-check --no-deps --no-build-isolation \
 		--wheel-dir build/wheel .
 	$(BIN)/python -m venv $(WHEEL_VENV)
-	$(WHEEL_VENV)/bin/python -m pip install --quiet --disable-pip-version-check --no-compile \
+	$(WHEEL_VENV)/bin/python -m pip install -qq --disable-pip-version-check --no-compile \
 		--require-hashes -r requirements.lock
-	$(WHEEL_VENV)/bin/python -m pip install --quiet --disable-pip-version-check --no-compile \
+	$(WHEEL_VENV)/bin/python -m pip install -qq --disable-pip-version-check --no-compile \
 		--no-deps build/wheel/*.whl
 	cd build && wheel-venv/bin/detente --version && wheel-venv/bin/detente list cases
 	cd build && wheel-venv/bin/detente validate $(DEMO)

@@ -9,16 +9,11 @@ needs one skips with a plain reason where it is absent, but fails under continuo
 from __future__ import annotations
 
 import os
-import sys
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
-# so that tests find the helpers of tests/against and tests/replications, and the build scripts
-for folder in (ROOT / "tests", ROOT / "tools"):
-    if str(folder) not in sys.path:
-        sys.path.insert(0, str(folder))
 
 
 def beside_the_project(variable: str, default: str, what: str) -> Path:
@@ -42,8 +37,3 @@ def truth() -> Path:
 def source_tables() -> Path:
     """Folder of the source tables."""
     return beside_the_project("DETENTE_DATA", "data", "source tables")
-
-
-def pytest_configure(config: pytest.Config) -> None:
-    """Register the marker of tests that take more than a few seconds."""
-    config.addinivalue_line("markers", "slow: takes more than a few seconds")

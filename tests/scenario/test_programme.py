@@ -69,7 +69,9 @@ def level_of(programme: Programme, wedge: str, flow: tuple[str, str, str], **at:
     w = world()
     n, i, j = w.economies.index(flow[0]), w.economies.index(flow[1]), w.sectors.index(flow[2])
     here = (p.importer == n) & (p.exporter == i) & (p.sector == j)
-    return [(float(c), float(x)) for c, x in zip(p.share[here], getattr(p, wedge)[here], strict=True)]
+    return [
+        (float(c), float(x)) for c, x in zip(p.share[here], getattr(p, wedge)[here], strict=True)
+    ]
 
 
 # ---- levels ------------------------------------------------------------------------------
@@ -145,9 +147,7 @@ def test_different_instruments_coexist() -> None:
 
 
 def test_one_rate_per_sector() -> None:
-    programme = compiled(
-        Tariff(by="USA", on="CHN", rate={"cars": "+5 pp", "chips": "20 %"})
-    )
+    programme = compiled(Tariff(by="USA", on="CHN", rate={"cars": "+5 pp", "chips": "20 %"}))
     t = world().tariff[0, 1]
     assert level_of(programme, "tariff", ("USA", "CHN", "cars"))[0][1] == pytest.approx(t[0] + 0.05)
     assert level_of(programme, "tariff", ("USA", "CHN", "chips"))[0][1] == pytest.approx(0.2)
@@ -155,9 +155,7 @@ def test_one_rate_per_sector() -> None:
 
 
 def test_a_sectors_own_rate_goes_before_its_groups() -> None:
-    programme = compiled(
-        Tariff(by="USA", on="CHN", rate={"cars": "30 %", "all goods": "10 %"})
-    )
+    programme = compiled(Tariff(by="USA", on="CHN", rate={"cars": "30 %", "all goods": "10 %"}))
     assert level_of(programme, "tariff", ("USA", "CHN", "cars"))[0][1] == pytest.approx(0.3)
     assert level_of(programme, "tariff", ("USA", "CHN", "chips"))[0][1] == pytest.approx(0.1)
 
@@ -490,7 +488,9 @@ def test_a_safeguard_watches_all_sources() -> None:
     programme = compiled(on_cars(SafeguardDuty, rate="30 %", rule=rule))
     watch = programme.triggers[0].watch
     sources = {world().economies[i] for i in watch.exporter}
-    assert sources == {i for _, i, _ in traded({("USA", x) for x in ("CHN", "DEU", "FRA")}, {"cars"})}
+    assert sources == {
+        i for _, i, _ in traded({("USA", x) for x in ("CHN", "DEU", "FRA")}, {"cars"})
+    }
     assert (watch.part == -1).all()
 
 
@@ -573,13 +573,17 @@ def test_a_content_rule_gives_denies_and_bars() -> None:
     ((share, cost),) = level_of(programme, "resource_cost", ("USA", "CHN", "chips"))
     assert cost == np.inf
     assert share == pytest.approx(0.4 * user_share(world(), 0)[0, 1], rel=1e-9)
-    ((_, freed),) = level_of(programme.without(["rule"]), "purchase_subsidy", ("USA", "CHN", "cars"))
+    ((_, freed),) = level_of(
+        programme.without(["rule"]), "purchase_subsidy", ("USA", "CHN", "cars")
+    )
     assert freed == pytest.approx(b[0, 1, 0] + 0.03, abs=EXACT)
 
 
 def test_components_may_become_dearer_instead() -> None:
     programme = compiled(
-        ContentRule(by="USA", on="CHN", sectors="cars", inputs={"sectors": "chips", "rate": "+30 %"})
+        ContentRule(
+            by="USA", on="CHN", sectors="cars", inputs={"sectors": "chips", "rate": "+30 %"}
+        )
     )
     ((_, cost),) = level_of(programme, "resource_cost", ("USA", "CHN", "chips"))
     assert cost == pytest.approx(1.3, abs=EXACT)
@@ -634,9 +638,7 @@ def test_a_flow_that_is_zero_prices_at_nothing() -> None:
     assert len(programme.parts) == 0
     assert any('"t" prices at nothing' in note for note in programme.notes)
     with pytest.raises(MeasureError, match="zero in the baseline"):
-        compiled(
-            Quota(limit={"relation": "at most", "change": "-5 %", "of": "value"}, **empty)
-        )
+        compiled(Quota(limit={"relation": "at most", "change": "-5 %", "of": "value"}, **empty))
 
 
 def test_the_equilibrium_of_a_covered_whole_is_that_of_the_dense_tariff() -> None:

@@ -1,0 +1,38 @@
+"""Which measures, when, under which rules?"""
+
+from detente.scenario.compile import compile_scenario
+from detente.scenario.groups import resolve_economies, resolve_sectors
+from detente.scenario.load import (
+    Finding,
+    list_cases,
+    load_case,
+    parse_case,
+    validate_case,
+    world_of,
+)
+from detente.scenario.programme import FreeRate, Ledger, Programme, Trigger, Watch
+from detente.scenario.scenario import Scenario
+from detente.scenario.schema import CaseFile, json_schema
+from detente.scenario.write import case_to_toml, starter
+
+__all__ = [
+    "CaseFile",
+    "Finding",
+    "FreeRate",
+    "Ledger",
+    "Programme",
+    "Scenario",
+    "Trigger",
+    "Watch",
+    "case_to_toml",
+    "compile_scenario",
+    "json_schema",
+    "list_cases",
+    "load_case",
+    "parse_case",
+    "resolve_economies",
+    "resolve_sectors",
+    "starter",
+    "validate_case",
+    "world_of",
+]

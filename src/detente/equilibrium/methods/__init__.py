@@ -1,0 +1,1 @@
+"""How is a fixed point found?"""

@@ -1,0 +1,8 @@
+"""What does ``python -m detente`` do? The same as the command ``detente``."""
+
+import sys
+
+from detente.cli import main
+
+if __name__ == "__main__":
+    sys.exit(main())

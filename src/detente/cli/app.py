@@ -1,0 +1,100 @@
+"""Which commands are there, and what becomes of an error?"""
+
+from __future__ import annotations
+
+import errno
+import os
+import sys
+from collections.abc import Sequence
+
+import typer
+
+from detente import __version__
+from detente.cli.commands import (
+    case_files,
+    citing,
+    exporting,
+    listing,
+    meaning,
+    running,
+    starting,
+    worlds,
+)
+from detente.errors import DetenteError, OutputError
+
+#: A usage error of the command line, whichever package the installed typer takes it from.
+UsageProblem: type[Exception] = next(
+    c for c in typer.BadParameter.__mro__ if c.__name__ == "ClickException"
+)
+
+app = typer.Typer(
+    name="detente",
+    help="What does a package of trade measures do to every economy?",
+    epilog="Start with: detente list cases; detente run beijing-2024",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        print(f"detente {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def root(
+    version: bool = typer.Option(
+        False, "--version", callback=_version, is_eager=True, help="Print the version and stop."
+    ),
+) -> None:
+    """What does a package of trade measures do to every economy?"""
+
+
+app.command("run")(running.run)
+app.command("list")(listing.list_names)
+app.command("show")(case_files.show)
+app.command("new")(starting.new)
+app.command("validate")(case_files.validate)
+app.command("explain")(meaning.explain)
+app.add_typer(worlds.app, name="world")
+app.command("export")(exporting.export)
+app.command("cite")(citing.cite)
+
+
+def run_command_line(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; errors meant for the user become a message and an exit code.
+
+    An error of our own making keeps its traceback.
+    """
+    try:
+        code = app(
+            args=None if arguments is None else list(arguments),
+            prog_name="detente",
+            standalone_mode=False,
+        )
+        sys.stdout.flush()
+        return code if isinstance(code, int) else 0
+    except UsageProblem as problem:
+        problem.show()  # type: ignore[attr-defined]
+        return int(problem.exit_code)  # type: ignore[attr-defined]
+    except DetenteError as problem:
+        return say(problem, problem.exit_code)
+    except (typer.Abort, KeyboardInterrupt):
+        return say("stopped.", 130)
+    except BrokenPipeError:
+        # The reader has left (`detente list sectors | head`): no complaint, nothing more to say.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        return 0
+    except OSError as problem:
+        if problem.errno in (errno.ENOSPC, errno.EDQUOT):
+            return say(f"the disk is full: {problem}", OutputError.exit_code)
+        raise
+
+
+def say(problem: object, code: int) -> int:
+    """The message on the error stream, without a traceback."""
+    print(f"detente: {problem}", file=sys.stderr)
+    return code

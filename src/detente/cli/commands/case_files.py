@@ -1,0 +1,104 @@
+"""What does a case file say, and is it right?"""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from detente.cli.screen import AsJson, grid, heading, pairs, paragraph, print_json
+from detente.errors import CaseFileError
+
+
+def show(
+    case: Annotated[str, typer.Argument(help="A shipped case, or the path of a case file.")],
+    json: AsJson = False,
+) -> None:
+    """Show a case: its question, measures with sources, packages, what is not priced."""
+    from detente.report.facts import measure_facts, not_priced, package_facts
+    from detente.scenario import load_case, world_of
+    from detente.world.shipped import world_labels
+
+    read = load_case(case)
+    labels = world_labels(world_of(read))
+    if json:
+        print_json(read.model_dump(mode="json", by_alias=True, exclude_defaults=True))
+        return
+    heading(f"{read.name}: {read.title}")
+    if read.question:
+        paragraph(read.question)
+    if read.background:
+        print()
+        paragraph(read.background)
+    print()
+    pairs(
+        {
+            "world": read.world,
+            "compared with": read.compared_with,
+            "date": read.date,
+            "headline": read.headline_id,
+            "draws": f"{read.uncertainty.draws}, seed {read.uncertainty.seed}",
+        }
+    )
+    print()
+    heading("Measures")
+    for section in read.measures:
+        fact = measure_facts(section, labels.sector_names)
+        on = f" on {fact.on}" if fact.on else ""
+        print(f"{fact.id}  ({fact.by}{on})")
+        paragraph(f"{fact.title}: {fact.what}" if fact.title else fact.what, indent="    ")
+        law = ", ".join(p for p in (fact.authority, fact.status, fact.dates) if p)
+        paragraph(f"{law}. Source: {fact.source}", indent="    ")
+    print()
+    heading("Packages")
+    grid(
+        ("Package", "Measures", "Title"),
+        [(p.id, str(len(p.measures)), p.title) for p in package_facts(read)],
+    )
+    if read.not_priced:
+        print()
+        heading("Not priced")
+        for item in not_priced(read):
+            paragraph(f"{item.title}. {item.why}", indent="    ")
+    if read.path == "":
+        print()
+        print(f"Run it: detente run {read.name}")
+
+
+def validate(
+    file: Annotated[
+        str | None, typer.Argument(help="A case file, or the name of a shipped case.")
+    ] = None,
+    schema: Annotated[
+        bool, typer.Option("--schema", help="Print the JSON Schema of case files and stop.")
+    ] = False,
+    json: AsJson = False,
+) -> None:
+    """Check a case file without running it."""
+    from detente.scenario import json_schema, validate_case
+
+    if schema:
+        print_json(json_schema())
+        return
+    if file is None:
+        raise typer.BadParameter("give a case file, or --schema", param_hint="FILE")
+    findings = validate_case(file)
+    errors = [f for f in findings if f.level == "error"]
+    if json:
+        print_json(
+            {
+                "file": file,
+                "valid": not errors,
+                "findings": [
+                    {"level": f.level, "line": f.line, "key": f.key, "message": f.message}
+                    for f in findings
+                ],
+            }
+        )
+        raise typer.Exit(CaseFileError.exit_code if errors else 0)
+    for finding in findings:
+        if finding.level != "error":
+            print(f"{finding.level}: {finding}")
+    if errors:
+        raise CaseFileError("\n".join(str(f) for f in errors))
+    print(f"{file}: a valid case file.")

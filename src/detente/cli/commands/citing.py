@@ -1,0 +1,30 @@
+"""How is detente cited, and whom do its data credit?"""
+
+from __future__ import annotations
+
+from detente import __version__
+from detente.cli.screen import AsJson, heading, paragraph, print_json
+
+BIBTEX = """@software{{detente,
+  title   = {{detente: what a package of trade measures does to every economy}},
+  author  = {{{{The detente developers}}}},
+  version = {{{version}}},
+  license = {{MIT}}
+}}"""
+
+
+def cite(world: str = "icio-2022", json: AsJson = False) -> None:
+    """How to cite detente and the data behind a world."""
+    from detente.report.sources import credits_of
+
+    entry = BIBTEX.format(version=__version__)
+    credits = credits_of(world)
+    if json:
+        print_json({"version": __version__, "bibtex": entry, "world": world, "credits": credits})
+        return
+    heading("detente")
+    print(entry)
+    print()
+    heading(f'Data of world "{world}"')
+    for line in credits:
+        paragraph(line, indent="  ")

@@ -1,0 +1,150 @@
+"""How is a case run from a terminal?"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from detente.cli.progress import progress
+from detente.cli.screen import AsJson, grid, heading, paragraph, print_json
+from detente.errors import InputError, InterruptedRun, UnknownNameError
+
+if TYPE_CHECKING:
+    from detente.report.results import Results
+    from detente.scenario import CaseFile
+
+#: Draws beyond this in one run ask for a machine of another kind.
+MOST_DRAWS = 1_000_000
+
+
+def run(
+    case: Annotated[str, typer.Argument(help="A shipped case, or the path of a case file.")],
+    out: Annotated[
+        Path | None, typer.Option(help="Folder for the results [default: out/CASE].")
+    ] = None,
+    package: Annotated[
+        str | None, typer.Option(help="Package of the headline [default: the case's own].")
+    ] = None,
+    draws: Annotated[
+        int | None, typer.Option(help="Draws for the ranges [default: the case's own].")
+    ] = None,
+    seed: Annotated[int | None, typer.Option(help="Seed of the draws.")] = None,
+    workers: Annotated[int | None, typer.Option(help="Threads for the draws.")] = None,
+    no_ranges: Annotated[bool, typer.Option("--no-ranges", help="Leave out the draws.")] = False,
+    closure: Annotated[
+        str | None, typer.Option(help="Closure of the external account, in place of the case's.")
+    ] = None,
+    labour: Annotated[str | None, typer.Option(help="mobile, specific or roy.")] = None,
+    roy_elasticity: Annotated[float | None, typer.Option(help="With --labour roy.")] = None,
+    elasticities: Annotated[str | None, typer.Option(help="A named elasticity set.")] = None,
+    scale: Annotated[
+        bool | None, typer.Option("--scale/--no-scale", help="Scale economies on or off.")
+    ] = None,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress.")] = False,
+    json: AsJson = False,
+) -> None:
+    """Solve a case and write its report, figures and tables.
+
+    The headline is printed as soon as it is known; the rest follows in the report.
+    """
+    checked = _checked(case, package, draws, seed, workers, closure, labour, elasticities)
+    from detente.report.files import Staged
+
+    place = out or Path("out") / checked.name
+    staged = Staged(place)
+    with staged, progress(quiet or json) as show:
+        from detente.report.running import Overrides, run_case
+        from detente.report.write import write_results
+
+        done = run_case(
+            checked,
+            package=package,
+            draws=draws,
+            seed=seed,
+            workers=workers,
+            ranges=not no_ranges,
+            overrides=Overrides(closure, labour, roy_elasticity, elasticities, scale),
+            listener=show,
+            first=None if quiet or json else lambda found: show.note(first_words(found)),
+            folder=staged.folder.parent / ".draws",
+        )
+        show.step("drawing the report")
+        written = write_results(done.results, staged, done.manifest)
+    if json:
+        from detente.report.summary import json_summary
+
+        value = json_summary(done.results) | {"folder": str(written), "complete": not done.stopped}
+        print_json(value)
+    else:
+        show_results(done.results, written)
+    if done.stopped:
+        raise InterruptedRun(
+            f"stopped; what was finished is in {written}, and finished draws are kept for the "
+            "next run of the same case."
+        )
+
+
+def _checked(
+    case: str,
+    package: str | None,
+    draws: int | None,
+    seed: int | None,
+    workers: int | None,
+    closure: str | None,
+    labour: str | None,
+    elasticities: str | None,
+) -> CaseFile:
+    """Refuse what makes no sense before anything heavy is loaded."""
+    from detente.scenario import load_case, world_of
+    from detente.world.model import CLOSURES
+    from detente.world.shipped import world_labels
+
+    read = load_case(case)
+    if package is not None and package not in read.package_ids:
+        raise UnknownNameError("package", package, read.package_ids, where=f"case {read.name}")
+    for name, value, least in (
+        ("--draws", draws, 1),
+        ("--workers", workers, 1),
+        ("--seed", seed, 0),
+    ):
+        if value is not None and not least <= value <= (MOST_DRAWS if name == "--draws" else 2**63):
+            raise InputError(
+                f"{name} {value}: at least {least}"
+                + (f", at most {MOST_DRAWS:,}." if name == "--draws" else ".")
+            )
+    if closure is not None and closure not in CLOSURES:
+        raise UnknownNameError("closure", closure, CLOSURES, where="--closure")
+    if labour is not None and labour not in ("mobile", "specific", "roy"):
+        raise UnknownNameError("labour regime", labour, ("mobile", "specific", "roy"), "--labour")
+    if elasticities is not None:
+        sets = world_labels(world_of(read)).elasticity_sets
+        if elasticities not in sets:
+            raise UnknownNameError("elasticity set", elasticities, sets, where="--elasticities")
+    return read
+
+
+def first_words(results: Results) -> str:
+    """The answer before the ranges."""
+    from detente.report.prose import answer
+
+    return answer(results).text
+
+
+def show_results(results: Results, folder: Path) -> None:
+    """The terminal's summary: answer, tables, certainty, where the report lies."""
+    from detente.report.summary import footing, summary
+
+    text, tables = summary(results)
+    heading(results.title or results.case)
+    paragraph(text)
+    for table in tables:
+        print()
+        grid(table.head, table.rows, table.numeric)
+    print()
+    for line in footing(results):
+        paragraph(line)
+    print()
+    print(f"Report: {folder / 'report.html'}")
+    print(f"Tables: {folder / 'tables'}")

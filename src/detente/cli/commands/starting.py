@@ -1,0 +1,47 @@
+"""How does one begin a case of one's own?"""
+
+from __future__ import annotations
+
+from importlib.resources import files
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from detente.cli.screen import AsJson, print_json
+from detente.errors import OutputError
+
+
+def starter() -> str:
+    """The commented case file that `detente new` writes."""
+    return (files("detente.cli") / "starter.toml").read_text(encoding="utf-8")
+
+
+def new(
+    file: Annotated[
+        Path | None, typer.Argument(help="Where to write it; without a file it is printed.")
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Replace the file if it exists.")] = False,
+    json: AsJson = False,
+) -> None:
+    """Write a commented case file to start from."""
+    text = starter()
+    if file is None:
+        if json:
+            print_json({"case": text})
+        else:
+            print(text, end="")
+        return
+    from detente.report.files import write_whole
+
+    if file.exists() and not force:
+        raise OutputError(f"{file} exists already. Choose another name, or add --force.")
+    if not file.suffix:
+        file = file.with_suffix(".toml")
+        if file.exists() and not force:
+            raise OutputError(f"{file} exists already. Choose another name, or add --force.")
+    write_whole(file, text.encode("utf-8"))
+    if json:
+        print_json({"file": str(file)})
+        return
+    print(f"{file} written. Check it: detente validate {file}; run it: detente run {file}")

@@ -1,0 +1,97 @@
+"""What is in a world, and is its file as it should be?"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import typer
+
+from detente.cli.screen import AsJson, heading, pairs, paragraph, print_json
+from detente.report.sources import credits, descriptor_of, repair_lines
+
+app = typer.Typer(
+    help="Look into a world: show, check, economies, sectors.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+)
+
+Name = Annotated[str, typer.Argument(help="A shipped world, or the path of a descriptor.")]
+
+
+@app.command()
+def show(name: Name = "icio-2022", json: AsJson = False) -> None:
+    """Sources, credits, defaults, elasticity sets and every repair of a world."""
+    d = descriptor_of(name)
+    if json:
+        print_json(d)
+        return
+    heading(f"{d['name']}: {d.get('title', '')}")
+    facts: dict[str, object] = {
+        "economies": f"{len(d['economies'])}: " + " ".join(d["economies"]),
+        "sectors": f"{len(d['sectors'])}, of which {len(d.get('goods', ()))} goods",
+        "year": d.get("year"),
+        "currency": d.get("currency"),
+        "market structure": d.get("market_structure"),
+        "closure": d.get("closure"),
+        "elasticities": d.get("elasticity_set"),
+        "elasticity sets": list(d.get("elasticity_sets", {})),
+        "valuation": d.get("valuation"),
+        "tariffs": d.get("tariff_basis"),
+        "employment": d.get("employment_basis"),
+        "emissions": d.get("emissions_basis"),
+        "file hash": d.get("arrays", {}).get("sha256"),
+    }
+    pairs(facts)
+    if lines := repair_lines(d):
+        print()
+        heading(f"Repairs of the source data ({len(lines)})")
+        for line in lines:
+            paragraph("- " + line)
+    print()
+    heading("Credits")
+    for line in credits(d):
+        paragraph(line)
+
+
+@app.command()
+def check(name: Name = "icio-2022", json: AsJson = False) -> None:
+    """Read the whole file, compare its hash, and check every account."""
+    from detente.world import check_accounts, load_world
+
+    world = load_world(name)
+    check_accounts(world)
+    report: dict[str, Any] = {
+        "world": world.name,
+        "valid": True,
+        "economies": len(world.economies),
+        "sectors": len(world.sectors),
+        "output": float(world.output.sum()),
+        "value_added": world.world_value_added,
+        "currency": world.currency,
+        "repairs": len(world.repairs),
+    }
+    if json:
+        print_json(report)
+        return
+    print(f"{world.name}: hash as recorded, shares, goods markets and budgets balance.")
+    print(
+        f"{report['economies']} economies, {report['sectors']} sectors, output "
+        f"{report['output'] / 1e6:,.2f} and value added {report['value_added'] / 1e6:,.2f} "
+        f"million {world.currency}."
+    )
+
+
+@app.command()
+def economies(name: Name = "icio-2022", json: AsJson = False) -> None:
+    """Codes and names of the economies, and the groups they form."""
+    from detente.cli.commands.listing import show_economies
+
+    show_economies(name, json)
+
+
+@app.command()
+def sectors(name: Name = "icio-2022", json: AsJson = False) -> None:
+    """Codes and names of the sectors."""
+    from detente.cli.commands.listing import show_sectors
+
+    show_sectors(name, json)

@@ -1,0 +1,349 @@
+"""How does an outcome move with every wedge at once?"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import partial
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jax import Array
+from jaxtyping import Float
+
+from detente.equilibrium.baseline import Prepared, baseline_of, problem_of, settings_of
+from detente.equilibrium.closure import numeraire_hat
+from detente.equilibrium.income import expenditure_prime, ln_consumer_price_hat
+from detente.equilibrium.jacobian import preconditioner
+from detente.equilibrium.labour import labour_market
+from detente.equilibrium.methods.newton_krylov import gmres
+from detente.equilibrium.one_shock import vector_of
+from detente.equilibrium.problem import Problem, Settings, pack, unpack
+from detente.equilibrium.result import Equilibrium
+from detente.equilibrium.sourcing import supply_pull
+from detente.equilibrium.sweep import labour_shares, sweep, technology
+from detente.errors import ConvergenceError, UnknownNameError
+from detente.world.model import FloatArray, World
+
+__all__ = ["OUTCOMES", "WEDGES", "gradient"]
+
+#: Outcomes that can be named: welfare_hat, income_prime, price index hat, output_prime, price_hat,
+#: sales_prime.
+OUTCOMES = ("welfare", "income", "price_index", "output", "price", "sales")
+WEDGES = (
+    "tariff",
+    "export_tax",
+    "production_subsidy",
+    "purchase_subsidy",
+    "resource_cost",
+    "productivity",
+    "labour",
+    "transfer",
+)
+#: Relative residual of the adjoint equation.
+ADJOINT = 1e-11
+#: Krylov vectors of the adjoint solve; real worlds need 25 to 45 of them.
+ADJOINT_KRYLOV = 160
+
+Outcome = Callable[[Mapping[str, Array]], Array]
+
+
+def _named(world: World, name: str) -> tuple[str, tuple[int, ...]]:
+    """The array and the position of a name such as "welfare:USA" or "output:USA:electronics"."""
+    kind, *labels = name.split(":")
+    where = f'gradient, outcome "{name}"'
+    if kind not in OUTCOMES:
+        raise UnknownNameError("outcome", kind, OUTCOMES, where=where)
+    count = {"welfare": 1, "income": 1, "price_index": 1, "output": 2, "price": 2, "sales": 3}[kind]
+    if len(labels) != count:
+        form = {1: "ECONOMY", 2: "ECONOMY:SECTOR", 3: "IMPORTER:EXPORTER:SECTOR"}[count]
+        raise UnknownNameError("outcome", name, (f"{kind}:{form}",), where="gradient")
+    at = tuple(world.economy_index(code, where) for code in labels[: 2 if count == 3 else 1])
+    if count > 1:
+        at = (*at, world.sector_index(labels[-1], where))
+    field = {
+        "welfare": "welfare_hat",
+        "income": "income_prime",
+        "price_index": "consumer_price_hat",
+        "output": "output_prime",
+        "price": "price_hat",
+        "sales": "sales_prime",
+    }[kind]
+    return field, at
+
+
+def arrays_of(
+    p: Problem, settings: Settings, kind: str, x: Float[Array, " state"]
+) -> dict[str, Array]:
+    """Arrays of an equilibrium as functions of problem and state, for differentiation."""
+    n, j = p.sales.shape
+    state = unpack(x, n, j, settings)
+    sales = p.sales * jnp.exp(state.ln_sales)
+    income = p.income * jnp.exp(state.ln_income)
+    market = labour_market(
+        p.labour_share * sales,
+        p.labour_income,
+        jnp.log(p.labour),
+        ln_consumer_price_hat(p.alpha, state.ln_price),
+        p.epsilon,
+        p.zeta,
+        settings.labour,
+        settings.elastic_labour,
+    )
+    ln_wage = market.ln_wage
+    if state.ln_wage is not None:
+        w = state.ln_wage
+        ln_wage = jnp.broadcast_to(w[:, None] if w.ndim == 1 else w, (n, j))
+    ln_cost = technology(p, settings, ln_wage, state.ln_price)
+    ln_nest = ln_cost + p.ln_productivity
+    share = labour_shares(p, settings, ln_wage, ln_nest)
+    if settings.complements:
+        market = labour_market(
+            share * sales,
+            p.labour_income,
+            jnp.log(p.labour),
+            ln_consumer_price_hat(p.alpha, state.ln_price),
+            p.epsilon,
+            p.zeta,
+            settings.labour,
+            settings.elastic_labour,
+        )
+    z = supply_pull(ln_cost, market.ln_labour if settings.scale else None, p.theta, p.psi)
+    power = 1.0 - p.eta
+    complement = (power * state.ln_price, power * ln_nest) if settings.complements else None
+    expenditure = expenditure_prime(p.alpha, p.g, income, sales, complement)
+    demand = expenditure * jnp.exp(p.theta * state.ln_price)
+    flows = jnp.transpose(p.pab, (1, 2, 0)) * z[None] * demand[:, None, :]
+    labour_income = share * sales
+    numeraire = numeraire_hat(
+        jnp.exp(market.ln_mean_wage),
+        labour_income.sum(),
+        p.labour_income.sum(),
+        p.anchor,
+        kind,
+    )
+    ln_consumer_price = ln_consumer_price_hat(p.alpha, state.ln_price)
+    return {
+        "price_hat": jnp.exp(state.ln_price) / numeraire,
+        "consumer_price_hat": jnp.exp(ln_consumer_price) / numeraire,
+        "wage_hat": jnp.exp(ln_wage) / numeraire,
+        "labour_hat": jnp.exp(market.ln_labour),
+        "income_prime": income / numeraire,
+        "welfare_hat": jnp.exp(state.ln_income - ln_consumer_price),
+        "output_prime": sales / numeraire,
+        "labour_income_prime": labour_income / numeraire,
+        "expenditure_prime": expenditure / numeraire,
+        "sales_prime": flows / numeraire,
+    }
+
+
+@partial(jax.jit, static_argnames=("settings", "kind", "outcome", "has_inverse"))
+def _sensitivity(
+    p: Problem,
+    x: Float[Array, " state"],
+    inverse: Array,
+    at: tuple[Array, ...],
+    settings: Settings,
+    kind: str,
+    outcome: Outcome | str,
+    has_inverse: bool,
+) -> tuple[Problem, Array, Array]:
+    """Derivative of the outcome in every array of the problem; residual and products."""
+    n, j = p.sales.shape
+
+    def value(problem: Problem, y: Array) -> Array:
+        arrays = arrays_of(problem, settings, kind, y)
+        # a named outcome is a position of an array, so that all economies share one kernel
+        return arrays[outcome][at] if isinstance(outcome, str) else outcome(arrays)
+
+    def step(problem: Problem, y: Array) -> Array:
+        return pack(sweep(problem, settings, unpack(y, n, j, settings)))
+
+    direct, right = jax.grad(value, argnums=(0, 1))(p, x)
+    _, pull_x = jax.vjp(lambda y: step(p, y), x)
+
+    def precondition(v: Array) -> Array:
+        if not has_inverse:
+            return v
+        return -(inverse.T @ v.astype(inverse.dtype)).astype(v.dtype)
+
+    adjoint = gmres(
+        lambda v: v - pull_x(v)[0], right, precondition, jnp.asarray(ADJOINT), ADJOINT_KRYLOV
+    )
+    _, pull_p = jax.vjp(lambda problem: step(problem, x), p)
+    indirect = pull_p(adjoint.x)[0]
+    total = jax.tree_util.tree_map(jnp.add, direct, indirect)
+    return total, adjoint.residual, adjoint.products
+
+
+def gradient(equilibrium: Equilibrium, outcome: str | Outcome, wedge: str = "tariff") -> FloatArray:
+    r"""Derivative of an outcome in all rates of one instrument, by the implicit function theorem.
+
+    With the equilibrium :math:`x = G(x; p)` and an outcome :math:`h(x; p)`,
+
+    .. math:: \frac{dh}{dp} = h_p + G_p'\lambda, \qquad (I - G_x')\lambda = h_x
+
+    so one linear solve, about as dear as the equilibrium itself, gives every derivative.
+
+    Parameters
+    ----------
+    equilibrium
+        Where the derivative is taken.
+    outcome
+        A name: "welfare:ECONOMY", "income:ECONOMY", "price_index:ECONOMY",
+        "output:ECONOMY:SECTOR", "price:ECONOMY:SECTOR", "sales:IMPORTER:EXPORTER:SECTOR"; or a
+        function of the arrays of an equilibrium, by name, that returns a scalar with
+        `jax.numpy`. Available arrays: price_hat, consumer_price_hat, wage_hat, labour_hat,
+        income_prime, welfare_hat, output_prime, labour_income_prime, expenditure_prime,
+        sales_prime. Define such a function once and pass it again: it is compiled by identity.
+    wedge
+        "tariff", "export_tax", "purchase_subsidy", "resource_cost" [importer, exporter, sector];
+        "production_subsidy", "productivity" [economy, sector]; "labour", "transfer" [economy].
+        A rate moves on all parts of its flow alike. Transfers must sum to zero, so only
+        differences between their entries mean something.
+
+    Returns
+    -------
+    Change of the outcome per unit of the rate (a tariff from 0.10 to 0.11 is 0.01 of it).
+
+    Examples
+    --------
+    >>> from detente.equilibrium.solve import solve
+    >>> world = World.from_arrays(
+    ...     ["HOM", "FOR"], ["goods"],
+    ...     sales=[[[80.0], [20.0]], [[20.0], [180.0]]], trade_elasticity=4.0)
+    >>> slope = gradient(solve(world), "welfare:HOM")
+    >>> print(f"{slope[0, 1, 0]:.4f}")
+    0.1026
+    """
+    world, shock = equilibrium.world, equilibrium.shock
+    specification = equilibrium.specification
+    if wedge not in WEDGES:
+        raise UnknownNameError("wedge", wedge, WEDGES, where="gradient")
+    position: tuple[int, ...] = ()
+    if isinstance(outcome, str):
+        outcome, position = _named(world, outcome)
+    by_newton = equilibrium.certificate.method.startswith("continuation")
+    settings = settings_of(world, specification, wage_state=not by_newton)
+    prepared = problem_of(world, shock, specification, newton=by_newton)
+    problem = prepared.problem
+    if problem.pae is None and wedge in ("export_tax", "production_subsidy"):
+        problem = problem._replace(pae=jnp.zeros_like(problem.pa))
+    inverse = preconditioner(world, specification) if by_newton else jnp.zeros((1, 1))
+    name = specification.numeraire
+    kind = {"world value added": "value added", "world labour income": "labour income"}.get(
+        name, "wage"
+    )
+    total, residual, products = _sensitivity(
+        problem,
+        vector_of(equilibrium, settings),
+        inverse,
+        tuple(jnp.asarray(k) for k in position),
+        settings,
+        kind,
+        outcome,
+        by_newton,
+    )
+    if not float(residual) <= 10 * ADJOINT:
+        raise ConvergenceError(
+            f"gradient: the adjoint equation was solved only to {float(residual):.1e} after "
+            f"{int(products)} products. The equilibrium is nearly singular (a fold is close)."
+        )
+    if wedge == "transfer":
+        return np.asarray(total.transfer_change)
+    if wedge == "productivity":
+        return np.asarray(total.ln_productivity) / shock.productivity
+    if wedge == "labour":
+        return np.asarray(total.labour)
+    return _by_flow(equilibrium, prepared, total, wedge)
+
+
+def _by_flow(
+    equilibrium: Equilibrium, prepared: Prepared, total: Problem, wedge: str
+) -> FloatArray:
+    """Chain rule from the factors of flows to one wedge, piece by piece of every flow."""
+    world, shock = equilibrium.world, equilibrium.shock
+    pi = baseline_of(world).pi
+    n, _, j = pi.shape
+    theta = world.trade_elasticity
+
+    def flows(bar: Array | None) -> FloatArray:
+        if bar is None:
+            return np.zeros(pi.shape)
+        out: FloatArray = np.transpose(np.asarray(bar), (1, 2, 0)) * pi
+        return out
+
+    bar_a, bar_ab, bar_ae = flows(total.pa), flows(total.pab), flows(total.pae)
+
+    def slope(
+        weight: FloatArray,
+        k: FloatArray,
+        s: FloatArray,
+        e: FloatArray,
+        t: FloatArray,
+        b: FloatArray,
+        delta: FloatArray,
+        th: FloatArray,
+        bars: tuple[FloatArray, FloatArray, FloatArray],
+    ) -> FloatArray:
+        rate = e * (1 - s) - s
+        by_price = -th * weight * (bars[0] + bars[1] / k + bars[2] * rate / k)
+        if wedge == "resource_cost":
+            with np.errstate(invalid="ignore"):
+                closed: FloatArray = np.where(np.isinf(delta), 0.0, by_price / delta)
+            return closed
+        by_base = -weight * (bars[1] + bars[2] * rate) / k
+        factor = {
+            "tariff": 1 / (1 + t),
+            "export_tax": 1 / (1 + e),
+            "production_subsidy": -1 / (1 - s),
+            "purchase_subsidy": -1 / (1 - b),
+        }[wedge]
+        by_rate: FloatArray | float = 0.0
+        if wedge == "export_tax":
+            by_rate = bars[2] * weight / k * (1 - s)
+        elif wedge == "production_subsidy":
+            by_rate = -bars[2] * weight / k * (1 + e)
+        moved: FloatArray = (by_price + by_base) * factor + by_rate
+        return moved
+
+    ones = np.ones(pi.shape)
+    s_flow = np.broadcast_to(world.production_subsidy[None], pi.shape)
+    out = slope(
+        ones,
+        baseline_of(world).k,
+        s_flow,
+        world.export_tax,
+        world.tariff,
+        world.purchase_subsidy,
+        ones,
+        np.broadcast_to(theta, pi.shape),
+        (bar_a, bar_ab, bar_ae),
+    )
+    hit = prepared.hit
+    if len(hit.flow):
+        pieces = len(hit.touched)
+        delta = np.concatenate(
+            [shock.resource_cost.reshape(-1)[hit.flow[:pieces]], shock.parts.resource_cost]
+        )
+        each = slope(
+            hit.weight,
+            hit.k,
+            hit.s,
+            hit.e,
+            hit.t,
+            hit.b,
+            delta,
+            theta[hit.flow % j],
+            tuple(bar.reshape(-1)[hit.flow] for bar in (bar_a, bar_ab, bar_ae)),  # type: ignore[arg-type]
+        )
+        where = np.searchsorted(hit.touched, hit.flow)
+        flat = out.reshape(-1)
+        flat[hit.touched] = np.bincount(where, weights=each, minlength=pieces)
+        out = flat.reshape(pi.shape)
+    if prepared.stopped.any():
+        out = out * ~prepared.stopped[None]
+    if wedge == "production_subsidy":
+        by_seller: FloatArray = out.sum(axis=0)
+        return by_seller
+    return out

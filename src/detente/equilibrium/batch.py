@@ -1,0 +1,140 @@
+"""How are many scenarios or parameter draws solved together?"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass
+from typing import Any
+
+from detente.equilibrium.result import Equilibrium
+from detente.equilibrium.solve import solve
+from detente.equilibrium.specification import Specification
+from detente.errors import ConvergenceError, InfeasibleError, InputError
+from detente.world.model import World
+
+__all__ = ["Batch", "solve_batch"]
+
+
+@dataclass(frozen=True, eq=False)
+class Batch:
+    """Equilibria in the order asked for; None where no equilibrium was found.
+
+    Attributes
+    ----------
+    equilibria
+        One entry per request.
+    failures
+        Why a request failed, by its position.
+    """
+
+    equilibria: tuple[Equilibrium | None, ...]
+    failures: dict[int, str]
+
+    def __len__(self) -> int:
+        return len(self.equilibria)
+
+    @property
+    def solved(self) -> tuple[Equilibrium, ...]:
+        """Those that were found, in order."""
+        return tuple(e for e in self.equilibria if e is not None)
+
+
+def solve_batch(
+    world: World | Sequence[World],
+    whats: Sequence[Any],
+    *,
+    specification: Specification | None = None,
+    tolerance: float = 1e-10,
+    workers: int | None = None,
+    on_failure: str = "keep",
+    start: Equilibrium | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> Batch:
+    """Solve many problems on all cores.
+
+    Threads, not one vectorised loop: compiled kernels run outside Python's lock, and on a
+    processor a batch axis costs more than it saves, since every problem would wait for the
+    slowest to converge.
+
+    Parameters
+    ----------
+    world
+        One world for all, or one for each request (parameter draws). Draws share the first
+        one's preconditioner where economies of scale are at work.
+    whats
+        Shocks, programmes, scenarios or measures; with several worlds a single entry serves
+        them all.
+    workers
+        Threads; the number of cores when left out.
+    on_failure
+        "keep" counts failures and goes on, "raise" stops at the first.
+    start
+        A neighbouring equilibrium from which every solve may start.
+    progress
+        Called with the number done and the number asked for.
+
+    Examples
+    --------
+    >>> from detente.world.model import World
+    >>> from detente.measures.shock import Shock
+    >>> world = World.from_arrays(
+    ...     ["HOM", "FOR"], ["goods"],
+    ...     sales=[[[80.0], [20.0]], [[20.0], [180.0]]], trade_elasticity=4.0)
+    >>> rates = [[[[0.0], [t]], [[0.0], [0.0]]] for t in (0.1, 0.2)]
+    >>> batch = solve_batch(world, [Shock.of(world, tariff=r) for r in rates])
+    >>> [round(float(100 * (e.welfare_hat[0] - 1)), 3) for e in batch.solved]
+    [0.728, 1.023]
+    """
+    if on_failure not in ("keep", "raise"):
+        raise InputError('solve_batch: on_failure is "keep" or "raise".')
+    worlds = [world] * len(whats) if isinstance(world, World) else list(world)
+    asked = list(whats) * len(worlds) if len(whats) == 1 else list(whats)
+    if len(asked) != len(worlds):
+        raise InputError(
+            f"solve_batch: {len(worlds)} worlds and {len(asked)} requests; give one request for "
+            "all or one for each."
+        )
+    if not asked:
+        return Batch((), {})
+
+    def one(k: int) -> Equilibrium:
+        return solve(
+            worlds[k],
+            asked[k],
+            specification=specification,
+            tolerance=tolerance,
+            start=start,
+            neighbour=worlds[0],
+        )
+
+    found: list[Equilibrium | None] = [None] * len(asked)
+    failures: dict[int, str] = {}
+    done = 0
+
+    def collect(k: int, get: Callable[[], Equilibrium]) -> None:
+        nonlocal done
+        try:
+            found[k] = get()
+        except (ConvergenceError, InfeasibleError) as failure:
+            if on_failure == "raise":
+                raise
+            failures[k] = str(failure)
+        done += 1
+        if progress is not None:
+            progress(done, len(asked))
+
+    collect(0, lambda: one(0))  # compiles, and fills what the others share
+    pool = ThreadPoolExecutor(max_workers=workers or os.cpu_count() or 1)
+    try:
+        waiting: dict[Future[Equilibrium], int] = {
+            pool.submit(one, k): k for k in range(1, len(asked))
+        }
+        while waiting:
+            ready, _ = wait(waiting, return_when=FIRST_COMPLETED)
+            for future in ready:
+                collect(waiting.pop(future), future.result)
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
+    return Batch(tuple(found), failures)

@@ -1,0 +1,367 @@
+"""How is one shock solved?"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jax import Array
+from jaxtyping import Float
+
+from detente.equilibrium.baseline import (
+    Prepared,
+    baseline_of,
+    has_scale,
+    problem_of,
+    settings_of,
+)
+from detente.equilibrium.certificate import Certificate, Gap, certify, scale_conditions
+from detente.equilibrium.jacobian import gaps, preconditioner
+from detente.equilibrium.methods.anderson import FixedPoint, anderson
+from detente.equilibrium.methods.continuation import PATIENCE, Path, follow
+from detente.equilibrium.methods.newton_krylov import NewtonPoint, newton
+from detente.equilibrium.problem import Problem, Settings, State, pack, state_size, unpack
+from detente.equilibrium.result import Equilibrium, SolverState, assemble
+from detente.equilibrium.setup import prepare_jax
+from detente.equilibrium.specification import Specification
+from detente.equilibrium.sweep import sweep
+from detente.errors import ConvergenceError, InputError
+from detente.measures.shock import Shock, check_shock
+from detente.world.model import World
+
+__all__ = ["solve_shock"]
+
+#: The solver aims below the tolerance of the certificate, which adds the rounding of its own
+#: sums and the step from the state's equations to the model's; once more if that was not enough.
+AIMS = (0.25, 0.0025)
+#: Differences that Anderson acceleration remembers (5 to 8 do equally well on real worlds).
+MEMORY = 7
+#: Evaluations after which Anderson acceleration is given up for the path of the shock.
+PATIENT = 600
+
+
+@partial(jax.jit, static_argnames=("settings", "memory", "max_evaluations"))
+def accelerate(
+    problem: Problem,
+    start: Float[Array, " state"],
+    tolerance: Float[Array, ""],
+    settings: Settings,
+    memory: int = MEMORY,
+    max_evaluations: int = PATIENT,
+) -> FixedPoint:
+    """Anderson-accelerated sweeps from `start` to `tolerance`."""
+    n, j = problem.sales.shape
+    scale = jnp.ones_like(start).at[2 * n * j + n :].set(1.0 / problem.wage_step)
+    return anderson(
+        lambda x: pack(sweep(problem, settings, unpack(x, n, j, settings))),
+        start,
+        tolerance,
+        scale,
+        memory=memory,
+        max_evaluations=max_evaluations,
+    )
+
+
+def part_way(
+    begin: Problem, end: Problem, size: Float[Array, ""], is_end: Float[Array, ""]
+) -> Problem:
+    """The problem with a share `size` of every flow hit, the rest as at the beginning.
+
+    Linear in the flows' factors: exactly the coverage of a measure. Fundamentals and transfers
+    move in proportion.
+    """
+
+    def between(a: Array, b: Array) -> Array:
+        return a + size * (b - a)
+
+    return end._replace(
+        pa=between(begin.pa, end.pa),
+        pab=between(begin.pab, end.pab),
+        pae=None if end.pae is None or begin.pae is None else between(begin.pae, end.pae),
+        sales=jnp.where(is_end > 0, end.sales, jnp.maximum(begin.sales, end.sales)),
+        ln_productivity=between(begin.ln_productivity, end.ln_productivity),
+        labour=jnp.exp(between(jnp.log(begin.labour), jnp.log(end.labour))),
+        transfer=between(begin.transfer, end.transfer),
+        transfer_change=between(begin.transfer_change, end.transfer_change),
+    )
+
+
+@partial(jax.jit, static_argnames=("settings", "patience", "max_steps"))
+def correct(
+    begin: Problem,
+    end: Problem,
+    size: Float[Array, ""],
+    start: Float[Array, " state"],
+    inverse: Float[Array, "state state"],
+    tolerance: Float[Array, ""],
+    settings: Settings,
+    patience: float = PATIENCE,
+    max_steps: int = 12,
+) -> NewtonPoint:
+    """Newton's method at one size of the shock."""
+    problem = part_way(begin, end, size, jnp.where(size >= 1.0, 1.0, 0.0))
+    return newton(
+        lambda x: gaps(problem, settings, x),
+        start,
+        lambda v: (inverse @ v.astype(inverse.dtype)).astype(v.dtype),
+        tolerance,
+        max_steps=max_steps,
+        patience=patience,
+    )
+
+
+def solve_shock(
+    world: World,
+    shock: Shock,
+    specification: Specification,
+    *,
+    tolerance: float = 1e-10,
+    method: str = "auto",
+    start: Equilibrium | None = None,
+    on_failure: str = "raise",
+    steps: int | None = None,
+    neighbour: World | None = None,
+    **labels: Any,
+) -> Equilibrium:
+    """The equilibrium under one shock, certified.
+
+    Parameters
+    ----------
+    neighbour
+        A world whose baseline Jacobian may serve as preconditioner (parameter draws).
+    labels
+        `programme`, `rates`, `active` of the result.
+    """
+    prepare_jax()
+    check_shock(shock)
+    if start is not None and (
+        start.state.ln_price.shape != world.final_share.shape
+        or start.specification.labour != specification.labour
+    ):
+        raise InputError(
+            "solve: `start` is an equilibrium of another world or labour regime; leave it out."
+        )
+    scale = has_scale(world, specification)
+    if method == "anderson" and scale:
+        raise InputError(
+            'solve: method="anderson" may reach an equilibrium that is not joined to the '
+            'baseline where economies of scale are at work. Use "auto", or switch them off '
+            "(Specification(scale=False))."
+        )
+    prepared = problem_of(world, shock, specification)
+    by_path = scale or method == "continuation"
+    notes: list[str] = []
+    evaluations = 0
+    for aim in AIMS:
+        if not by_path:
+            state, work, reached = _by_acceleration(
+                world, specification, prepared, aim * tolerance, start
+            )
+            if not reached and method == "auto":
+                by_path = True
+                notes.append("Anderson acceleration stalled; the path of the shock was followed.")
+        if by_path:
+            origin = start if start is not None and start.world is world else None
+            state, path = _by_path(
+                world, shock, specification, aim * tolerance, origin, steps, neighbour
+            )
+            work, reached = path.evaluations, True
+        evaluations += work
+        found = assemble(world, shock, specification, state, prepared)
+        blocks = certify(world, shock, specification, found)
+        worst = max(gap.size for gap in blocks.values())
+        if worst <= tolerance or not reached:
+            break
+    theta_psi, leontief, above = scale_conditions(world, specification)
+    for n, j in np.argwhere(prepared.stopped):
+        notes.append(
+            f"{world.sectors[j]} in {world.economies[n]} stops: an input has no source left."
+        )
+    certificate = Certificate(
+        blocks=blocks,
+        method="continuation, Newton-Krylov" if by_path else "Anderson acceleration",
+        evaluations=evaluations,
+        steps=len(path.points) if by_path else 1,
+        closure=specification.closure_of(world),
+        numeraire=specification.numeraire,
+        market_structure=world.market_structure,
+        labour=specification.labour,
+        scale=scale,
+        tolerance=tolerance,
+        theta_psi=theta_psi,
+        leontief_theta_psi=leontief,
+        cells_above_one=above,
+        notes=tuple(notes),
+    )
+    if not worst <= tolerance and on_failure == "raise":
+        raise missed(certificate)
+    return Equilibrium(
+        world=world,
+        shock=shock,
+        specification=specification,
+        certificate=certificate,
+        state=state,
+        **found,
+        **labels,
+    )
+
+
+def _by_acceleration(
+    world: World,
+    specification: Specification,
+    prepared: Prepared,
+    aim: float,
+    start: Equilibrium | None,
+) -> tuple[SolverState, int, bool]:
+    """State, evaluations and whether the aim was reached, by Anderson acceleration."""
+    settings = settings_of(world, specification, wage_state=True)
+    n, j = prepared.closed.shape
+    x = jnp.zeros(state_size(n, j, settings)) if start is None else vector_of(start, settings)
+    point = accelerate(prepared.problem, x, jnp.asarray(aim), settings)
+    blocks = unpack(np.asarray(point.x), n, j, settings)  # type: ignore[arg-type]
+    state = SolverState(*(np.asarray(block) for block in blocks))
+    return state, int(point.evaluations), float(point.residual) <= aim
+
+
+def vector_of(start: Equilibrium, settings: Settings) -> Array:
+    """The state of an equilibrium as the vector that the settings ask for."""
+    s = start.state
+    wage = s.ln_wage
+    if settings.labour == "mobile" and wage.ndim == 2:
+        wage = wage[:, 0]
+    return pack(
+        State(
+            jnp.asarray(s.ln_price),
+            jnp.asarray(s.ln_sales),
+            jnp.asarray(s.ln_income),
+            jnp.asarray(wage) if settings.wage_state else None,
+        )
+    )
+
+
+@dataclass(frozen=True)
+class Road:
+    """The two ends of a shock's path as the kernels take them."""
+
+    begin: Problem
+    end: Problem
+    x: Array
+    inverse: Array
+    settings: Settings
+    enter: Callable[[Array], Array]
+
+
+def road_of(
+    world: World,
+    shock: Shock,
+    specification: Specification,
+    start: Equilibrium | None = None,
+    neighbour: World | None = None,
+) -> Road:
+    """From the baseline, or from the shock of `start`, to the full shock."""
+    settings = settings_of(world, specification, wage_state=False)
+    prepared = problem_of(world, shock, specification, newton=True)
+    end = prepared.problem
+    origin = Shock.none(world) if start is None else start.shock
+    begin = problem_of(world, origin, specification, newton=True).problem
+    if (begin.pae is None) != (end.pae is None):
+        zero = jnp.zeros_like(begin.pa)
+        begin = begin._replace(pae=zero if begin.pae is None else begin.pae)
+        end = end._replace(pae=zero if end.pae is None else end.pae)
+    n, j = prepared.closed.shape
+    x = jnp.zeros(state_size(n, j, settings)) if start is None else vector_of(start, settings)
+    cells = n * j
+    open_cells = jnp.asarray(~prepared.closed.ravel())
+
+    def enter(y: Array) -> Array:
+        """Sellers that nobody can reach at the end have no sales to speak of."""
+        return y.at[cells : 2 * cells].set(jnp.where(open_cells, y[cells : 2 * cells], 0.0))
+
+    inverse = preconditioner(neighbour or world, specification)
+    return Road(begin, end, x, inverse, settings, enter)
+
+
+def path_of(road: Road, aim: float, steps: int | None = None) -> Path:
+    """Follow a road to its end."""
+    return follow(
+        lambda size, y, tolerance: correct(
+            road.begin,
+            road.end,
+            jnp.asarray(size),
+            y,
+            road.inverse,
+            jnp.asarray(tolerance),
+            road.settings,
+        ),
+        road.x,
+        aim,
+        steps,
+        road.enter,
+    )
+
+
+def _by_path(
+    world: World,
+    shock: Shock,
+    specification: Specification,
+    aim: float,
+    start: Equilibrium | None,
+    steps: int | None,
+    neighbour: World | None,
+) -> tuple[SolverState, Path]:
+    """State at the end of the shock's path from the baseline (or from `start`)."""
+    road = road_of(world, shock, specification, start, neighbour)
+    path = path_of(road, aim, steps)
+    return with_wages(road.end, road.settings, np.asarray(path.x), world, specification), path
+
+
+def with_wages(
+    problem: Problem,
+    settings: Settings,
+    x: np.ndarray,
+    world: World,
+    specification: Specification,
+) -> SolverState:
+    """The state with the wages that follow from sales, where they are not part of it."""
+    n, j = problem.sales.shape
+    blocks = unpack(x, n, j, settings)  # type: ignore[arg-type]
+    if blocks.ln_wage is not None:
+        return SolverState(*(np.asarray(block) for block in blocks))
+    base = baseline_of(world)
+    paid = np.asarray(problem.labour_share) * np.asarray(problem.sales) * np.exp(blocks.ln_sales)
+    total = paid.sum(axis=1) / base.labour_income.sum(axis=1)
+    epsilon = specification.labour_supply_elasticity
+    consumer_price = np.exp((world.final_share * blocks.ln_price).sum(axis=1))
+    supply = (np.asarray(problem.labour) * (total / consumer_price) ** epsilon) ** (
+        1 / (1 + epsilon)
+    )
+    mean = np.log(total / supply)
+    wage = mean
+    if settings.labour != "mobile":
+        works = (base.labour_income > 0) & (paid > 0)
+        share = np.where(works, paid, 1.0) / np.where(works, base.labour_income, 1.0)
+        ln_share = np.where(works, np.log(share) - np.log(total)[:, None], 0.0)
+        zeta = specification.roy_elasticity if settings.labour == "roy" else 1.0
+        assert zeta is not None
+        wage = mean[:, None] + ln_share / zeta
+    return SolverState(
+        np.asarray(blocks.ln_price), np.asarray(blocks.ln_sales), np.asarray(blocks.ln_income), wage
+    )
+
+
+def missed(certificate: Certificate) -> ConvergenceError:
+    """The error of a solve that missed its tolerance."""
+    block = certificate.worst_block
+    gap: Gap = certificate.blocks[block]
+    where = " / ".join(p for p in (gap.economy, gap.sector) if p)
+    return ConvergenceError(
+        f"no equilibrium within {certificate.tolerance:.0e}: the worst gap is {gap.size:.2e} in "
+        f"{block}{f' ({where})' if where else ''} after {certificate.evaluations} evaluations "
+        f"({certificate.method}). A smaller shock, the closure "
+        f'(now "{certificate.closure}") or extreme elasticities are the usual reasons.'
+    )

@@ -1,0 +1,356 @@
+"""How much? Rates, amounts, shares and dates as people write them.
+
+Three rates look alike and mean different things, so a bare number is refused:
+
+=========== ======================================= ========================
+written      means                                   a tariff of 8 % becomes
+=========== ======================================= ========================
+``"25 %"``   the level is 25 %                       25 %
+``"+10 pp"`` ten points are added to the level       18 %
+``"+10 %"``  the level is raised by a tenth          8.8 %
+=========== ======================================= ========================
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+import re
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from detente.errors import MeasureError, UnknownNameError
+from detente.world.model import FloatArray
+
+_NUMBER = r"(?P<sign>[+\-−–]?)\s*(?P<number>\d+(?:\.\d+)?(?:[eE][+\-]?\d+)?)"
+_PERCENT = r"(?:%|percent|per\s+cent)"
+_POINTS = r"(?:pp|p\.p\.|points?|percentage\s+points?)"
+_RATE = re.compile(
+    rf"^\s*{_NUMBER}\s*(?:(?P<points>{_POINTS})|(?P<percent>{_PERCENT}))\s*(?P<rest>.*?)\s*$",
+    re.IGNORECASE,
+)
+_BARE = re.compile(rf"^\s*{_NUMBER}\s*$")
+_AMOUNT = re.compile(rf"^\s*{_NUMBER}\s*(?P<unit>.*?)\s*$")
+
+#: Largest rate that is believed to be meant: 10,000 %.
+LARGEST_RATE = 100.0
+
+_SCALES = {
+    "": 1.0,
+    "thousand": 1e3,
+    "mn": 1e6,
+    "million": 1e6,
+    "bn": 1e9,
+    "billion": 1e9,
+    "tn": 1e12,
+    "trillion": 1e12,
+}
+_CURRENCIES = ("USD", "EUR", "CNY", "JPY", "GBP", "KRW", "CAD", "MXN", "BRL", "INR", "TWD")
+
+
+def _at(where: str) -> str:
+    return f"{where}: " if where else ""
+
+
+def _signed(match: re.Match[str]) -> float:
+    value = float(match["number"])
+    return -value if match["sign"] in ("-", "−", "–") else value
+
+
+@dataclass(frozen=True)
+class Rate:
+    """A rate as it was meant.
+
+    Attributes
+    ----------
+    value
+        Ad valorem fraction: 0.25 for "25 %", 0.10 for "+10 pp" and for "+10 %".
+    kind
+        "level", "points" (added), or "relative" (the level times one plus value).
+    text
+        What was written.
+    """
+
+    value: float
+    kind: str
+    text: str = field(compare=False, default="")
+
+    def points(self, base: FloatArray) -> FloatArray:
+        """What the rate adds to the levels `base`, as fractions.
+
+        Examples
+        --------
+        >>> base = np.array([0.08])
+        >>> [round(float(parse_rate(t).points(base)[0]), 4) for t in ("25 %", "+10 pp", "+10 %")]
+        [0.17, 0.1, 0.008]
+        """
+        if self.kind == "level":
+            return self.value - base
+        if self.kind == "points":
+            return np.full_like(base, self.value)
+        return base * self.value
+
+    def __str__(self) -> str:
+        return self.text or f"{100 * self.value:+g} {'pp' if self.kind == 'points' else '%'}"
+
+
+def parse_rate(text: object, where: str = "") -> Rate:
+    """Read "25 %", "+10 pp" or "+10 %"; refuse a bare number.
+
+    Parameters
+    ----------
+    text
+        What was written. A :class:`Rate` is returned as it is.
+    where
+        File and key, or the measure: begins the message of an error.
+
+    Raises
+    ------
+    MeasureError
+        A bare number, an unknown unit, points without a sign, something unreadable.
+
+    Examples
+    --------
+    >>> parse_rate("+10 pp")
+    Rate(value=0.1, kind='points', text='+10 pp')
+    >>> parse_rate(25)
+    Traceback (most recent call last):
+    ...
+    detente.errors.MeasureError: 25 is a bare number. Write "25 %" for the level, "+25 pp" to \
+add points, or "+25 %" to raise the level by that share of itself.
+    """
+    if isinstance(text, Rate):
+        return text
+    if isinstance(text, bool) or not isinstance(text, (str, int, float)):
+        raise MeasureError(
+            f'{_at(where)}a rate is written as text, such as "25 %", "+10 pp" or "+10 %"; '
+            f"got {text!r}."
+        )
+    bare = isinstance(text, (int, float)) or _BARE.match(text)
+    if bare:
+        number = str(text).strip().lstrip("+-−–").strip()
+        raise MeasureError(
+            f'{_at(where)}{str(text).strip()} is a bare number. Write "{number} %" for the level, '
+            f'"+{number} pp" to add points, or "+{number} %" to raise the level by that share of '
+            "itself."
+        )
+    match = _RATE.match(str(text))
+    if match is None or match["rest"]:
+        raise MeasureError(
+            f'{_at(where)}cannot read the rate "{text}". Write "25 %" for a level, "+10 pp" to '
+            'add points, "+10 %" to raise the level by a tenth (decimal point, not comma).'
+        )
+    value = _signed(match) / 100
+    if not math.isfinite(value) or abs(value) > LARGEST_RATE:
+        raise MeasureError(
+            f'{_at(where)}the rate "{text}" is beyond {LARGEST_RATE:.0%}: check the unit. To close '
+            "a flow use an import or export ban."
+        )
+    if match["points"]:
+        if not match["sign"]:
+            raise MeasureError(
+                f'{_at(where)}"{text}" needs a sign: "+{text}" adds points, "-{text}" takes them '
+                "away; a level is written in %."
+            )
+        return Rate(value, "points", str(text).strip())
+    return Rate(value, "relative" if match["sign"] else "level", str(text).strip())
+
+
+class Share(float):
+    """A share that was read with its unit, as a fraction."""
+
+    __slots__ = ()
+
+
+def parse_share(text: object, where: str = "") -> Share:
+    """A share between 0 (excluded) and 100 %, written "27 %".
+
+    Examples
+    --------
+    >>> parse_share("27 %")
+    0.27
+    """
+    if isinstance(text, Share):
+        return text
+    if isinstance(text, (int, float)) and not isinstance(text, bool):
+        raise MeasureError(
+            f'{_at(where)}{text} is a bare number. Write the share as "{text} %" or "27 %".'
+        )
+    match = _RATE.match(text) if isinstance(text, str) else None
+    if match is None or match["sign"] or match["points"] or match["rest"]:
+        raise MeasureError(
+            f'{_at(where)}a share is written like "27 %", without a sign; got {text!r}.'
+        )
+    value = _signed(match) / 100
+    if not 0 < value <= 1:
+        raise MeasureError(f'{_at(where)}the share "{text}" must be above 0 % and at most 100 %.')
+    return Share(value)
+
+
+def parse_change(text: object, where: str = "") -> float:
+    """A signed change as a fraction: "-20 %" is −0.2.
+
+    Examples
+    --------
+    >>> parse_change("-20 %")
+    -0.2
+    """
+    match = _RATE.match(text) if isinstance(text, str) else None
+    if match is None or not match["sign"] or match["points"] or match["rest"]:
+        raise MeasureError(
+            f'{_at(where)}a change is written with its sign and in %, like "-20 %" or "+5 %"; '
+            f"got {text!r}."
+        )
+    value = _signed(match) / 100
+    if abs(value) > LARGEST_RATE:
+        raise MeasureError(f'{_at(where)}the change "{text}" is beyond {LARGEST_RATE:.0%}.')
+    return value
+
+
+class IncomeShare(float):
+    """A change that was read as a share of an economy's own income."""
+
+    __slots__ = ()
+
+
+def parse_income_share(text: object, where: str = "") -> IncomeShare:
+    """A signed share of an economy's own income: "+1 % of income" is 0.01.
+
+    Examples
+    --------
+    >>> parse_income_share("+1 % of income")
+    0.01
+    """
+    if isinstance(text, IncomeShare):
+        return text
+    match = _RATE.match(text) if isinstance(text, str) else None
+    rest = match["rest"].lower() if match else ""
+    if match is None or match["points"] or not match["sign"] or rest != "of income":
+        raise MeasureError(
+            f'{_at(where)}a change of the transfer is written like "+1 % of income" (spending '
+            f"beyond income rises by one per cent of the economy's own income); got {text!r}."
+        )
+    value = _signed(match) / 100
+    if abs(value) >= 1:
+        raise MeasureError(f'{_at(where)}"{text}" is the whole income or more.')
+    return IncomeShare(value)
+
+
+@dataclass(frozen=True)
+class Amount:
+    """An amount of money.
+
+    Attributes
+    ----------
+    value
+        In units of `currency`: 6.6e9 for "6.6 bn USD".
+    currency
+        ISO 4217 code.
+    text
+        What was written.
+    """
+
+    value: float
+    currency: str
+    text: str = field(compare=False, default="")
+
+    def within(self, world_currency: str, where: str = "") -> float:
+        """The amount in the unit that a world is written in, such as "USD million".
+
+        Examples
+        --------
+        >>> parse_amount("6.6 bn USD").within("USD million")
+        6600.0
+        """
+        words = world_currency.replace("$", " ").split()
+        scale = 1.0
+        currency = ""
+        for word in words:
+            if word.lower() in _SCALES:
+                scale = _SCALES[word.lower()]
+            else:
+                currency = word
+        if currency.upper() != self.currency:
+            raise MeasureError(
+                f'{_at(where)}the world is in "{world_currency}" but the amount "{self.text}" in '
+                f"{self.currency}. Write it in {currency or 'the currency of the world'}; detente "
+                "does not guess exchange rates."
+            )
+        return self.value / scale
+
+    def __str__(self) -> str:
+        return self.text
+
+
+def parse_amount(text: object, where: str = "") -> Amount:
+    """Read an amount such as "6.6 bn USD" or "-50 million USD".
+
+    Raises
+    ------
+    MeasureError
+        A bare number.
+    UnknownNameError
+        A unit or currency on no list; names the nearest.
+
+    Examples
+    --------
+    >>> parse_amount("6.6 bn USD").value
+    6600000000.0
+    """
+    if isinstance(text, Amount):
+        return text
+    match = _AMOUNT.match(text) if isinstance(text, str) else None
+    if isinstance(text, (int, float)) or (match is not None and not match["unit"]):
+        number = str(text).strip()
+        raise MeasureError(
+            f"{_at(where)}{number} is a bare number. Write the amount with its unit, such as "
+            f'"{number} bn USD".'
+        )
+    if match is None:
+        raise MeasureError(
+            f'{_at(where)}cannot read the amount {text!r}. Write it like "6.6 bn USD".'
+        )
+    scale, currency = 1.0, ""
+    seen_scale = False
+    for word in match["unit"].replace("US$", "USD").replace("$", "USD ").split():
+        if word.lower() in _SCALES and not seen_scale:
+            scale, seen_scale = _SCALES[word.lower()], True
+        elif word.upper() in _CURRENCIES and not currency:
+            currency = word.upper()
+        else:
+            raise UnknownNameError(
+                "unit",
+                word,
+                [*(s for s in _SCALES if s), *_CURRENCIES],
+                where=where or f'amount "{text}"',
+                hint='An amount is a number, a scale and a currency: "6.6 bn USD".',
+            )
+    if not currency:
+        raise MeasureError(f'{_at(where)}"{text}" names no currency. Write it like "6.6 bn USD".')
+    value = _signed(match) * scale
+    if not math.isfinite(value) or abs(value) > 1e15:
+        raise MeasureError(f'{_at(where)}the amount "{text}" is larger than the world economy.')
+    return Amount(value, currency, str(text).strip())
+
+
+def parse_date(value: object, where: str = "") -> dt.date:
+    """An ISO date: a TOML date, a `datetime.date`, or text such as "2024-08-01".
+
+    Examples
+    --------
+    >>> parse_date("2024-08-01")
+    datetime.date(2024, 8, 1)
+    """
+    if isinstance(value, dt.datetime):
+        raise MeasureError(f"{_at(where)}a day is meant, not a time: write {value.date()}.")
+    if isinstance(value, dt.date):
+        return value
+    if isinstance(value, str):
+        try:
+            return dt.date.fromisoformat(value.strip())
+        except ValueError:
+            pass
+    raise MeasureError(
+        f"{_at(where)}{value!r} is not a date. Write year-month-day, such as 2024-08-01."
+    )

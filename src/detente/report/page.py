@@ -1,0 +1,119 @@
+"""How does a run become one page that needs nothing else?"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
+
+from detente.report import story, tables
+from detente.report.charts import theme
+from detente.report.charts.figure import Figure
+from detente.report.prose import answer
+from detente.report.results import Results
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+#: A report with static figures stays below this, in bytes.
+LARGEST_REPORT = 1_000_000
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """A figure as the template meets it."""
+
+    id: str
+    section: str
+    title: str
+    subtitle: str
+    caption: str
+    alt: str
+    wide: str
+    narrow: str
+    is_wide: bool
+
+
+def drawn(figure: Figure) -> Drawn:
+    """Render one figure for a wide page and for a phone."""
+    return Drawn(
+        figure.id,
+        figure.section,
+        figure.title,
+        figure.subtitle,
+        figure.caption,
+        figure.alt,
+        figure.inline(theme.FULL if figure.is_wide else theme.WIDE),
+        figure.inline(theme.NARROW),
+        figure.is_wide,
+    )
+
+
+def environment() -> Environment:
+    """The templates, with everything escaped that is not marked as safe."""
+    from jinja2 import DictLoader, Environment, StrictUndefined
+
+    folder = files("detente.report") / "templates"
+    sources = {
+        entry.name: entry.read_text(encoding="utf-8")
+        for entry in folder.iterdir()
+        if entry.name.endswith((".j2", ".css"))
+    }
+    return Environment(
+        loader=DictLoader(sources),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
+def in_section(figures: Sequence[Drawn], name: str) -> list[Drawn]:
+    """The figures of one section."""
+    return [figure for figure in figures if figure.section == name]
+
+
+def render_report(
+    results: Results,
+    figures: Sequence[Figure],
+    *,
+    progress: Callable[[str], None] | None = None,
+) -> str:
+    """The report as one HTML text, offline, with every figure inside.
+
+    Parameters
+    ----------
+    results
+        What the run found.
+    figures
+        From :func:`detente.report.figures.figures`.
+    progress
+        Told the title of each figure before it is drawn.
+    """
+    shown = []
+    for figure in figures:
+        if progress is not None:
+            progress(figure.title)
+        shown.append(drawn(figure))
+    context: dict[str, Any] = {
+        "results": results,
+        "answer": answer(results),
+        "tiles": story.tiles(results),
+        "figures": shown,
+        "of": partial(in_section, shown),
+        "economies": tables.economies(results),
+        "packages": tables.packages(results),
+        "measures": tables.measures(results),
+        "certainty": tables.certainty(results),
+        "choices": tables.choices(results),
+        "also": tables.also(results),
+        "how_sure": story.how_sure(results),
+        "method": story.method(results),
+        "limits": story.limits(results),
+        "provenance": tables.provenance(results),
+        "command": story.command(results),
+    }
+    text: str = environment().get_template("report.html.j2").render(context)
+    return text

@@ -1,0 +1,203 @@
+"""What is the answer, in a sentence?
+
+Honest by rule: a scenario, never a forecast; no direction is claimed where the range holds
+zero or the effect is too small to print; third countries are summed in money, not counted.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from detente.report.figures import CLOSURES, LABOUR
+from detente.report.results import HIGH, LOW, Results, rows_of, unit_of, value_of
+from detente.report.wording import (
+    SMALL_PCT,
+    in_sentence,
+    interval,
+    money,
+    percent,
+)
+
+
+@dataclass(frozen=True)
+class Effect:
+    """One economy's change in real income, with its range where one was drawn."""
+
+    economy: str
+    name: str
+    value: float
+    low: float | None = None
+    high: float | None = None
+
+    @property
+    def direction(self) -> int:
+        """+1 gains, −1 loses, 0 when the effect is small or its range holds zero."""
+        if abs(self.value) < SMALL_PCT:
+            return 0
+        if self.low is not None and self.high is not None and self.low < 0 < self.high:
+            return 0
+        return 1 if self.value > 0 else -1
+
+
+def effect(results: Results, economy: str) -> Effect | None:
+    """The change in one economy's real income."""
+    value = value_of(results.headline, "welfare_pct", economy=economy)
+    if value is None:
+        return None
+    return Effect(
+        economy,
+        in_sentence(results.economy_names.get(economy, economy)),
+        value,
+        value_of(results.headline, "welfare_pct", LOW, economy=economy),
+        value_of(results.headline, "welfare_pct", HIGH, economy=economy),
+    )
+
+
+def upper_first(text: str) -> str:
+    """The text with its first letter large, the rest untouched.
+
+    >>> upper_first("the United States gains")
+    'The United States gains'
+    """
+    return text[:1].upper() + text[1:]
+
+
+def verdict(first: Effect, second: Effect) -> str:
+    """Who of the two gains and who loses, in a clause.
+
+    >>> usa = Effect("USA", "the United States", -0.04, -0.06, -0.02)
+    >>> china = Effect("CHN", "China", -0.11, -0.2, -0.05)
+    >>> verdict(usa, china)
+    'both the United States and China lose, China more'
+    """
+    a, b = first.direction, second.direction
+    if a == b == 0:
+        return f"neither {first.name} nor {second.name} clearly gains or loses"
+    if a == b:
+        verb = "gain" if a > 0 else "lose"
+        larger = max((first, second), key=lambda e: abs(e.value))
+        smaller = first if larger is second else second
+        tail = f", {larger.name} more" if abs(larger.value) > 1.1 * abs(smaller.value) else ""
+        return f"both {first.name} and {second.name} {verb}{tail}"
+    if 0 in (a, b):
+        sure, unsure = (first, second) if b == 0 else (second, first)
+        verb = "gains" if sure.direction > 0 else "loses"
+        return f"{sure.name} {verb}; for {unsure.name} the sign is not settled"
+    gains, loses = (first, second) if a > 0 else (second, first)
+    return f"{gains.name} gains, {loses.name} loses"
+
+
+def third_countries(results: Results) -> tuple[str, float | None]:
+    """What happens to everyone else, in a clause, and their sum in money."""
+    rows = rows_of(results.headline, "equivalent_variation", sector="")
+    others = rows[~rows["economy"].isin(results.principals)]["value"].dropna()
+    everyone = rows["value"].abs().sum()
+    if others.empty or everyone == 0:
+        return "", None
+    total = float(others.sum())
+    percents = rows_of(results.headline, "welfare_pct", sector="")
+    felt = percents[~percents["economy"].isin(results.principals)]["value"].abs() >= SMALL_PCT
+    if not bool(felt.any()) or abs(total) < 0.02 * everyone:
+        return "third countries together hardly notice", total
+    return "third countries together " + ("gain" if total > 0 else "lose"), total
+
+
+def moves(one: Effect) -> str:
+    """Rises or falls by how much, with the range.
+
+    >>> moves(Effect("CHN", "China", -0.112, -0.2, -0.05))
+    'falls 0.11\\xa0% (90\\xa0% range −0.20 to −0.05)'
+    >>> moves(Effect("CHN", "China", 0.0001))
+    'hardly changes (under 0.001\\xa0%)'
+    """
+    if abs(one.value) < SMALL_PCT:
+        said = "hardly changes (under 0.001\u00a0%)"
+        return said
+    verb = "rises" if one.value > 0 else "falls"
+    text = f"{verb} {percent(abs(one.value), sign=False)}"
+    if one.low is not None and one.high is not None:
+        text += f" (90\u00a0% range {interval(one.low, one.high)})"
+    return text
+
+
+@dataclass(frozen=True)
+class Answer:
+    """The answer: a bold clause, and the sentences after it."""
+
+    lead: str
+    body: str
+
+    @property
+    def text(self) -> str:
+        """Both in one."""
+        return f"{self.lead} {self.body}"
+
+
+def answer(results: Results) -> Answer:
+    """The run's answer in a bold clause and a few sentences."""
+    effects = [e for e in (effect(results, code) for code in results.principals) if e]
+    clause, total = third_countries(results)
+    if len(effects) == 2:
+        lead = verdict(*effects)
+    elif effects:
+        one = effects[0]
+        lead = {1: f"{one.name} gains", -1: f"{one.name} loses", 0: f"{one.name}: no clear change"}[
+            one.direction
+        ]
+    else:
+        lead = "nothing to report"
+    if clause:
+        lead += f"; {clause}" if ";" not in lead else f". {upper_first(clause)}"
+    said = [f"{moves(e)} in {e.name}" for e in effects]
+    if len(said) == 2:
+        verbs = [text.split(" ")[0] for text in said]
+        if verbs[0] == verbs[1] and verbs[0] in ("rises", "falls"):
+            said[1] = said[1].removeprefix(verbs[1] + " ")
+    sentences = []
+    if said:
+        sentences.append(
+            f"Compared with {results.compared_with}, real income " + " and ".join(said) + "."
+        )
+    sentences += [s for s in (_money(results, total), _outliers(results)) if s]
+    model = results.model
+    closure = CLOSURES.get(model.closure, model.closure)
+    labour = LABOUR.get(model.labour, model.labour).split(":")[0]
+    sentences.append(
+        f"This is a scenario, not a forecast: {labour}, {closure}"
+        + (f", the economy of {model.year}." if model.year else ".")
+    )
+    return Answer(upper_first(lead) + ".", " ".join(sentences))
+
+
+def _money(results: Results, third: float | None) -> str:
+    """The same in money."""
+    unit = unit_of(results.headline, "equivalent_variation", results.model.currency)
+    parts = []
+    for code in results.principals:
+        amount = value_of(results.headline, "equivalent_variation", economy=code)
+        if amount is not None:
+            name = in_sentence(results.economy_names.get(code, code))
+            parts.append(f"{money(amount, unit)} for {name}")
+    if third is not None:
+        parts.append(f"{money(third, unit)} for everyone else")
+    if not parts:
+        return ""
+    joined = ", ".join(parts[:-1]) + " and " + parts[-1] if len(parts) > 1 else parts[0]
+    return f"In money that is {joined}, a year."
+
+
+def _outliers(results: Results) -> str:
+    """The third country that gains most and the one that loses most, where sure of the sign."""
+    rows = rows_of(results.headline, "welfare_pct", sector="")
+    codes = [c for c in rows["economy"] if c not in results.principals]
+    found = [e for e in (effect(results, c) for c in codes) if e and e.direction]
+    gains = [e for e in found if e.direction > 0]
+    losses = [e for e in found if e.direction < 0]
+    parts = []
+    if gains:
+        best = max(gains, key=lambda e: e.value)
+        parts.append(f"{best.name} gains most ({percent(best.value)})")
+    if losses:
+        worst = min(losses, key=lambda e: e.value)
+        parts.append(f"{worst.name} loses most ({percent(worst.value)})")
+    return "Among third countries " + " and ".join(parts) + "." if parts else ""

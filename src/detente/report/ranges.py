@@ -1,0 +1,151 @@
+"""How wide are the ranges, what do they hang on, and which draws failed?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from detente.errors import InputError, InterruptedRun
+from detente.report.provenance import digest
+from detente.report.results import Draws, Results, normal
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from detente.report.running import Engine, Listener
+    from detente.scenario import Scenario
+    from detente.scenario.schema import CaseFile
+    from detente.uncertainty import Ensemble
+
+#: Failures that the report lists one by one.
+_LISTED = 20
+
+
+def store_of(folder: Path | None, case: CaseFile, package: str, seed: int) -> Path | None:
+    """Where finished draws are kept, so that a run that was stopped goes on from there."""
+    if folder is None:
+        return None
+    key = digest([case.text or case.name, package, seed]).removeprefix("sha256:")[:10]
+    return folder / f"{case.name}-{package}-{key}"
+
+
+def with_ranges(
+    case: CaseFile,
+    engine: Engine,
+    scenario: Scenario,
+    results: Results,
+    *,
+    draws: int | None,
+    seed: int | None,
+    workers: int | None,
+    tell: Listener,
+    folder: Path | None = None,
+) -> Results:
+    """The results with quantiles, strongest parameters, and shares of the same sign.
+
+    A stop by the user keeps the draws that are done and marks the results as interrupted.
+    """
+    from detente.uncertainty import ensemble
+
+    asked = draws or case.uncertainty.draws
+    used_seed = case.uncertainty.seed if seed is None else seed
+    programmes: dict[str, Any] = {scenario.name: engine.programme(scenario)}
+    against: dict[str, str] = {}
+    if scenario.compared_with is not None:
+        other = scenario.compared_with
+        programmes[other.name] = engine.programme(other)
+        against[scenario.name] = other.name
+    options: dict[str, Any] = {} if workers is None else {"workers": workers}
+    interrupted = False
+    try:
+        found = ensemble(
+            engine.world,
+            programmes,
+            engine.specification,
+            draws=asked,
+            seed=used_seed,
+            compared_with=against,
+            progress=lambda done, total: tell.count("draws", done, total),
+            folder=store_of(folder, case, scenario.name, used_seed),
+            **options,
+        )
+    except InterruptedRun as stopped:
+        partial = getattr(stopped, "partial", None)
+        if partial is None:
+            raise
+        found, interrupted = partial, True
+    return merged(case, scenario.name, results, found, interrupted)
+
+
+def merged(
+    case: CaseFile, name: str, results: Results, found: Ensemble, interrupted: bool
+) -> Results:
+    """Results and draws in one."""
+    import pandas as pd
+
+    done = int(found.finished.sum())
+    failed = found.failed(name)
+    worked = done - failed
+    failures = tuple(
+        f"draw {draw + 1}: {reason}" for draw, of, reason in found.failures if of == name
+    )[:_LISTED]
+    record = Draws(
+        asked=found.draws,
+        finished=worked,
+        failed=failed,
+        seed=found.parameters.seed,
+        interrupted=interrupted,
+        failures=failures,
+        parameters=tuple(case.uncertainty.parameters),
+        sources=origin(found),
+    )
+    if worked < 2:
+        return replace(results, draws=record)
+    table = found.table([name])
+    table["compared_with"] = results.compared_with
+    quantiles = normal(table[table["quantile"].notna()])
+    headline = pd.concat([results.headline, quantiles], ignore_index=True)
+    signs = normal(found.same_sign_table(("welfare_pct",), name))
+    signs["metric"] = "same_sign:" + signs["metric"]
+    signs["compared_with"] = results.compared_with
+    return replace(
+        results,
+        headline=headline,
+        same_sign=signs,
+        drivers=_drivers(found, name, results),
+        draws=record,
+    )
+
+
+def _drivers(found: Ensemble, name: str, results: Results) -> pd.DataFrame | None:
+    """The strongest parameters of the two principals; None where draws are too few to tell."""
+    import pandas as pd
+
+    from detente.uncertainty import drivers_table
+
+    frames = []
+    for code in results.principals:
+        try:
+            frames.append(drivers_table(found, "welfare_pct", name, economy=code))
+        except InputError:
+            return None
+    out = normal(pd.concat(frames, ignore_index=True))
+    out["scenario"] = [text[:1].upper() + text[1:] for text in out["scenario"]]
+    out["compared_with"] = results.compared_with
+    return out
+
+
+def origin(found: Ensemble) -> tuple[str, ...]:
+    """Where the distributions come from, in sentences."""
+    parameters = found.parameters
+    references: Mapping[str, str] = found.world.descriptor.get("elasticity_study_references", {})
+    named = [references.get(key, key) for key in parameters.sources]
+    if not named or parameters.scale_rule == "as in the set":
+        return ()
+    return (
+        "Trade elasticities are drawn log-normally around the set in use, as wide as published "
+        f"studies disagree ({'; '.join(named)}); "
+        f"{100 * parameters.correlation:.0f}\u00a0% of the variance is common to all sectors.",
+    )

@@ -1,0 +1,248 @@
+"""What has a run found, in one value that every renderer reads?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from detente.report.wording import PRINCIPALS, short_name
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+#: Columns of every table of results, in this order.
+COLUMNS = (
+    "scenario",
+    "compared_with",
+    "metric",
+    "importer",
+    "exporter",
+    "economy",
+    "sector",
+    "date",
+    "quantile",
+    "value",
+    "unit",
+)
+LOW, MID, HIGH = 0.05, 0.5, 0.95
+
+
+@dataclass(frozen=True)
+class MeasureFacts:
+    """One measure as the report tells it."""
+
+    id: str
+    title: str
+    kind: str = ""
+    by: str = ""
+    on: str = ""
+    what: str = ""
+    authority: str = ""
+    status: str = ""
+    dates: str = ""
+    source: str = ""
+
+
+@dataclass(frozen=True)
+class PackageFacts:
+    """One package of measures as the report tells it."""
+
+    id: str
+    title: str
+    measures: tuple[str, ...] = ()
+    note: str = ""
+    compared_with: str = ""
+
+
+@dataclass(frozen=True)
+class NotPriced:
+    """Something the case knows about and the model cannot price."""
+
+    title: str
+    why: str
+    source: str = ""
+
+
+@dataclass(frozen=True)
+class ModelFacts:
+    """The assumptions behind every number, in words."""
+
+    world: str
+    year: int | None = None
+    economies: int = 0
+    sectors: int = 0
+    closure: str = ""
+    labour: str = "mobile"
+    market_structure: str = "competitive"
+    scale: bool = False
+    elasticity_set: str = ""
+    numeraire: str = ""
+    currency: str = "USD million"
+    details: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def horizon(self) -> str:
+        """Long or short run, which is a matter of the labour regime."""
+        return {"mobile": "long run", "specific": "short run", "roy": "medium run"}.get(
+            self.labour, "long run"
+        )
+
+
+@dataclass(frozen=True)
+class Draws:
+    """How the ranges came about."""
+
+    asked: int = 0
+    finished: int = 0
+    failed: int = 0
+    seed: int | None = None
+    interrupted: bool = False
+    failures: tuple[str, ...] = ()
+    parameters: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Results:
+    """Everything a run has found. Tables are long, with :data:`COLUMNS`.
+
+    Attributes
+    ----------
+    headline
+        The headline package: central values (quantile blank) and quantiles where drawn.
+    packages
+        Central values of every package; `scenario` is its id.
+    alone
+        Central values of each measure of the case taken alone; `scenario` is its id.
+    choices
+        The headline under other model choices; `scenario` says which, in words.
+    drivers
+        The headline with one parameter at a time at its low and high draw (quantile 0.05 and
+        0.95); `scenario` is the parameter in words.
+    same_sign
+        Share of finished draws whose sign is that of the central value: metric, economy, value.
+    tariff_path
+        Average tariffs by date, where the world ships them: importer, exporter, date, value.
+    """
+
+    case: str
+    title: str
+    question: str
+    background: str
+    headline_id: str
+    headline_title: str
+    compared_with: str
+    date: str
+    model: ModelFacts
+    headline: pd.DataFrame
+    packages: pd.DataFrame | None = None
+    alone: pd.DataFrame | None = None
+    choices: pd.DataFrame | None = None
+    drivers: pd.DataFrame | None = None
+    same_sign: pd.DataFrame | None = None
+    tariff_path: pd.DataFrame | None = None
+    tariff_path_note: str = ""
+    measures: tuple[MeasureFacts, ...] = ()
+    all_measures: tuple[MeasureFacts, ...] = ()
+    package_facts: tuple[PackageFacts, ...] = ()
+    not_priced: tuple[NotPriced, ...] = ()
+    notes: tuple[str, ...] = ()
+    draws: Draws = field(default_factory=Draws)
+    economy_names: Mapping[str, str] = field(default_factory=dict)
+    sector_names: Mapping[str, str] = field(default_factory=dict)
+    groups: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    employment: Mapping[str, float] = field(default_factory=dict)
+    employment_basis: str = ""
+    credits: tuple[str, ...] = ()
+    repairs: tuple[str, ...] = ()
+    provenance: Mapping[str, Any] = field(default_factory=dict)
+    problems: tuple[str, ...] = ()
+
+    # ---- reading the tables --------------------------------------------------------------
+
+    def economy(self, code: str) -> str:
+        """Short display name of an economy."""
+        return short_name(self.economy_names.get(code, code))
+
+    def sector(self, code: str) -> str:
+        """Display name of a sector."""
+        return short_name(self.sector_names.get(code, code))
+
+    def measure_title(self, measure: str) -> str:
+        """Title of a measure; its id where it has none."""
+        known = (*self.measures, *self.all_measures)
+        return next((m.title or m.id for m in known if m.id == measure), measure)
+
+    def package_title(self, package: str) -> str:
+        """Title of a package; its id where it has none."""
+        return next((p.title or p.id for p in self.package_facts if p.id == package), package)
+
+    @property
+    def principals(self) -> tuple[str, ...]:
+        """The two economies in the foreground: USA and CHN, else the two hit hardest."""
+        rows = rows_of(self.headline, "welfare_pct")
+        present = list(rows["economy"])
+        chosen = [code for code in PRINCIPALS if code in present]
+        if len(chosen) < 2:
+            order = rows.assign(size=rows["value"].abs()).sort_values("size", ascending=False)
+            chosen += [code for code in order["economy"] if code not in chosen]
+        return tuple(chosen[:2])
+
+    @property
+    def has_ranges(self) -> bool:
+        """True when the headline carries quantiles."""
+        return bool(self.headline["quantile"].notna().any())
+
+
+def rows_of(
+    table: pd.DataFrame, metric: str | Sequence[str], quantile: float | None = None, **at: str
+) -> pd.DataFrame:
+    """Rows of one metric: central values, or those of one quantile; further columns fixed.
+
+    Totals over importers, exporters or sectors are the rows where that column is blank, so a
+    fixed column given as "" keeps only those.
+    """
+    wanted = [metric] if isinstance(metric, str) else list(metric)
+    mask = table["metric"].isin(wanted)
+    if quantile is None:
+        mask &= table["quantile"].isna()
+    else:
+        mask &= (table["quantile"] - quantile).abs() < 1e-9
+    for column, code in at.items():
+        mask &= table[column].fillna("") == code
+    return table[mask]
+
+
+def value_of(
+    table: pd.DataFrame | None, metric: str, quantile: float | None = None, **at: str
+) -> float | None:
+    """One number of a long table; None where there is none or it is missing.
+
+    Columns that are not named must be blank, so a total is never mistaken for a part.
+    """
+    if table is None:
+        return None
+    fixed = dict.fromkeys(("importer", "exporter", "economy", "sector"), "") | at
+    found = rows_of(table, metric, quantile, **fixed)["value"].dropna()
+    return float(found.iloc[0]) if len(found) else None
+
+
+def unit_of(table: pd.DataFrame, metric: str, default: str = "") -> str:
+    """The unit that a metric is stated in."""
+    found = table.loc[table["metric"] == metric, "unit"]
+    return str(found.iloc[0]) if len(found) else default
+
+
+def normal(table: pd.DataFrame) -> pd.DataFrame:
+    """The table with blanks as "" in label columns and NaN in numbers, columns in order."""
+    import pandas as pd
+
+    out = table.reindex(columns=list(COLUMNS)).copy()
+    for column in ("importer", "exporter", "economy", "sector", "date", "unit", "scenario"):
+        text = out[column].astype(object)
+        out[column] = text.where(text.notna(), "").astype(str)
+    out["compared_with"] = out["compared_with"].astype(object).fillna("").astype(str)
+    out["quantile"] = pd.to_numeric(out["quantile"], errors="coerce")
+    out["value"] = pd.to_numeric(out["value"], errors="coerce")
+    return out

@@ -1,0 +1,115 @@
+"""Which files does a run leave behind?
+
+::
+
+    out/CASE/report.html            the report, one file
+             tables/*.csv           long tables: scenario, compared_with, metric, ...
+             figures/*.svg|png|csv  every figure, and the rows behind it
+             manifest.json          version, hashes, seed, platform, residual, timings
+             datapackage.json       what each table holds
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from detente.report.charts import theme
+from detente.report.figures import figures
+from detente.report.files import Staged
+from detente.report.page import render_report
+from detente.report.results import COLUMNS, Results
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+#: What each table holds, in a sentence.
+TABLES = {
+    "headline": "The headline package: central values, and quantiles where drawn.",
+    "trade": "Trade of the headline package by importer, exporter and sector.",
+    "packages": "Every package, central values; `scenario` is its id.",
+    "alone": "Each measure of the headline alone, central values; `scenario` is its id.",
+    "choices": "The headline under other model choices; `scenario` says which.",
+    "drivers": "The headline with one parameter at a time at its low and high value.",
+    "same_sign": "Share of draws with the sign of the central value.",
+    "tariff_path": "Average tariffs by date.",
+}
+
+
+def as_csv(table: pd.DataFrame) -> str:
+    """A long table as CSV: blank where missing, ten significant digits."""
+    columns = [c for c in COLUMNS if c in table.columns]
+    text: str = table[columns].to_csv(index=False, float_format="%.10g", lineterminator="\n")
+    return text
+
+
+def datapackage(results: Results, tables: list[str]) -> dict[str, Any]:
+    """A data package descriptor of the tables."""
+    types = {"quantile": "number", "value": "number"}
+    fields = [{"name": c, "type": types.get(c, "string")} for c in COLUMNS]
+    return {
+        "profile": "tabular-data-package",
+        "name": results.case,
+        "title": results.title or results.case,
+        "licenses": [{"name": "CC-BY-4.0", "title": "Results; source data under their own terms"}],
+        "sources": [{"title": line} for line in results.credits],
+        "resources": [
+            {
+                "name": name,
+                "path": f"tables/{name}.csv",
+                "profile": "tabular-data-resource",
+                "description": TABLES[name],
+                "schema": {"fields": fields, "missingValues": [""]},
+            }
+            for name in tables
+        ],
+    }
+
+
+def write_results(
+    results: Results,
+    staged: Staged,
+    manifest: Mapping[str, Any],
+    *,
+    progress: Callable[[str], None] | None = None,
+) -> Path:
+    """Write everything below a staged folder and put it in place.
+
+    Parameters
+    ----------
+    results
+        What the run found.
+    staged
+        Opened at the beginning of the run, so that an unwritable place was refused early.
+    manifest
+        Provenance, written as it is with the writing time added.
+    progress
+        Told what is being written.
+    """
+    tell = progress or (lambda text: None)
+    started = time.perf_counter()
+    written = []
+    flows = results.headline["importer"].ne("") & results.headline["sector"].ne("")
+    parts = {"headline": results.headline[~flows], "trade": results.headline[flows]}
+    for name in TABLES:
+        table = parts[name] if name in parts else getattr(results, name)
+        if table is not None and len(table):
+            staged.write(f"tables/{name}.csv", as_csv(table))
+            written.append(name)
+    drawn = figures(results)
+    staged.write("report.html", render_report(results, drawn, progress=tell))
+    for figure in drawn:
+        svg = figure.svg()
+        staged.write(f"figures/{figure.id}.svg", svg)
+        staged.write(f"figures/{figure.id}.png", theme.to_png(svg))
+        staged.write(f"figures/{figure.id}.csv", as_csv(figure.data))
+    staged.write("datapackage.json", json.dumps(datapackage(results, written), indent=2))
+    full = dict(manifest)
+    timings = dict(full.get("timings_seconds", {}))
+    timings["report"] = round(time.perf_counter() - started, 3)
+    full["timings_seconds"] = timings
+    staged.write("manifest.json", json.dumps(full, indent=2, ensure_ascii=False, default=str))
+    return staged.publish()
