@@ -159,7 +159,7 @@ GOOD = {
         ({"rate": '"25 per mille"'}, ["25 per mille"]),
         ({"day": '"next week"'}, ["next week"]),
         ({"day": "2024-02-31"}, ["line"]),
-        ({"kind": "production_subsidy", "rate": '"100 %"'}, ["100 %"]),
+        ({"kind": "purchase_subsidy", "rate": '"100 %"'}, ["100 %"]),
     ],
     ids=["economy", "sector", "instrument", "bare rate", "unit", "date", "calendar", "subsidy"],
 )

@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.against.random_worlds import random_world
 
 from detente.errors import MeasureError
 from detente.measures.coverage import Lines, final_use_share, partition, user_share
-from tests.against.random_worlds import random_world
 
 #: Sums and products of a few shares in double precision.
 EXACT = 1e-12
@@ -60,7 +60,7 @@ def test_nested_lines_meet_on_the_smaller_share(one: float, two: float) -> None:
 
 def test_the_same_lines_are_one_set() -> None:
     lines = [Lines(0.3, "batteries"), Lines(0.3, "batteries"), Lines(0.5)]
-    parts = dict((m, w) for w, m in partition(lines))
+    parts = {m: w for w, m in partition(lines)}
     assert set(parts) == {(0, 1, 2), (0, 1), (2,), ()}
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 
 import numpy as np
@@ -85,10 +86,8 @@ def test_a_rate_beyond_belief_is_refused() -> None:
 @few
 @given(st.text(max_size=12))
 def test_any_text_gives_a_rate_or_a_message(text: str) -> None:
-    try:
+    with contextlib.suppress(InputError):
         assert isinstance(parse_rate(text), Rate)
-    except InputError as error:
-        assert str(error)
 
 
 @pytest.mark.parametrize(

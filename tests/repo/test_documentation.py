@@ -43,3 +43,27 @@ def test_examples_are_there_and_say_what_they_show() -> None:
     assert len(EXAMPLES) >= 5
     for script in EXAMPLES:
         assert script.read_text(encoding="utf-8").startswith('"""')
+
+
+@pytest.mark.slow
+def test_readme_shows_what_the_command_prints(tmp_path: Path) -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    sample = re.search(r"^```text\n\$ (detente run \S+)\n(.*?)^```$", readme, re.M | re.S)
+    assert sample, "README shows no run"
+    printed = subprocess.run(
+        [sys.executable, "-m", *sample[1].split(), "--quiet"],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONIOENCODING": "utf-8"},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+    lines = [re.split(r" {2,}", line.strip()) for line in printed.splitlines()]
+    # README leaves out rows and columns; what it shows must be what is printed now.
+    for line in sample[2].splitlines():
+        cells = re.split(r" {2,}", line.strip())
+        if line and line != "…":
+            assert any(set(cells) <= set(found) for found in lines), (
+                f"not printed (any more): {line}"
+            )

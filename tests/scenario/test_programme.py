@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.against.random_worlds import random_world
 
 from detente.errors import InputError, MeasureError, UnknownNameError
 from detente.measures import (
@@ -34,7 +35,6 @@ from detente.measures import (
 from detente.measures.coverage import final_use_share, user_share
 from detente.scenario import Programme, Scenario, compile_scenario
 from detente.world import World, load_world
-from tests.against.random_worlds import random_world
 
 #: A few operations in double precision.
 EXACT = 1e-12
@@ -262,11 +262,11 @@ def test_product_groups_are_known_for_one_pair_only() -> None:
     batteries = {"sectors": "electrical_equipment", "product_group": "lithium-ion batteries"}
     with pytest.raises(MeasureError, match="write the share yourself"):
         compile_scenario(shipped, [Tariff(by="MEX", on="CHN", rate="+5 pp", **batteries)])
+    wrong = {**batteries, "product_group": "lithium batteries"}
     with pytest.raises(UnknownNameError, match='"lithium-ion batteries"'):
-        wrong = {**batteries, "product_group": "lithium batteries"}
         compile_scenario(shipped, [Tariff(by="USA", on="CHN", rate="+5 pp", **wrong)])
+    wrong = {**batteries, "sectors": "textiles"}
     with pytest.raises(MeasureError, match="not in textiles but in electrical_equipment"):
-        wrong = {**batteries, "sectors": "textiles"}
         compile_scenario(shipped, [Tariff(by="USA", on="CHN", rate="+5 pp", **wrong)])
 
 

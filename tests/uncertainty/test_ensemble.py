@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import errno
 import os
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
@@ -285,6 +287,19 @@ def test_ranges_in_long_format(whole: Ensemble, world: World) -> None:
     assert share.tolist() == by_hand
     signs = whole.same_sign_table()
     assert set(signs["unit"]) == {"share of draws"}
+
+
+@pytest.mark.slow
+def test_other_processes_give_the_same_bits(world: World) -> None:
+    """What a cluster is handed can be sent, and comes back as if it had been done here."""
+    name, sectors = world.economies, list(world.sectors)
+    duty = Tariff(id="t", by=name[0], on=name[1], sectors=sectors, rate="+10 pp")
+    programme = compile_scenario(world, [duty])
+    drawn = draw_parameters(world, 3, 3, log_sd=0.4)
+    here = run(world, {"duty": programme}, drawn)
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as executor:
+        there = run(world, {"duty": programme}, drawn, executor=executor)
+    assert same(here, there)
 
 
 def test_bad_calls(world: World, war: Shock, parameters: ParameterDraws) -> None:

@@ -84,9 +84,10 @@ def run_command_line(arguments: Sequence[str] | None = None) -> int:
         return say(problem, problem.exit_code)
     except (typer.Abort, KeyboardInterrupt):
         return say("stopped.", 130)
-    except BrokenPipeError:
+    except (BrokenPipeError, SystemExit):
         # The reader has left (`detente list sectors | head`): no complaint, nothing more to say.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        # Typer turns the broken pipe into an exit of its own; it exits for nothing else here.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except OSError as problem:
         if problem.errno in (errno.ENOSPC, errno.EDQUOT):

@@ -264,7 +264,7 @@ def _by_flow(
     """Chain rule from the factors of flows to one wedge, piece by piece of every flow."""
     world, shock = equilibrium.world, equilibrium.shock
     pi = baseline_of(world).pi
-    n, _, j = pi.shape
+    j = pi.shape[2]
     theta = world.trade_elasticity
 
     def flows(bar: Array | None) -> FloatArray:

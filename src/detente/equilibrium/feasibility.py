@@ -30,7 +30,7 @@ def stopped_producers(
     needs = world.input_share > 0
     alive = output > 0
     while True:
-        sourced: NDArray[np.bool_] = (open_route & alive.T[:, None, :]).any(axis=2).T
+        sourced = np.asarray((open_route & alive.T[:, None, :]).any(axis=2)).T
         crippled = (needs & ~sourced[:, :, None]).any(axis=1) & alive
         if not crippled.any():
             break

@@ -28,7 +28,9 @@ def ln_labour_supply_hat(
     ln_consumer_price: Float[Array, " economy"],
     epsilon: Float[Array, ""],
 ) -> Float[Array, " economy"]:
-    r"""Log change of labour supplied, :math:`\hat L_i = \hat\ell_i(\hat w_i/\hat P_i)^{\varepsilon}`.
+    r"""Log change of labour supplied.
+
+    .. math:: \hat L_i = \hat\ell_i (\hat w_i/\hat P_i)^{\varepsilon}
 
     With :math:`\hat w_i = \hat I_i/\hat L_i` this is explicit:
     :math:`\hat L_i^{1+\varepsilon} = \hat\ell_i (\hat I_i/\hat P_i)^{\varepsilon}`.

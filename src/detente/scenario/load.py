@@ -19,7 +19,7 @@ from detente.measures import INSTRUMENTS
 from detente.scenario import locate
 from detente.scenario.claims import check_names, check_stacking, expand
 from detente.scenario.groups import Labels
-from detente.scenario.schema import SCHEMA_VERSION, WORLD, CaseFile, in_force_day
+from detente.scenario.schema import SCHEMA_VERSION, WORLD, CaseFile, MeasureSection, in_force_day
 
 #: Files beyond these limits are refused before they are parsed.
 LARGEST_FILE = 2_000_000
@@ -411,9 +411,31 @@ def _checked(text: str, file: str, path: str) -> tuple[CaseFile | None, list[Fin
     try:
         case = CaseFile.model_validate(raw)
     except ValidationError as error:
-        return None, _schema_findings(error, lines, file, raw)
+        findings = _schema_findings(error, lines, file, raw)
+        return None, findings + _also_wrong(raw, lines, file)
     case._path, case._text = path, text
     return case, _Checker(case, lines, file).check()
+
+
+def _also_wrong(raw: dict[str, Any], lines: dict[locate.Path, int], file: str) -> list[Finding]:
+    """What else measures say wrongly, so that one reading tells all."""
+    findings = []
+    entries = raw.get("measure")
+    for position, entry in enumerate(entries if isinstance(entries, list) else []):
+        if not isinstance(entry, dict):
+            continue
+        try:
+            section = MeasureSection.model_validate({"source": "missing", **entry})
+        except ValidationError:
+            continue  # told already
+        try:
+            section.to_measure()
+        except InputError as error:
+            named = _MEASURE_IN_TEXT.findall(str(error))
+            key = named[-1][1] if named else ""
+            path: locate.Path = ("measure", position, *([key] if key else []))
+            findings.append(Finding("error", str(error), file, locate.line_of(lines, path)))
+    return findings
 
 
 def _raise_errors(findings: list[Finding]) -> None:

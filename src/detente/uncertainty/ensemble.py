@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ThreadPoolExecutor, wait
 from contextlib import closing
@@ -23,6 +24,7 @@ from detente.errors import (
 from detente.measures.shock import Shock
 from detente.outcomes.labelled import Labelled, cell, long_table
 from detente.outcomes.state import check_comparable, state_of
+from detente.uncertainty.cluster import portable
 from detente.uncertainty.headlines import HEADLINES, headlines, states_of
 from detente.uncertainty.parameters import ParameterDraws, draw_parameters
 from detente.uncertainty.storage import DrawResult, DrawStore, content_hash
@@ -38,6 +40,8 @@ __all__ = ["BLOCK", "QUANTILES", "Ensemble", "ensemble"]
 
 #: Quantiles of every range: nine tenths of the draws lie between the outer two.
 QUANTILES = (0.05, 0.5, 0.95)
+#: Reasons of failed draws that the text names.
+REASONS_SHOWN = 3
 #: Draws that are written together, and handed out together.
 BLOCK = 20
 
@@ -196,11 +200,10 @@ class Ensemble:
                 f"({low[k]:+.4f} to {high[k]:+.4f})"
                 for k in order
             ]
-        reasons: dict[str, int] = {}
-        for _, _, reason in self.failures:
-            short = reason.split(":")[0]
-            reasons[short] = reasons.get(short, 0) + 1
-        lines += [f"failed, {count}: {reason}" for reason, count in reasons.items()]
+        reasons = Counter(reason.split(". ")[0] for _, _, reason in self.failures)
+        lines += [f"failed, {n}: {why}" for why, n in reasons.most_common(REASONS_SHOWN)]
+        if len(reasons) > REASONS_SHOWN:
+            lines.append(f"and {len(reasons) - REASONS_SHOWN} other reasons, in `failures`")
         return "\n".join(lines)
 
 
@@ -372,7 +375,8 @@ def ensemble(
                     progress(len(done), len(drawn))
         except KeyboardInterrupt:
             stopped = True
-    save()
+        finally:
+            save()  # whatever ends the loop, what is done is kept
     collected = _collect(world, against, central, drawn, done, stopped)
     if stopped:
         where = f"kept in {folder}; the same call goes on from there" if folder else "not saved"
@@ -391,6 +395,7 @@ def _work(
     # One draw a task in threads, so that an interruption loses little; blocks over a network.
     size = 1 if executor is None else BLOCK
     tasks = [todo[k : k + size] for k in range(0, len(todo), size)]
+    job = job if executor is None else portable(job)
     pool = executor or ThreadPoolExecutor(max_workers=workers, thread_name_prefix="draws")
     ahead = 2 * workers if executor is None else len(tasks)
     pending: set[Future[list[tuple[int, DrawResult]]]] = set()
