@@ -24,7 +24,9 @@ if TYPE_CHECKING:
     from detente.errors import DetenteError
     from detente.measures import Shock, Tariff
     from detente.outcomes import Outcomes
+    from detente.report import run_case
     from detente.scenario import CaseFile, Scenario, compile_scenario, load_case
+    from detente.uncertainty import Ensemble, ensemble
     from detente.world import World, check_accounts, list_worlds, load_world
 
 __version__ = "0.1.0"
@@ -33,6 +35,7 @@ __all__ = [
     "CaseFile",
     "Certificate",
     "DetenteError",
+    "Ensemble",
     "Equilibrium",
     "Outcomes",
     "Scenario",
@@ -43,11 +46,13 @@ __all__ = [
     "__version__",
     "check_accounts",
     "compile_scenario",
+    "ensemble",
     "gradient",
     "list_worlds",
     "load_case",
     "load_world",
     "rebase",
+    "run_case",
     "solve",
     "solve_batch",
 ]
@@ -56,6 +61,7 @@ _HOME = {
     "CaseFile": "detente.scenario",
     "Certificate": "detente.equilibrium",
     "DetenteError": "detente.errors",
+    "Ensemble": "detente.uncertainty",
     "Equilibrium": "detente.equilibrium",
     "Outcomes": "detente.outcomes",
     "Scenario": "detente.scenario",
@@ -65,11 +71,13 @@ _HOME = {
     "World": "detente.world",
     "check_accounts": "detente.world",
     "compile_scenario": "detente.scenario",
+    "ensemble": "detente.uncertainty",
     "gradient": "detente.equilibrium",
     "list_worlds": "detente.world",
     "load_case": "detente.scenario",
     "load_world": "detente.world",
     "rebase": "detente.equilibrium",
+    "run_case": "detente.report",
     "solve": "detente.equilibrium",
     "solve_batch": "detente.equilibrium",
 }

@@ -81,10 +81,9 @@ def case(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def finished(case: Path) -> tuple[dict[str, object], Path, str]:
     """One run through the whole pipeline, with its standard output and error streams."""
-    place = case.parent / "out"
+    place, options = case.parent / "out", ("--draws", "60", "--json")
     done = subprocess.run(
-        [sys.executable, "-m", "detente", "run", str(case), "--out", str(place)]
-        + ["--draws", "60", "--json"],
+        [sys.executable, "-m", "detente", "run", str(case), "--out", str(place), *options],
         capture_output=True,
         text=True,
         timeout=300,
@@ -151,7 +150,7 @@ def test_packages_keep_their_own_comparison(
     assert 100 * (chained - 1) == pytest.approx(gain["both"], abs=1e-7)
     words = rows.set_index("scenario")["compared_with"]
     assert words["both"] == "the world of 2022"
-    assert words["answer"] == "the US duty alone"
+    assert words["answer"] == "\u201cThe US duty alone\u201d"
 
 
 def test_the_model_choices(finished: tuple[dict[str, object], Path, str]) -> None:

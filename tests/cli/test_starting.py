@@ -10,16 +10,16 @@ import pytest
 
 HEAVY = ("jax", "jaxlib", "pandas", "xarray", "altair", "vl_convert", "pyarrow", "scipy")
 
-PROBE = """
+PROBE = f"""
 import sys
 import detente
 from detente.cli import main
 code = main(sys.argv[1:])
-heavy = {name.partition(".")[0] for name in sys.modules} & set(%r)
+heavy = {{name.partition(".")[0] for name in sys.modules}} & set({HEAVY!r})
 sys.stdout.flush()
 print("HEAVY", *sorted(heavy), file=sys.stderr)
 sys.exit(code)
-""" % (HEAVY,)
+"""
 
 WRONG_SECTOR = """
 schema = 1

@@ -59,9 +59,7 @@ def test_the_chain_is_followed_to_its_end() -> None:
 @pytest.mark.parametrize("labour", ["mobile", "roy"])
 def test_a_producer_without_an_input_stops(labour: str) -> None:
     world = chain()
-    specification = Specification(
-        labour=labour, roy_elasticity=1.5 if labour == "roy" else None
-    )
+    specification = Specification(labour=labour, roy_elasticity=1.5 if labour == "roy" else None)
     found = solve(world, closing(world, ("B", "A", "ore")), specification=specification)
     steel, b = world.sectors.index("steel"), world.economies.index("B")
     assert found.stopped[b, steel]

@@ -42,7 +42,7 @@ VARIANTS = {
     "scale, specific": ({"scale": 0.6}, Specification(labour="specific")),
     "scale, roy": ({"scale": 0.6}, Specification(labour="roy", roy_elasticity=1.6)),
     "scale, complements": ({"scale": 0.5}, Specification(input_elasticity=0.5)),
-    "scale, elastic labour": ({"scale": 0.3}, Specification(labour_supply_elasticity=0.4)),
+    "scale, elastic labour": ({"scale": 0.3}, Specification(labour_supply_elasticity=0.2)),
     "scale, proportional": ({"scale": 0.6}, Specification(closure="proportional")),
 }
 
@@ -273,20 +273,32 @@ def test_small_open_economy_optimal_tariff_is_one_over_theta() -> None:
 
 @pytest.mark.parametrize("labour", ["mobile", "specific"])
 def test_roy_spans_specific_and_mobile_labour(labour: str) -> None:
+    """The gap closes in proportion to 1/ζ (mobile) or ζ − 1 (specific)."""
     world = make_world(11)
     shock = make_shock(world, 11)
-    zeta = {"mobile": 1e7, "specific": 1 + 1e-7}[labour]
-    a = solve(world, shock, specification=Specification(labour="roy", roy_elasticity=zeta))
-    b = solve(world, shock, specification=Specification(labour=labour))
-    assert np.abs(a.welfare_hat - b.welfare_hat).max() < 1e-6
+    limit = solve(world, shock, specification=Specification(labour=labour)).welfare_hat
+    gaps = []
+    for distance_to_limit in (1e-2, 1e-3):
+        zeta = 1 / distance_to_limit if labour == "mobile" else 1 + distance_to_limit
+        found = solve(world, shock, specification=Specification(labour="roy", roy_elasticity=zeta))
+        gaps.append(np.abs(found.welfare_hat - limit).max())
+    assert gaps[1] < 1e-4
+    assert gaps[0] / gaps[1] == pytest.approx(10, rel=0.05)
 
 
 def test_nearly_unit_input_elasticity_is_cobb_douglas() -> None:
     world = make_world(12)
     shock = make_shock(world, 12)
-    a = solve(world, shock, specification=Specification(input_elasticity=1 + 1e-7))
-    b = solve(world, shock)
-    assert np.abs(a.welfare_hat - b.welfare_hat).max() < 1e-7
+    limit = solve(world, shock).welfare_hat
+    gaps = [
+        np.abs(
+            solve(world, shock, specification=Specification(input_elasticity=1 + d)).welfare_hat
+            - limit
+        ).max()
+        for d in (1e-2, 1e-3)
+    ]
+    assert gaps[1] < 1e-4
+    assert gaps[0] / gaps[1] == pytest.approx(10, rel=0.05)
 
 
 @pytest.mark.parametrize("scale", [0.0, 0.6])
@@ -322,9 +334,14 @@ def test_parts_that_pay_alike_are_the_whole(scale: float) -> None:
     split = solve(world, Shock.of(world, parts=parts), tolerance=TIGHT)
     assert distance(split.sales_prime, whole.sales_prime) < SOLVED
     assert abs(split.parts_sales.sum() / whole.sales_prime[0, 2, 1] - 1) < SOLVED
-    assert abs(split.parts_expenditure.sum() / (
-        whole.expenditure_share_prime[0, 2, 1] * whole.expenditure_prime[0, 1]
-    ) - 1) < SOLVED
+    assert (
+        abs(
+            split.parts_expenditure.sum()
+            / (whole.expenditure_share_prime[0, 2, 1] * whole.expenditure_prime[0, 1])
+            - 1
+        )
+        < SOLVED
+    )
 
 
 @pytest.mark.parametrize("variant", ["scale", "scale, roy", "scale, complements"])

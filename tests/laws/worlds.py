@@ -57,6 +57,19 @@ def make_world(
     share = pull / pull.sum(axis=1, keepdims=True)
     sales = 100.0 * size[:, None, None] * taste[:, None, :] * share
     theta = draw.uniform(1.5, 6.0, j) if trade_elasticity is None else trade_elasticity
+    rates = {
+        "tariff": wedges * draw.random((n, n, j)),
+        "export_tax": wedges * (draw.random((n, n, j)) - 0.4),
+        "purchase_subsidy": 0.5 * wedges * draw.random((n, n, j)),
+    }
+    for rate in rates.values():
+        rate[np.arange(n), np.arange(n)] = 0.0
+    rates["production_subsidy"] = wedges * (draw.random((n, j)) - 0.3)
+    sales = _balance(sales, rates)
+    if transfers:
+        # imports up to 15 % above or below balance: transfers that every economy can pay
+        off = ~np.eye(n, dtype=bool)[:, :, None]
+        sales = sales * np.where(off, 1.0 + 0.3 * (draw.random((n, 1, 1)) - 0.5), 1.0)
     if inputs:
         # inputs take less than is bought of every good, so that final demand is positive
         g = draw.uniform(0.2, 1.0, (n, j, j))
@@ -66,16 +79,6 @@ def make_world(
         g *= np.minimum(1.0, 0.6 * (bought / used).min(axis=1))[:, None, None]
     else:
         g = np.zeros((n, j, j))
-    rates = {
-        "tariff": wedges * draw.random((n, n, j)),
-        "export_tax": wedges * (draw.random((n, n, j)) - 0.4),
-        "purchase_subsidy": 0.5 * wedges * draw.random((n, n, j)),
-    }
-    for rate in rates.values():
-        rate[np.arange(n), np.arange(n)] = 0.0
-    rates["production_subsidy"] = wedges * (draw.random((n, j)) - 0.3)
-    if not transfers:
-        sales = _balance(sales, rates)
     return World.from_arrays(
         [f"E{k}" for k in range(n)],
         [f"s{k}" for k in range(j)],

@@ -66,9 +66,7 @@ def headline_rows(ranges: bool) -> list[dict[str, object]]:
     if ranges:
         for code, value in WELFARE.items():
             for quantile, shift in ((0.05, -0.02), (0.5, 0.001), (0.95, 0.015)):
-                rows.append(
-                    row("welfare_pct", value + shift, "%", economy=code, quantile=quantile)
-                )
+                rows.append(row("welfare_pct", value + shift, "%", economy=code, quantile=quantile))
     for k, sector in enumerate(SECTORS):
         for n, code in enumerate(ECONOMIES):
             size = (k - 2) * (0.3 + 0.1 * n)

@@ -188,7 +188,7 @@ def test_a_bare_headline_still_makes_a_page(results: Results) -> None:
 def test_worlds_without_usa_and_china(results: Results) -> None:
     """The two hit hardest take the foreground, in greys that can be told apart."""
     names = {"USA": "AAA", "CHN": "BBB", "VNM": "CCC", "XSE": "DDD"}
-    table = results.headline.replace({c: names for c in ("economy", "importer", "exporter")})
+    table = results.headline.replace(dict.fromkeys(("economy", "importer", "exporter"), names))
     own = replace(
         results,
         headline=table,

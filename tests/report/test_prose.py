@@ -126,7 +126,7 @@ def test_nothing_changes_claims_nothing(results: Results) -> None:
         (persons(-1.25), f"{MINUS}1\u00a0200"),
         (with_unit(3.0, "%"), "+3.00\u00a0%"),
         (with_unit(3.0, "pp"), "+3.00\u00a0pp"),
-        (with_unit(-2.0, "Mt CO2-equivalent"), f"{MINUS}2.00\u00a0Mt CO2-equivalent"),
+        (with_unit(-2.0, "Mt CO2-equivalent"), f"{MINUS}2.00\u00a0Mt CO\u2082e"),
         (interval(-0.2, 0.01), f"{MINUS}0.20 to 0.01"),
         (number(-0.00001), "0.00"),
         (number(float("nan")), ""),

@@ -7,6 +7,7 @@ On a terminal: colour and rules. In a pipe or a file: plain text, aligned with s
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import sys
 import textwrap
@@ -26,7 +27,7 @@ def is_terminal() -> bool:
 
 def width() -> int:
     """Columns to fill: those of the terminal, at most 110."""
-    return min(shutil.get_terminal_size((100, 24)).columns, 110)
+    return min(shutil.get_terminal_size((100, 24)).columns or 100, 110)
 
 
 def print_json(value: Any) -> None:
@@ -55,7 +56,7 @@ def heading(text: str) -> None:
 def paragraph(text: str, indent: str = "") -> None:
     """Running text, folded at the width of the terminal."""
     for line in text.strip().split("\n\n"):
-        folded = " ".join(line.split())
+        folded = re.sub(r"[ \t\n]+", " ", line).strip()
         print(textwrap.fill(folded, width(), initial_indent=indent, subsequent_indent=indent))
 
 
@@ -85,10 +86,15 @@ def _rich_grid(head: Sequence[str], rows: Sequence[Sequence[str]], numeric: int)
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, header_style="dim")
     for k, name in enumerate(head):
         right = k >= len(head) - numeric
-        table.add_column(name, justify="right" if right else "left", no_wrap=right)
+        longest = max(len(str(row[k])) for row in rows)
+        table.add_column(
+            name,
+            justify="right" if right else "left",
+            min_width=longest if right else min(longest, 18),
+        )
     for row in rows:
         table.add_row(*(Text(str(cell)) for cell in row))
-    Console(highlight=False).print(table)
+    Console(highlight=False, width=width()).print(table)
 
 
 def pairs(items: Mapping[str, object]) -> None:

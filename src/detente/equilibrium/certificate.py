@@ -326,10 +326,13 @@ def _labour_gap(
     else:
         zeta = specification.roy_elasticity
         assert zeta is not None
-        mean = (share * np.where(works, w_hat, 0.0) ** zeta).sum(axis=1, keepdims=True) ** (
-            1 / zeta
-        )
-        workers = (w_hat / mean) ** zeta * supply[:, None]
+        # in logs: a large ζ is a legitimate way to nearly mobile labour
+        ln_w = np.log(np.where(works, w_hat, 1.0))
+        top = np.where(works, ln_w, -np.inf).max(axis=1, keepdims=True)
+        mean_power = (share * np.where(works, np.exp(zeta * (ln_w - top)), 0.0)).sum(axis=1)
+        ln_mean = top + np.log(mean_power)[:, None] / zeta
+        mean = np.exp(ln_mean)
+        workers = np.exp(zeta * (ln_w - ln_mean)) * supply[:, None]
         units = workers * mean / w_hat
         market = (
             np.maximum(

@@ -41,6 +41,8 @@ __all__ = ["solve_shock"]
 AIMS = (0.25, 0.0025)
 #: Differences that Anderson acceleration remembers (5 to 8 do equally well on real worlds).
 MEMORY = 7
+#: A gap that is no matter of rounding: iteration went astray.
+STALLED = 1e-6
 #: Evaluations after which Anderson acceleration is given up for the path of the shock.
 PATIENT = 600
 
@@ -158,24 +160,27 @@ def solve_shock(
     notes: list[str] = []
     evaluations = 0
     for aim in AIMS:
-        if not by_path:
-            state, work, reached = _by_acceleration(
-                world, specification, prepared, aim * tolerance, start
-            )
-            if not reached and method == "auto":
-                by_path = True
-                notes.append("Anderson acceleration stalled; the path of the shock was followed.")
         if by_path:
             origin = start if start is not None and start.world is world else None
             state, path = _by_path(
                 world, shock, specification, aim * tolerance, origin, steps, neighbour
             )
-            work, reached = path.evaluations, True
+            work, gap = path.evaluations, path.residual
+        else:
+            state, work, gap = _by_acceleration(
+                world, specification, prepared, aim * tolerance, start
+            )
         evaluations += work
         found = assemble(world, shock, specification, state, prepared)
         blocks = certify(world, shock, specification, found)
-        worst = max(gap.size for gap in blocks.values())
-        if worst <= tolerance or not reached:
+        worst = max(block.size for block in blocks.values())
+        if worst <= tolerance:
+            break
+        missed_aim = gap > aim * tolerance
+        if not by_path and method == "auto" and (missed_aim or not worst <= STALLED):
+            by_path = True
+            notes.append("Anderson acceleration stalled; the path of the shock was followed.")
+        elif missed_aim:
             break
     theta_psi, leontief, above = scale_conditions(world, specification)
     for n, j in np.argwhere(prepared.stopped):
@@ -217,15 +222,15 @@ def _by_acceleration(
     prepared: Prepared,
     aim: float,
     start: Equilibrium | None,
-) -> tuple[SolverState, int, bool]:
-    """State, evaluations and whether the aim was reached, by Anderson acceleration."""
+) -> tuple[SolverState, int, float]:
+    """State, evaluations and residual of Anderson acceleration."""
     settings = settings_of(world, specification, wage_state=True)
     n, j = prepared.closed.shape
     x = jnp.zeros(state_size(n, j, settings)) if start is None else vector_of(start, settings)
     point = accelerate(prepared.problem, x, jnp.asarray(aim), settings)
     blocks = unpack(np.asarray(point.x), n, j, settings)  # type: ignore[arg-type]
     state = SolverState(*(np.asarray(block) for block in blocks))
-    return state, int(point.evaluations), float(point.residual) <= aim
+    return state, int(point.evaluations), float(point.residual)
 
 
 def vector_of(start: Equilibrium, settings: Settings) -> Array:

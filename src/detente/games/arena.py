@@ -6,6 +6,7 @@ and the derivative in every wedge of the world at once.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 from typing import Any, NamedTuple
 
@@ -18,11 +19,14 @@ from detente.equilibrium.baseline import baseline_of, problem_of, settings_of
 from detente.equilibrium.methods.anderson import anderson
 from detente.equilibrium.one_shock import accelerate
 from detente.equilibrium.problem import Problem, Settings, pack, unpack
+from detente.equilibrium.rebase import balanced_baseline
+from detente.equilibrium.result import Equilibrium
+from detente.equilibrium.solve import solve
 from detente.equilibrium.specification import Specification
 from detente.equilibrium.sweep import sweep
 from detente.errors import ConvergenceError, InputError
-from detente.games.objectives import Objective
-from detente.measures.shock import Shock
+from detente.games.objectives import GovernmentWelfare, Objective
+from detente.measures.shock import Parts, Shock
 from detente.world.model import FloatArray, World, check_is_consistent
 
 __all__ = ["Arena", "Policies"]
@@ -31,6 +35,10 @@ __all__ = ["Arena", "Policies"]
 INNER_TOLERANCE = 1e-14
 #: Relative residual of the adjoint; a gradient that good is enough for any search.
 ADJOINT_TOLERANCE = 1e-12
+#: Residuals of equilibria and adjoints while a search is still far from its goal.
+ROUGH = (1e-11, 1e-7)
+#: Real incomes of the fast path and of the certified solve agree to this.
+CERTIFIED = 1e-9
 
 
 class Policies(NamedTuple):
@@ -92,10 +100,15 @@ def with_policies(problem: Problem, fixed: _Fixed, policies: Policies) -> Proble
 
 @partial(jax.jit, static_argnames=("settings",))
 def _solve(
-    problem: Problem, fixed: _Fixed, policies: Policies, start: Array, settings: Settings
+    problem: Problem,
+    fixed: _Fixed,
+    policies: Policies,
+    start: Array,
+    tolerance: Array,
+    settings: Settings,
 ) -> tuple[Array, Array, Array]:
     full = with_policies(problem, fixed, policies)
-    end = accelerate(full, start, jnp.asarray(INNER_TOLERANCE), settings)
+    end = accelerate(full, start, tolerance, settings)
     return end.x, end.residual, end.evaluations
 
 
@@ -105,11 +118,27 @@ def _worth(
     fixed: _Fixed,
     policies: Policies,
     x: Array,
-    objective: Objective,
+    objectives: tuple[Objective, ...],
     settings: Settings,
-) -> Array:
+) -> Float[Array, " objective"]:
+    """Every objective at one equilibrium."""
     n, j = problem.sales.shape
-    return objective.value(with_policies(problem, fixed, policies), unpack(x, n, j, settings))
+    full, state = with_policies(problem, fixed, policies), unpack(x, n, j, settings)
+    first = objectives[0]
+    if all(type(o) is GovernmentWelfare for o in objectives):
+        stacked = jax.tree.map(lambda *leaves: jnp.stack(leaves), first, *objectives[1:])
+        return jax.vmap(lambda o: o.value(full, state))(stacked)
+    return jnp.stack([o.value(full, state) for o in objectives])
+
+
+@partial(jax.jit, static_argnames=("settings",))
+def _real_income(
+    problem: Problem, fixed: _Fixed, policies: Policies, x: Array, settings: Settings
+) -> Float[Array, " economy"]:
+    """Income over consumer prices, over the baseline."""
+    n, j = problem.sales.shape
+    state = unpack(x, n, j, settings)
+    return jnp.exp(state.ln_income - (problem.alpha * state.ln_price).sum(axis=1))
 
 
 @partial(jax.jit, static_argnames=("settings",))
@@ -120,6 +149,7 @@ def _value_and_gradient(
     x: Array,
     objective: Objective,
     start: Array,
+    tolerance: Array,
     settings: Settings,
 ) -> tuple[Array, Policies, Array, Array]:
     """Value, its derivative in every policy, and the adjoint (a warm start for the next)."""
@@ -139,7 +169,7 @@ def _value_and_gradient(
     end = anderson(
         lambda adjoint: by_state + pull_state(adjoint)[0],
         start,
-        ADJOINT_TOLERANCE * size,
+        tolerance * size,
         jnp.ones_like(x),
         memory=10,
         max_evaluations=400,
@@ -173,9 +203,11 @@ class Arena:
 
     def __init__(self, world: World, specification: Specification | None = None) -> None:
         check_is_consistent(world)
-        self.world = world
         self.specification = specification or Specification()
         self.specification.check_fits(world)
+        if self.specification.closure_of(world) == "balanced":
+            world = balanced_baseline(world, self.specification)
+        self.world = world
         self.settings = settings_of(world, self.specification, wage_state=True)
         if self.settings.scale:
             raise InputError(
@@ -204,18 +236,28 @@ class Arena:
         self._adjoints: dict[Any, Array] = {}
         self.solves = 0
 
-    def state(self, policies: Policies) -> Array:
+    def state(self, policies: Policies, *, rough: bool = False) -> Array:
         """Solver's state of the equilibrium under `policies`, warm-started from the last one.
+
+        `rough` is for searches that are still far from their goal: residual 1e-11.
 
         Raises
         ------
         ConvergenceError
             Neither from the last equilibrium nor from the baseline was one found.
         """
+        tolerance = ROUGH[0] if rough else INNER_TOLERANCE
         for start in (self._warm, jnp.zeros(self._size)):
-            x, residual, _ = _solve(self._problem, self._fixed, policies, start, self.settings)
+            x, residual, _ = _solve(
+                self._problem,
+                self._fixed,
+                policies,
+                start,
+                jnp.asarray(tolerance),
+                self.settings,
+            )
             self.solves += 1
-            if float(residual) <= 100 * INNER_TOLERANCE and bool(jnp.isfinite(x).all()):
+            if float(residual) <= 100 * tolerance and bool(jnp.isfinite(x).all()):
                 self._warm = x
                 return self._warm
         raise ConvergenceError(
@@ -223,14 +265,52 @@ class Arena:
             f"(residual {float(residual):.1e}). Narrow the bounds of the strategies."
         )
 
+    def values(
+        self, policies: Policies, objectives: Sequence[Objective], x: Array | None = None
+    ) -> FloatArray:
+        """Several objectives at one equilibrium, solved once (or given as `x`)."""
+        x = self.state(policies) if x is None else x
+        chosen = tuple(objectives)
+        return np.asarray(
+            _worth(self._problem, self._fixed, policies, x, chosen, self.settings)
+        )
+
     def evaluate(self, policies: Policies, objective: Objective) -> tuple[float, Array]:
         """Value of an objective and the solver's state."""
         x = self.state(policies)
-        value = _worth(self._problem, self._fixed, policies, x, objective, self.settings)
-        return float(value), x
+        return float(self.values(policies, [objective], x)[0]), x
+
+    def welfare_hat(self, policies: Policies, x: Array | None = None) -> FloatArray:
+        """Real income of every economy over the baseline."""
+        x = self.state(policies) if x is None else x
+        return np.asarray(_real_income(self._problem, self._fixed, policies, x, self.settings))
+
+    def certify(self, policies: Policies) -> Equilibrium:
+        """The equilibrium under `policies` by the certified solver, which must agree.
+
+        Raises
+        ------
+        ConvergenceError
+            Real incomes differ from those of the search by more than 1e-9.
+        """
+        found = solve(self.world, self.shock(policies), specification=self.specification)
+        fast = self.welfare_hat(policies)
+        gap = np.abs(found.welfare_hat - fast)
+        if not gap.max() <= CERTIFIED:
+            worst = int(np.argmax(gap))
+            raise ConvergenceError(
+                f"the search and the certified solve differ by {gap[worst]:.1e} in the real "
+                f"income of {self.world.economies[worst]} (limit {CERTIFIED:.0e})."
+            )
+        return found
 
     def gradient(
-        self, policies: Policies, objective: Objective, x: Array | None = None
+        self,
+        policies: Policies,
+        objective: Objective,
+        x: Array | None = None,
+        *,
+        rough: bool = False,
     ) -> tuple[float, Policies]:
         """Value of an objective and its derivative in every policy.
 
@@ -239,13 +319,21 @@ class Arena:
         ConvergenceError
             The adjoint did not converge.
         """
-        x = self.state(policies) if x is None else x
+        x = self.state(policies, rough=rough) if x is None else x
+        tolerance = ROUGH[1] if rough else ADJOINT_TOLERANCE
         start = self._adjoints.get(objective.label, jnp.zeros(self._size))
         for _ in range(2):
             value, gradient, adjoint, gap = _value_and_gradient(
-                self._problem, self._fixed, policies, x, objective, start, self.settings
+                self._problem,
+                self._fixed,
+                policies,
+                x,
+                objective,
+                start,
+                jnp.asarray(tolerance),
+                self.settings,
             )
-            if float(gap) <= 100 * ADJOINT_TOLERANCE:
+            if float(gap) <= 100 * tolerance:
                 self._adjoints[objective.label] = adjoint
                 return float(value), gradient
             start = jnp.zeros(self._size)
@@ -254,17 +342,34 @@ class Arena:
         )
 
     def shock(self, policies: Policies) -> Shock:
-        """The policies as a shock for :func:`detente.solve`, which certifies the equilibrium."""
+        """The policies as a shock for :func:`detente.solve`, which certifies the equilibrium.
+
+        A flow that is closed in part becomes a part of it that is banned.
+        """
         closed = np.asarray(policies.ban)
-        if ((closed > 0) & (closed < 1)).any():
-            raise InputError("bans by coverage need parts: use Arena.programme instead.")
+        levels = {
+            "tariff": np.expm1(np.asarray(policies.tariff)),
+            "export_tax": np.expm1(np.asarray(policies.export_tax)),
+            "production_subsidy": -np.expm1(-np.asarray(policies.production_subsidy)),
+        }
+        n, i, j = np.nonzero((closed > 0) & (closed < 1) & (self.world.sales > 0))
+        parts = Parts(
+            importer=n,
+            exporter=i,
+            sector=j,
+            share=closed[n, i, j],
+            tariff=levels["tariff"][n, i, j],
+            export_tax=levels["export_tax"][n, i, j],
+            production_subsidy=levels["production_subsidy"][i, j],
+            purchase_subsidy=self.world.purchase_subsidy[n, i, j],
+            resource_cost=np.full(len(n), np.inf),
+        )
         return Shock.of(
             self.world,
-            tariff=np.expm1(np.asarray(policies.tariff)),
-            export_tax=np.expm1(np.asarray(policies.export_tax)),
-            production_subsidy=-np.expm1(-np.asarray(policies.production_subsidy)),
+            **levels,
             resource_cost=np.where(closed >= 1, np.inf, 1.0),
             transfer_change=np.asarray(policies.transfer),
+            parts=parts,
         )
 
 

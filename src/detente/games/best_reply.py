@@ -2,26 +2,57 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from detente.errors import ConvergenceError
+from detente.errors import ConvergenceError, InputError
 from detente.games.arena import Arena, Policies
+from detente.games.labelled import (
+    long_table,
+    rate_rows,
+    unidentified,
+    value_rows,
+)
 from detente.games.objectives import Objective
+from detente.games.search import Summit, climb, held_by_bounds, settle
 from detente.games.strategies import Strategy, StrategySpace
 from detente.world.model import FloatArray
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["BestReply", "Player", "best_reply"]
+__all__ = ["BestReply", "Player", "best_replies", "best_reply"]
 
-#: The search ends when no scaled first-order condition exceeds this; welfare is then within the
-#: square of it.
-GRADIENT_TOLERANCE = 1e-9
+#: Value and gradient in a player's vector.
+Function = Callable[[FloatArray], tuple[float, FloatArray]]
+
+#: First-order conditions, scaled, that a reply may leave open; welfare is then within the square.
+GRADIENT_TOLERANCE = 1e-8
+#: Gradient to which each start is taken before the best is worked out.
+COARSE = 2e-5
+#: Gradients taken from every start but the first before the starts are compared.
+SHORT = 40
+#: Rates beyond this level, and beyond this multiple of the mean, may have shut out their flow, so
+#: that nothing pulls them back: the search tries them again from the mean.
+SHUT_OUT, MULTIPLE = 1.0, 3.0
+#: Starts whose objectives lie this close to the best are all worked out.
+NEAR = 1e-6
+#: Two optima are the same if no identified scaled log rate differs by more than this share.
+SAME = 1e-3
+#: Uniform rates that the search also starts from, by instrument: low, middling, prohibitive.
+UNIFORM: dict[str, tuple[float, ...]] = {
+    "tariff": (0.3, 0.6, 1.5),
+    "export_tax": (0.1, 0.3, 0.6),
+    "production_subsidy": (0.0, 0.1, 0.25),
+    "export_ban": (0.0, 0.5, 1.0),
+}
+#: Longest step of a log rate while first-order conditions are solved.
+LONGEST_STEP = 0.3
+#: Directions in which curvature is sampled.
+DIRECTIONS = 4
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,6 +61,28 @@ class Player:
 
     space: StrategySpace
     objective: Objective
+
+    @classmethod
+    def of(
+        cls,
+        arena: Arena,
+        members: str | Sequence[str],
+        strategies: Sequence[Strategy] = (Strategy(),),
+        objective: Objective | None = None,
+    ) -> Player:
+        """A player of this arena; it maximises real income unless another objective is given.
+
+        Examples
+        --------
+        >>> from detente.world import World
+        >>> world = World.from_arrays(
+        ...     ["HOM", "FOR"], ["goods"],
+        ...     sales=[[[80.0], [20.0]], [[20.0], [180.0]]], trade_elasticity=4.0)
+        >>> Player.of(Arena(world), "HOM").name
+        'HOM'
+        """
+        space = StrategySpace.of(arena.world, members, strategies)
+        return cls(space, objective or Objective.welfare(arena.world, members))
 
     @property
     def name(self) -> str:
@@ -51,12 +104,17 @@ class BestReply:
         Objective at the reply, and under the policies that it replies to (one at the baseline).
     policies
         All wedges with the reply in place.
+    welfare_hat, economies
+        Real income of every economy at the reply over the baseline.
     first_order
         Largest scaled first-order condition that is not held by a bound.
     starts
-        Objective reached from each start.
-    is_maximum
-        Whether sampled curvatures at the reply are all negative.
+        Objective reached from each start (the best worked out, the others to about 1e-8).
+    optima
+        Objectives of the different local optima met, best first.
+    curvature
+        Largest second derivative among the sampled directions, negative at a maximum; missing
+        where it was not sampled or every rate sits on a bound.
     evaluations
         Equilibria solved with a gradient.
     """
@@ -66,9 +124,12 @@ class BestReply:
     value: float
     value_before: float
     policies: Policies
+    welfare_hat: FloatArray
+    economies: tuple[str, ...]
     first_order: float
     starts: tuple[float, ...]
-    is_maximum: bool
+    optima: tuple[float, ...]
+    curvature: float
     evaluations: int
 
     @property
@@ -77,11 +138,37 @@ class BestReply:
         return 100 * (self.value / self.value_before - 1)
 
     @property
+    def is_maximum(self) -> bool:
+        """Whether no sampled curvature is positive."""
+        return not self.curvature > 0
+
+    @property
     def levels(self) -> FloatArray:
         """The rates; missing where the flow does not exist."""
         return self.player.space.levels(self.x)
 
-    def table(self) -> pd.DataFrame:
+    @property
+    def median_rate(self) -> float:
+        """Median of the identified rates."""
+        return float(np.nanmedian(self.levels))
+
+    @property
+    def bounds_hit(self) -> tuple[str, ...]:
+        """Rates that sit on a bound, in words."""
+        space = self.player.space
+        hit = space.at_bounds(self.x)
+        return tuple(
+            " ".join(filter(None, (r.player, r.instrument, r.partner, r.sector)))
+            for r, at in zip(space.rates, hit, strict=True)
+            if at
+        )
+
+    @property
+    def unidentified(self) -> tuple[str, ...]:
+        """Rates on flows that do not exist: they have no value."""
+        return unidentified(self.player.space)
+
+    def rates(self) -> pd.DataFrame:
         """One row a rate: instrument, player, partner, sector, rate, whether at a bound."""
         import pandas as pd
 
@@ -91,44 +178,35 @@ class BestReply:
             rate=self.levels, at_bound=space.at_bounds(self.x), identified=space.identified
         )
 
+    def table(self, scenario: str = "") -> pd.DataFrame:
+        """Long table: every rate, the gain of the player, real income of every economy."""
+        name = scenario or f"best reply of {self.player.name}"
+        rows = rate_rows(self.player.space, self.x)
+        rows += value_rows("objective_pct", [self.player.name], [100 * (self.value - 1)])
+        rows += value_rows("objective_gain_pct", [self.player.name], [self.gain_pct])
+        rows += value_rows("welfare_pct", self.economies, 100 * (self.welfare_hat - 1))
+        return long_table(name, rows)
 
-def projected_gradient(player: Player, x: FloatArray, gradient: FloatArray) -> float:
-    """Largest first-order condition that no bound excuses."""
-    space = player.space
-    held = ((x <= space.lower) & (gradient < 0)) | ((x >= space.upper) & (gradient > 0))
-    return float(np.abs(np.where(held, 0.0, gradient)).max(initial=0.0))
+
+def uniform_start(space: StrategySpace, level: int) -> FloatArray:
+    """Every rate at its instrument's low (0), middling (1) or prohibitive (2) level."""
+    rates = np.array([UNIFORM[r.instrument][level] for r in space.rates])
+    x = np.clip(space.from_levels(rates), space.lower, space.upper)
+    return np.where(space.identified, x, space.start)
 
 
-def _search(
-    arena: Arena, policies: Policies, player: Player, start: FloatArray, most: int
-) -> tuple[FloatArray, float, int, float]:
-    from scipy.optimize import minimize
-
-    space = player.space
-    count = 0
-
-    def loss(x: FloatArray) -> tuple[float, FloatArray]:
-        nonlocal count
-        count += 1
-        value, gradient = arena.gradient(space.apply(policies, x), player.objective)
-        return -value, -space.pull(gradient)
-
-    x = np.clip(start, space.lower, space.upper)
-    first_order = np.inf
-    for _ in range(3):
-        found = minimize(
-            loss,
-            x,
-            jac=True,
-            method="L-BFGS-B",
-            bounds=list(zip(space.lower, space.upper, strict=True)),
-            options={"maxiter": most, "maxfun": most, "maxcor": 20, "ftol": 0.0, "gtol": 1e-11},
-        )
-        x = found.x
-        first_order = projected_gradient(player, x, -np.asarray(found.jac))
-        if first_order <= GRADIENT_TOLERANCE or count >= most:
-            break
-    return x, -float(found.fun), count, first_order
+def _start_points(
+    space: StrategySpace, start: FloatArray | None, starts: int, seed: int
+) -> list[FloatArray]:
+    """The present rates, three uniform levels, then random points."""
+    rng = np.random.default_rng(seed)
+    points = [space.start if start is None else start]
+    points += [uniform_start(space, k) for k in (1, 0, 2)]
+    reach = np.minimum(space.upper, np.maximum(space.lower, 0.0) + 1.0 * space.scale)
+    while len(points) < starts:
+        drawn = rng.uniform(space.lower, np.maximum(reach, space.lower))
+        points.append(np.where(space.identified, drawn, space.start))
+    return points[:starts]
 
 
 def best_reply(
@@ -138,28 +216,30 @@ def best_reply(
     *,
     strategies: Sequence[Strategy] = (Strategy(),),
     start: FloatArray | None = None,
-    starts: int = 1,
+    starts: int = 3,
     seed: int = 0,
     check_curvature: bool = True,
     most_evaluations: int = 2000,
 ) -> BestReply:
     r"""A government's best policies against fixed policies of all others.
 
-    Gradient of the objective by one adjoint solve, limited-memory BFGS within bounds on scaled
-    logs of the rates.
+    The gradient of the objective in every rate comes from one adjoint solve. Limited-memory BFGS
+    on scaled logs of the rates climbs from every start; the best are then worked out by solving
+    the first-order conditions themselves.
 
     Parameters
     ----------
     arena
         The world in which policies are moved.
     player
-        A :class:`Player`, or an economy's code for one that maximises welfare.
+        A :class:`Player`, or an economy's code for one that maximises real income.
     policies
         What the others do; the wedges in force when left out.
     strategies
         What the player may set, when `player` is a code.
     starts
-        Number of starting points: the present rates, then random ones within the bounds.
+        Number of starting points: the present rates (or `start`), three uniform rates (60 %,
+        30 %, 150 % for tariffs), then random ones. Objectives of this kind can have several local optima.
     check_curvature
         Sample second derivatives at the reply.
 
@@ -182,56 +262,151 @@ def best_reply(
     >>> round(float(reply.levels[0]), 4)    # a small economy: 1/θ
     0.25
     """
+    if starts < 1:
+        raise InputError(f"best_reply needs at least one start; got {starts}.")
     if isinstance(player, str):
-        player = Player(
-            StrategySpace.of(arena.world, player, strategies),
-            Objective.welfare(arena.world, player),
-        )
+        player = Player.of(arena, player, strategies)
     policies = arena.in_force if policies is None else policies
-    before, _ = arena.evaluate(policies, player.objective)
     space = player.space
-    rng = np.random.default_rng(seed)
-    tried = [space.start if start is None else start]
-    high = np.minimum(space.upper, space.lower + 1.0 * space.scale)
-    tried += [rng.uniform(space.lower, high) for _ in range(starts - 1)]
-    found = [_search(arena, policies, player, x, most_evaluations) for x in tried]
-    evaluations = sum(f[2] for f in found)
-    x, value, _, first_order = max(found, key=lambda f: f[1])
-    if first_order > 100 * GRADIENT_TOLERANCE:
+    before = arena.evaluate(policies, player.objective)[0]
+
+    def function(x: FloatArray) -> tuple[float, FloatArray]:
+        value, gradient = arena.gradient(space.apply(policies, x), player.objective)
+        return value, space.pull(gradient)
+
+    def roughly(x: FloatArray) -> tuple[float, FloatArray]:
+        value, gradient = arena.gradient(
+            space.apply(policies, x), player.objective, rough=True
+        )
+        return value, space.pull(gradient)
+
+    coarse: list[Summit] = []
+    trouble = ""
+    for k, point in enumerate(_start_points(space, start, starts, seed)):
+        most = min(SHORT, most_evaluations) if k and coarse else most_evaluations
+        try:
+            coarse.append(climb(roughly, point, space.lower, space.upper, COARSE, most))
+        except ConvergenceError as problem:
+            # a start beyond what the solver reaches is no start
+            trouble = str(problem)
+    if not coarse:
+        raise ConvergenceError(f"no best reply of {player.name}: {trouble}")
+    evaluations = sum(s.evaluations for s in coarse)
+    groups = _different(space, coarse)
+    best_value = max(s.value for s in coarse)
+    fine: list[Summit] = []
+    for summit in groups:
+        if summit.value < best_value - NEAR:
+            continue
+        worked_out = _work_out(function, space, summit, most_evaluations)
+        evaluations += worked_out.evaluations
+        fine.append(worked_out)
+    best = max(fine, key=lambda s: s.value)
+    if (again := _let_in(space, best.x)) is not None:
+        second = climb(roughly, again, space.lower, space.upper, COARSE, SHORT)
+        evaluations += second.evaluations
+        if second.value > best.value + 1e-10:
+            best = _work_out(function, space, second, most_evaluations)
+            evaluations += best.evaluations
+    if best.first_order > GRADIENT_TOLERANCE:
         raise ConvergenceError(
-            f"no best reply of {player.name}: a first-order condition of {first_order:.1e} "
+            f"no best reply of {player.name}: a first-order condition of {best.first_order:.1e} "
             f"remains after {evaluations} equilibria. Narrow the bounds or allow more."
         )
-    is_maximum = _is_maximum(arena, policies, player, x, rng) if check_curvature else True
+    curvature = _curvature(function, space, best.x) if check_curvature else float("nan")
+    after = space.apply(policies, best.x)
     return BestReply(
         player=player,
-        x=x,
-        value=value,
+        x=best.x,
+        value=best.value,
         value_before=before,
-        policies=space.apply(policies, x),
-        first_order=first_order,
-        starts=tuple(f[1] for f in found),
-        is_maximum=is_maximum,
+        policies=after,
+        welfare_hat=arena.welfare_hat(after),
+        economies=arena.world.economies,
+        first_order=best.first_order,
+        starts=tuple(s.value for s in coarse),
+        optima=tuple(sorted((s.value for s in groups), reverse=True)),
+        curvature=curvature,
         evaluations=evaluations,
     )
 
 
-def _is_maximum(
-    arena: Arena, policies: Policies, player: Player, x: FloatArray, rng: np.random.Generator
-) -> bool:
-    """Second differences along random directions that leave the bounds in peace."""
-    space = player.space
+def best_replies(
+    arena: Arena,
+    members: Sequence[str],
+    strategies: Sequence[Strategy] = (Strategy(),),
+) -> dict[str, BestReply]:
+    """The optimal policies of several governments, each against the wedges in force."""
+    return {code: best_reply(arena, code, strategies=strategies) for code in members}
+
+
+def _let_in(space: StrategySpace, x: FloatArray) -> FloatArray | None:
+    """The point with shut-out rates back at the mean; None where there are none."""
+    levels = space.levels(x)
+    mean = space.mean_level(x)
+    kinds = np.array([r.instrument for r in space.rates])
+    with np.errstate(invalid="ignore"):
+        shut = (levels > max(SHUT_OUT, MULTIPLE * mean)) & (kinds != "export_ban")
+    if not shut.any():
+        return None
+    again = space.from_levels(np.where(shut, mean, np.nan_to_num(levels)))
+    return np.where(shut, np.clip(again, space.lower, space.upper), x)
+
+
+def _different(space: StrategySpace, summits: Sequence[Summit]) -> list[Summit]:
+    """One summit of each group that lies together, the highest first."""
+    kept: list[Summit] = []
+    for summit in sorted(summits, key=lambda s: -s.value):
+        apart = [
+            float(np.abs((summit.x - other.x)[space.identified]).max()) for other in kept
+        ]
+        close = [abs(summit.value - other.value) < 1e-9 for other in kept]
+        if not any(
+            near or far < SAME * float(space.scale[space.identified].max())
+            for near, far in zip(close, apart, strict=True)
+        ):
+            kept.append(summit)
+    return kept
+
+
+def _work_out(
+    function: Function, space: StrategySpace, summit: Summit, most: int
+) -> Summit:
+    """From nearly there to first-order conditions of 1e-11, or as far as it goes."""
+    longest = LONGEST_STEP * space.scale
+    count, best = 0, summit
+    for _ in range(3):
+        settled = settle(
+            lambda x: function(x)[1], best.x, space.lower, space.upper, longest, most=150
+        )
+        value, gradient = function(settled.x)
+        first = float(
+            np.abs(held_by_bounds(settled.x, gradient, space.lower, space.upper)).max(initial=0.0)
+        )
+        count += settled.evaluations + 1
+        if value >= best.value - 1e-11:
+            best = Summit(settled.x, value, first, count)
+            if first <= GRADIENT_TOLERANCE:
+                break
+        climbed = climb(function, best.x, space.lower, space.upper, 1e-9, most)
+        count += climbed.evaluations
+        best = Summit(climbed.x, climbed.value, climbed.first_order, count)
+    return Summit(best.x, best.value, best.first_order, count)
+
+
+def _curvature(function: Function, space: StrategySpace, x: FloatArray) -> float:
+    """Largest sampled second derivative along directions that leave the bounds in peace."""
+    rng = np.random.default_rng(0)
     free = space.identified & ~space.at_bounds(x)
     if not free.any():
-        return True
-    for _ in range(4):
+        return float("nan")
+    largest, step = -np.inf, 1e-4
+    for _ in range(DIRECTIONS):
         direction = np.where(free, rng.standard_normal(len(x)), 0.0)
-        direction *= 1e-4 / np.linalg.norm(direction)
-        slopes = []
-        for side in (1.0, -1.0):
-            at = np.clip(x + side * direction, space.lower, space.upper)
-            _, gradient = arena.gradient(space.apply(policies, at), player.objective)
-            slopes.append(space.pull(gradient) @ direction)
-        if slopes[0] - slopes[1] > 0:
-            return False
-    return True
+        direction /= np.linalg.norm(direction)
+        ends = [
+            function(np.clip(x + side * step * direction, space.lower, space.upper))[1] @ direction
+            for side in (1.0, -1.0)
+        ]
+        largest = max(largest, float(ends[0] - ends[1]) / (2 * step))
+    return largest

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, ClassVar
 
 import jax
 import jax.numpy as jnp
@@ -11,14 +12,150 @@ from jaxtyping import Array, Float
 from numpy.typing import ArrayLike
 
 from detente.equilibrium.problem import Problem, State
-from detente.errors import InputError
+from detente.errors import InputError, UnknownNameError
 from detente.world.model import World
 
-__all__ = ["Objective"]
+__all__ = ["GovernmentWelfare", "MixedObjective", "Objective", "OutcomeObjective"]
+
+Outcome = Callable[[Problem, State], Array]
+
+
+class Objective:
+    """Something that a government wants to be large: one number, one at the baseline.
+
+    Build one with :meth:`welfare`, :meth:`political`, :meth:`outcome` or :meth:`mixed`.
+    """
+
+    label: str
+
+    def value(self, problem: Problem, state: State) -> Float[Array, ""]:
+        """The number at an equilibrium."""
+        raise NotImplementedError(f"{type(self).__name__} does not say what its value is")
+
+    @staticmethod
+    def welfare(world: World, economies: str | Sequence[str]) -> GovernmentWelfare:
+        """Real income of one economy, or of several as one.
+
+        Several are weighted by baseline income: the sum of their real gains in money.
+
+        Examples
+        --------
+        >>> world = World.from_arrays(
+        ...     ["HOM", "FOR"], ["goods"],
+        ...     sales=[[[80.0], [20.0]], [[20.0], [180.0]]], trade_elasticity=4.0)
+        >>> print(Objective.welfare(world, ["HOM", "FOR"]).economy_weight.round(3))
+        [0.333 0.667]
+        """
+        return Objective.political(world, economies, None)
+
+    @staticmethod
+    def political(
+        world: World,
+        economies: str | Sequence[str],
+        weights: Mapping[str, float] | ArrayLike | None,
+    ) -> GovernmentWelfare:
+        """Government welfare with political weights by sector.
+
+        Parameters
+        ----------
+        weights
+            λ by sector name (others keep one), or [sector], or [economy, sector]; scaled to mean
+            one over sectors. None means one everywhere.
+
+        Raises
+        ------
+        InputError
+            A weight is negative, or names no sector.
+        """
+        members = [economies] if isinstance(economies, str) else list(economies)
+        if not members:
+            raise InputError("an objective needs at least one economy.")
+        position = [world.economy_index(code, "objective") for code in members]
+        omega = np.zeros(len(world.economies))
+        omega[position] = world.income[position] / world.income[position].sum()
+        shape = (len(world.economies), len(world.sectors))
+        if weights is None:
+            lam = np.ones(shape)
+        elif isinstance(weights, Mapping):
+            lam = np.ones(shape)
+            for sector, weight in weights.items():
+                lam[:, world.sector_index(sector, "objective weights")] = weight
+        else:
+            given = np.asarray(weights, dtype=float)
+            if given.shape not in ((shape[1],), shape):
+                raise InputError(
+                    f"political weights have shape {given.shape}; expected {shape[1]} (one a "
+                    f"sector) or {shape} (economy by sector)."
+                )
+            lam = np.array(np.broadcast_to(given, shape))
+        if not np.isfinite(lam).all() or (lam < 0).any() or (lam.sum(axis=1) == 0).any():
+            raise InputError("political weights must be finite, not negative and not all zero.")
+        lam = lam / lam.mean(axis=1, keepdims=True)
+        label = "+".join(members) + ("" if weights is None else " (political)")
+        return GovernmentWelfare(label, jnp.asarray(omega), jnp.asarray(lam))
+
+    @staticmethod
+    def outcome(
+        world: World, economy: str, name: str | Outcome, label: str = ""
+    ) -> Objective:
+        """Any outcome of the model as what a government wants.
+
+        Parameters
+        ----------
+        name
+            "welfare"; "real wage"; "real sales:SECTOR" (sales over consumer prices);
+            "employment:SECTOR"; "production abroad:ECONOMY:SECTOR" (minus a rival's sales over
+            world value added, to hold it down); or a function of (problem, state) that JAX can
+            differentiate.
+
+        Raises
+        ------
+        UnknownNameError
+            No such outcome.
+
+        Examples
+        --------
+        >>> world = World.from_arrays(
+        ...     ["HOM", "FOR"], ["goods"],
+        ...     sales=[[[80.0], [20.0]], [[20.0], [180.0]]], trade_elasticity=4.0)
+        >>> Objective.outcome(world, "HOM", "real wage").label
+        'HOM: real wage'
+        """
+        n = world.economy_index(economy, "objective")
+        if callable(name):
+            return OutcomeObjective(label or f"{economy}: own outcome", name)
+        kind, *where = name.split(":")
+        counts = {
+            "welfare": 0,
+            "real wage": 0,
+            "real sales": 1,
+            "employment": 1,
+            "production abroad": 2,
+        }
+        if kind not in counts or len(where) != counts[kind]:
+            forms = (
+                "welfare", "real wage", "real sales:SECTOR", "employment:SECTOR",
+                "production abroad:ECONOMY:SECTOR",
+            )  # fmt: skip
+            raise UnknownNameError("objective", name, forms, "game", f"One of {', '.join(forms)}.")
+        if kind == "welfare":
+            return Objective.welfare(world, economy)
+        sector = world.sector_index(where[-1], "objective") if where else -1
+        rival = world.economy_index(where[0], "objective") if len(where) == 2 else -1
+        return OutcomeObjective(f"{economy}: {name}", _Named(kind, n, sector, rival))
+
+    @staticmethod
+    def mixed(
+        label: str, objectives: Sequence[Objective], weights: ArrayLike
+    ) -> MixedObjective:
+        """A weighted sum of objectives."""
+        if not objectives:
+            raise InputError("a mixed objective needs at least one part.")
+        return MixedObjective(label, tuple(objectives), jnp.asarray(weights, dtype=float))
 
 
 @jax.tree_util.register_pytree_node_class
-class Objective:
+class GovernmentWelfare(Objective):
     r"""Government welfare: real income of industries, weighted, added over economies.
 
     .. math:: G = \sum_n \omega_n\,
@@ -58,66 +195,9 @@ class Objective:
         return (self.economy_weight, self.industry_weight), None
 
     @classmethod
-    def tree_unflatten(cls, _: None, leaves: tuple[Array, Array]) -> Objective:
+    def tree_unflatten(cls, _: None, leaves: tuple[Array, Array]) -> GovernmentWelfare:
         """The inverse of `tree_flatten`; the label is not needed inside a kernel."""
         return cls("", *leaves)
-
-    @classmethod
-    def welfare(cls, world: World, economies: str | Sequence[str]) -> Objective:
-        """Real income of one economy, or of several as one.
-
-        Several are weighted by baseline income: the sum of their real gains in money.
-
-        Examples
-        --------
-        >>> world = World.from_arrays(
-        ...     ["HOM", "FOR"], ["goods"],
-        ...     sales=[[[80.0], [20.0]], [[20.0], [180.0]]], trade_elasticity=4.0)
-        >>> print(Objective.welfare(world, ["HOM", "FOR"]).economy_weight.round(3))
-        [0.333 0.667]
-        """
-        return cls.political(world, economies, None)
-
-    @classmethod
-    def political(
-        cls,
-        world: World,
-        economies: str | Sequence[str],
-        weights: Mapping[str, float] | ArrayLike | None,
-    ) -> Objective:
-        """Government welfare with political weights by sector.
-
-        Parameters
-        ----------
-        weights
-            λ by sector name (others keep one), or [sector], or [economy, sector]; scaled to mean
-            one over sectors. None means one everywhere.
-
-        Raises
-        ------
-        InputError
-            A weight is negative, or names no sector.
-        """
-        members = [economies] if isinstance(economies, str) else list(economies)
-        if not members:
-            raise InputError("an objective needs at least one economy.")
-        position = [world.economy_index(code, "objective") for code in members]
-        omega = np.zeros(len(world.economies))
-        omega[position] = world.income[position] / world.income[position].sum()
-        shape = (len(world.economies), len(world.sectors))
-        if weights is None:
-            lam = np.ones(shape)
-        elif isinstance(weights, Mapping):
-            lam = np.ones(shape)
-            for sector, weight in weights.items():
-                lam[:, world.sector_index(sector, "objective weights")] = weight
-        else:
-            lam = np.array(np.broadcast_to(np.asarray(weights, dtype=float), shape))
-        if not np.isfinite(lam).all() or (lam < 0).any() or (lam.sum(axis=1) == 0).any():
-            raise InputError("political weights must be finite, not negative and not all zero.")
-        lam = lam / lam.mean(axis=1, keepdims=True)
-        label = "+".join(members) + ("" if weights is None else " (political)")
-        return cls(label, jnp.asarray(omega), jnp.asarray(lam))
 
     def by_economy(self, problem: Problem, state: State) -> Float[Array, " economy"]:
         r""":math:`\hat G_n` of every economy."""
@@ -140,3 +220,79 @@ class Objective:
     def value(self, problem: Problem, state: State) -> Float[Array, ""]:
         """G, one at the baseline."""
         return (self.economy_weight * self.by_economy(problem, state)).sum()
+
+
+@jax.tree_util.register_pytree_node_class
+class MixedObjective(Objective):
+    r"""A weighted sum :math:`\sum_k \mu_k G_k` of other objectives."""
+
+    def __init__(self, label: str, parts: tuple[Objective, ...], weights: Array) -> None:
+        self.label, self.parts, self.weights = label, parts, weights
+
+    def tree_flatten(self) -> tuple[tuple[tuple[Objective, ...], Array], None]:
+        """Parts and weights."""
+        return (self.parts, self.weights), None
+
+    @classmethod
+    def tree_unflatten(cls, _: None, leaves: Any) -> MixedObjective:
+        """The inverse of `tree_flatten`."""
+        return cls("", *leaves)
+
+    def value(self, problem: Problem, state: State) -> Float[Array, ""]:
+        """The sum."""
+        return jnp.stack([p.value(problem, state) for p in self.parts]) @ self.weights
+
+
+@jax.tree_util.register_pytree_node_class
+class OutcomeObjective(Objective):
+    """A function of (problem, state) as objective; the function itself is compiled in."""
+
+    def __init__(self, label: str, function: Outcome) -> None:
+        self.label, self.function = label, function
+
+    def tree_flatten(self) -> tuple[tuple[()], Outcome]:
+        """No arrays; the function is static."""
+        return (), self.function
+
+    @classmethod
+    def tree_unflatten(cls, function: Outcome, _: Any) -> OutcomeObjective:
+        """The inverse of `tree_flatten`."""
+        return cls("", function)
+
+    def value(self, problem: Problem, state: State) -> Float[Array, ""]:
+        """What the function says."""
+        return self.function(problem, state)
+
+
+class _Named:
+    """A named outcome of one economy; equal names are the same function to the compiler."""
+
+    __slots__ = ("economy", "kind", "rival", "sector")
+    fields: ClassVar = ("kind", "economy", "sector", "rival")
+
+    def __init__(self, kind: str, economy: int, sector: int, rival: int) -> None:
+        self.kind, self.economy, self.sector, self.rival = kind, economy, sector, rival
+
+    def _key(self) -> tuple[Any, ...]:
+        return tuple(getattr(self, f) for f in self.fields)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Named) and self._key() == other._key()
+
+    def __hash__(self) -> int:
+        return hash(self._key())
+
+    def __call__(self, problem: Problem, state: State) -> Array:
+        n, j = self.economy, self.sector
+        ln_consumer_price = (problem.alpha * state.ln_price).sum(axis=1)
+        paid_base = problem.labour_share * problem.sales
+        paid = paid_base * jnp.exp(state.ln_sales)
+        if self.kind == "real wage":
+            return paid[n].sum() / paid_base[n].sum() * jnp.exp(-ln_consumer_price[n])
+        if self.kind == "real sales":
+            return jnp.exp(state.ln_sales[n, j] - ln_consumer_price[n])
+        if self.kind == "employment":
+            share = paid[n, j] / paid[n].sum()
+            return share / (paid_base[n, j] / paid_base[n].sum())
+        # world value added is the unit of account, so sales are already shares of it
+        return 2.0 - jnp.exp(state.ln_sales[self.rival, j])

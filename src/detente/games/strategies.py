@@ -310,6 +310,21 @@ class StrategySpace:
         )
         return np.where(self.identified, out, np.nan)
 
+    def from_levels(self, rates: FloatArray) -> FloatArray:
+        """The vector of given rates, the inverse of `levels`."""
+        kinds = np.array([r.instrument for r in self.rates])
+        rates = np.asarray(rates, dtype=float)
+        is_subsidy, is_ban = kinds == "production_subsidy", kinds == "export_ban"
+        with np.errstate(divide="ignore", invalid="ignore"):
+            logs = np.where(is_subsidy, -np.log1p(-rates), np.log1p(rates))
+        out: FloatArray = np.where(is_ban, rates, logs) * self.scale
+        return out
+
+    def mean_level(self, x: FloatArray) -> float:
+        """Mean of the identified rates, weighted with baseline value times trade elasticity."""
+        known = self.identified
+        return float(np.average(self.levels(x)[known], weights=self.scale[known] ** 2))
+
     def at_bounds(self, x: FloatArray) -> NDArray[np.bool_]:
         """Which identified rates sit on a bound."""
         edge = 1e-9 * np.maximum(self.upper - self.lower, 1e-30)

@@ -4,28 +4,40 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from detente.errors import ConvergenceError, InputError
 from detente.games.arena import Arena, Policies
-from detente.games.best_reply import BestReply, Player, best_reply, projected_gradient
-from detente.world.model import FloatArray
+from detente.games.best_reply import GRADIENT_TOLERANCE, LONGEST_STEP, BestReply, Player, best_reply
+from detente.games.diary import Diary, fingerprint
+from detente.games.labelled import (
+    long_table,
+    rate_rows,
+    unidentified,
+    value_rows,
+    welfare_rows,
+)
+from detente.games.search import settle
+from detente.world.model import FloatArray, World
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Round", "TradeWar", "staircase", "trade_war"]
+    from detente.equilibrium import Equilibrium
+
+__all__ = ["Round", "TradeWar", "check_players", "profile", "staircase", "trade_war"]
 
 #: A deviation may gain at most this share of the objective.
 REGRET_TOLERANCE = 1e-6
-#: The search ends when no player's scaled first-order condition exceeds this.
-GRADIENT_TOLERANCE = 1e-9
-#: Profiles whose differences steer the acceleration.
-MEMORY = 8
-#: Largest step of a log rate between two profiles: the quadratic picture holds that far.
-LONGEST_STEP = 0.5
+#: Rounds after which the state is written down, where a folder is given.
+KEEP_EVERY = 10
+#: Starts of each search for a deviation: fewer where there are many players.
+MORE_STARTS, FEW_STARTS, MANY_PLAYERS = 4, 2, 8
+#: Times that a profile may be left for a better deviation before the search is given up.
+MOST_RESTARTS = 6
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,10 +60,13 @@ class TradeWar:
         The replies from which the regrets are computed.
     welfare_hat
         Real income of every economy of the world over the baseline.
+    equilibrium
+        The equilibrium under these policies by the certified solver.
     rounds
-        Profiles evaluated; first_order is the largest condition left.
+        Profiles evaluated; `first_order` is the largest condition left.
     """
 
+    world: World
     players: tuple[Player, ...]
     x: tuple[FloatArray, ...]
     policies: Policies
@@ -59,41 +74,73 @@ class TradeWar:
     regret: tuple[float, ...]
     deviations: tuple[BestReply, ...]
     welfare_hat: FloatArray
+    equilibrium: Equilibrium
     first_order: float
     rounds: int
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Names of the players."""
+        return tuple(p.name for p in self.players)
 
     @property
     def levels(self) -> dict[str, FloatArray]:
         """Each player's rates; missing where the flow does not exist."""
         return {p.name: p.space.levels(x) for p, x in zip(self.players, self.x, strict=True)}
 
-    def table(self) -> pd.DataFrame:
-        """One row a rate of every player."""
-        import pandas as pd
+    @property
+    def median_rates(self) -> dict[str, float]:
+        """Median of each player's identified rates."""
+        return {name: float(np.nanmedian(rates)) for name, rates in self.levels.items()}
 
-        frames = []
+    @property
+    def bounds_hit(self) -> dict[str, int]:
+        """How many of each player's rates sit on a bound."""
+        return {
+            p.name: int(p.space.at_bounds(x).sum())
+            for p, x in zip(self.players, self.x, strict=True)
+        }
+
+    @property
+    def unidentified(self) -> dict[str, tuple[str, ...]]:
+        """Each player's rates on flows that do not exist."""
+        return {p.name: unidentified(p.space) for p in self.players}
+
+    @property
+    def welfare_pct(self) -> dict[str, float]:
+        """Change of real income of every economy, percent."""
+        return dict(
+            zip(self.world.economies, (100 * (self.welfare_hat - 1)).tolist(), strict=True)
+        )
+
+    def table(self, scenario: str = "trade war") -> pd.DataFrame:
+        """Long table: rates and objectives of players, regrets, real income of all."""
+        rows: list[dict[str, Any]] = []
         for player, x in zip(self.players, self.x, strict=True):
-            frame = pd.DataFrame([vars(r) for r in player.space.rates])
-            frames.append(
-                frame.assign(
-                    rate=player.space.levels(x),
-                    at_bound=player.space.at_bounds(x),
-                    identified=player.space.identified,
-                )
-            )
-        return pd.concat(frames, ignore_index=True)
+            rows += rate_rows(player.space, x)
+        rows += value_rows("objective_pct", self.names, 100 * (np.array(self.value) - 1))
+        rows += value_rows("regret_pct", self.names, 100 * np.array(self.regret))
+        rows += welfare_rows(self.world, self.welfare_hat)
+        return long_table(scenario, rows)
 
 
-def _profile(arena: Arena, players: Sequence[Player], x: Sequence[FloatArray]) -> Policies:
-    policies = arena.in_force
+def profile(
+    arena: Arena,
+    players: Sequence[Player],
+    x: Sequence[FloatArray],
+    base: Policies | None = None,
+) -> Policies:
+    """All wedges when every player sets its rates and nothing else moves."""
+    policies = arena.in_force if base is None else base
     for player, rates in zip(players, x, strict=True):
         policies = player.space.apply(policies, rates)
     return policies
 
 
-def _check_players(players: Sequence[Player]) -> None:
-    if len(players) < 2:
-        raise InputError("a trade war needs at least two players; for one, use best_reply.")
+def check_players(players: Sequence[Player], least: int = 2) -> None:
+    """Refuse too few players, and an economy that belongs to two of them."""
+    if len(players) < least:
+        raise InputError(f"this needs at least {least} players; for one, use best_reply.")
     seen: dict[str, str] = {}
     for player in players:
         for member in player.space.members:
@@ -102,45 +149,36 @@ def _check_players(players: Sequence[Player]) -> None:
             seen[member] = player.name
 
 
-class _Mixer:
-    """Anderson acceleration of a map of NumPy vectors."""
-
-    def __init__(self, memory: int) -> None:
-        self.memory = memory
-        self.x: list[FloatArray] = []
-        self.f: list[FloatArray] = []
-
-    def forget(self) -> None:
-        self.x, self.f = [], []
-
-    def step(self, x: FloatArray, f: FloatArray) -> FloatArray:
-        self.x, self.f = [*self.x, x][-self.memory :], [*self.f, f][-self.memory :]
-        if len(self.x) == 1:
-            return x + f
-        dx = np.diff(np.array(self.x), axis=0)
-        df = np.diff(np.array(self.f), axis=0)
-        gram = df @ df.T
-        gram += 1e-10 * np.trace(gram) * np.eye(len(gram))
-        gamma = np.linalg.solve(gram, df @ f)
-        out: FloatArray = x + f - gamma @ (dx + df)
-        return out
-
-
 def trade_war(
     arena: Arena,
     players: Sequence[Player],
     *,
     start: Sequence[FloatArray] | None = None,
-    regret_starts: int = 3,
+    regret_starts: int | None = None,
     most_rounds: int = 400,
     progress: Callable[[int, float], None] | None = None,
+    folder: str | Path | None = None,
 ) -> TradeWar:
     """The Nash equilibrium in policies among `players`, with proof.
 
     All first-order conditions are solved together: one equilibrium and one adjoint a player give
     every player's gradient at a profile, and the profile moves along them with Anderson
     acceleration. Where that stalls, players reply in turn. In the end each player searches for
-    its best deviation from several starts; what it would gain is its regret.
+    its best deviation from several starts; what it would gain is its regret. A profile that a
+    deviation beats is left for it and the search goes on. The profile that is reported is solved
+    again by the certified solver.
+
+    Parameters
+    ----------
+    start
+        Rates to start from, one vector a player; the present rates when left out.
+    regret_starts
+        Starts of each player's search for a deviation: its rates in the war, then uniform rates
+        and random ones; four for up to eight players, else two.
+    progress
+        Told the round and the largest first-order condition left.
+    folder
+        Where the state is kept, so that a later call takes up interrupted work.
 
     Raises
     ------
@@ -150,83 +188,123 @@ def trade_war(
     References
     ----------
     Ossa (2014), "Trade Wars and Trade Talks with Data".
+
+    Examples
+    --------
+    >>> from detente.world import World
+    >>> world = World.from_arrays(
+    ...     ["HOM", "FOR"], ["goods"],
+    ...     sales=[[[80.0], [20.0]], [[20.0], [180.0]]], trade_elasticity=4.0)
+    >>> arena = Arena(world)
+    >>> war = trade_war(arena, [Player.of(arena, code) for code in world.economies])
+    >>> print(max(war.welfare_pct.values()) < 0, max(war.regret) < 1e-9)
+    True True
     """
-    _check_players(players)
-    given = [p.space.start for p in players] if start is None else list(start)
-    x = [np.clip(s, p.space.lower, p.space.upper) for p, s in zip(players, given, strict=True)]
+    check_players(players)
+    if regret_starts is None:
+        regret_starts = FEW_STARTS if len(players) > MANY_PLAYERS else MORE_STARTS
     cuts = np.cumsum([len(p.space) for p in players])[:-1]
     lower = np.concatenate([p.space.lower for p in players])
     upper = np.concatenate([p.space.upper for p in players])
     longest = LONGEST_STEP * np.concatenate([p.space.scale for p in players])
-    stacked = np.concatenate(x)
-    mixer = _Mixer(MEMORY)
-    worst, best, since, rounds = np.inf, np.inf, 0, 0
-    while rounds < most_rounds:
-        rounds += 1
-        gradients = _gradients(arena, players, np.split(stacked, cuts))
-        flat = np.concatenate(gradients)
-        worst = max(
-            projected_gradient(p, xi, g)
-            for p, xi, g in zip(players, np.split(stacked, cuts), gradients, strict=True)
-        )
+    given = [p.space.start for p in players] if start is None else list(start)
+    stacked = np.clip(np.concatenate(given), lower, upper)
+    mark = "" if folder is None else fingerprint(
+        arena,
+        [p.space for p in players],
+        [p.objective.label for p in players],
+        [np.asarray(leaf) for p in players for leaf in _leaves(p)],
+        stacked,
+    )  # fmt: skip
+    diary = Diary(folder, "trade-war", mark)
+    done = 0
+    if (kept := diary.read()) is not None:
+        done, stacked = kept
+
+    def gradient(x: FloatArray) -> FloatArray:
+        return np.concatenate(_gradients(arena, players, np.split(x, cuts)))
+
+    def watch(rounds: int, size: float, x: FloatArray) -> None:
         if progress is not None:
-            progress(rounds, worst)
-        if worst <= GRADIENT_TOLERANCE:
-            break
-        since = 0 if worst < 0.7 * best else since + 1
-        best = min(best, worst)
-        if since > 25:
-            # cycling at a kink: let players reply in turn for a round
-            mixer.forget()
-            since, best = 0, np.inf
-            for k, player in enumerate(players):
-                xs = np.split(stacked, cuts)
-                reply = best_reply(
-                    arena, player, _profile(arena, players, xs), start=xs[k],
-                    check_curvature=False,
-                )  # fmt: skip
-                xs[k] = reply.x
-                stacked = np.concatenate(xs)
+            progress(done + rounds, size)
+        if rounds % KEEP_EVERY == 0:
+            diary.write(done + rounds, x)
+
+    worst = np.inf
+    for attempt in range(MOST_RESTARTS + 1):
+        settled = settle(
+            gradient, stacked, lower, upper, longest,
+            tolerance=0.001 * GRADIENT_TOLERANCE, most=most_rounds, watch=watch,
+        )  # fmt: skip
+        done += settled.evaluations
+        stacked, worst = settled.x, settled.first_order
+        diary.write(done, stacked)
+        xs = np.split(stacked, cuts)
+        if worst > GRADIENT_TOLERANCE and attempt < MOST_RESTARTS:
+            stacked = _in_turn(arena, players, xs)
             continue
-        move = np.clip(stacked + flat, lower, upper) - stacked
-        proposed = mixer.step(stacked, move)
-        stacked = np.clip(np.clip(proposed, stacked - longest, stacked + longest), lower, upper)
-    x = np.split(stacked, cuts)
-    policies = _profile(arena, players, x)
-    deviations = tuple(
-        best_reply(arena, p, policies, start=xi, starts=regret_starts, check_curvature=False)
-        for p, xi in zip(players, x, strict=True)
-    )
-    regret = tuple(max(0.0, d.value / d.value_before - 1) for d in deviations)
+        policies = profile(arena, players, xs)
+        deviations = tuple(
+            best_reply(arena, p, policies, start=xi, starts=regret_starts, check_curvature=False)
+            for p, xi in zip(players, xs, strict=True)
+        )
+        regret = [max(0.0, d.value / d.value_before - 1) for d in deviations]
+        if max(regret) <= REGRET_TOLERANCE:
+            break
+        if attempt < MOST_RESTARTS:
+            stacked = np.concatenate(
+                [d.x if r > REGRET_TOLERANCE else xi
+                 for d, r, xi in zip(deviations, regret, xs, strict=True)]
+            )  # fmt: skip
     if max(regret) > REGRET_TOLERANCE:
         who = players[int(np.argmax(regret))].name
         raise ConvergenceError(
-            f"no equilibrium found: after {rounds} rounds {who} would still gain "
+            f"no equilibrium found: after {done} rounds {who} would still gain "
             f"{100 * max(regret):.2e} percent by departing (largest first-order condition "
             f"{worst:.1e})."
         )
-    welfare = [
-        arena.evaluate(policies, type(players[0].objective).welfare(arena.world, code))[0]
-        for code in arena.world.economies
-    ]
+    equilibrium = arena.certify(policies)
+    diary.close()
     return TradeWar(
+        world=arena.world,
         players=tuple(players),
-        x=tuple(x),
+        x=tuple(xs),
         policies=policies,
         value=tuple(d.value_before for d in deviations),
-        regret=regret,
+        regret=tuple(regret),
         deviations=deviations,
-        welfare_hat=np.array(welfare),
+        welfare_hat=arena.welfare_hat(policies),
+        equilibrium=equilibrium,
         first_order=worst,
-        rounds=rounds,
+        rounds=done,
     )
+
+
+def _leaves(player: Player) -> list[Any]:
+    import jax
+
+    return jax.tree.leaves(player.objective)
+
+
+def _in_turn(
+    arena: Arena, players: Sequence[Player], xs: Sequence[FloatArray]
+) -> FloatArray:
+    """One best reply after the other, where moving together cycles at a kink."""
+    now = list(xs)
+    for k, player in enumerate(players):
+        policies = profile(arena, players, now)
+        reply = best_reply(
+            arena, player, policies, start=now[k], starts=1, check_curvature=False
+        )
+        now[k] = reply.x
+    return np.concatenate(now)
 
 
 def _gradients(
     arena: Arena, players: Sequence[Player], x: Sequence[FloatArray]
 ) -> list[FloatArray]:
     """Every player's own gradient at one profile: one equilibrium, one adjoint a player."""
-    policies = _profile(arena, players, x)
+    policies = profile(arena, players, x)
     state = arena.state(policies)
     out = []
     for player in players:
@@ -245,39 +323,55 @@ class Round:
         Player that replied, "" for the start.
     value
         Objective of every player after the move, one at the baseline.
+    mean_rate
+        Every player's import-weighted mean rate after the move.
     x
         Everybody's rates after the move.
     """
 
     mover: str
     value: tuple[float, ...]
+    mean_rate: tuple[float, ...]
     x: tuple[FloatArray, ...]
 
 
 def staircase(
-    arena: Arena, players: Sequence[Player], moves: int = 8, tolerance: float = 1e-7
+    arena: Arena,
+    players: Sequence[Player],
+    moves: int = 8,
+    tolerance: float = 1e-7,
+    progress: Callable[[int, float], None] | None = None,
 ) -> tuple[Round, ...]:
     """Replies and counter-replies from the wedges in force, in the order of `players`.
 
     Ends after `moves`, or when a full turn changes nobody's objective by more than `tolerance`.
     """
-    _check_players(players)
+    check_players(players)
     x = [p.space.start for p in players]
+    objectives = [p.objective for p in players]
 
-    def values(x: Sequence[FloatArray]) -> tuple[float, ...]:
-        policies = _profile(arena, players, x)
-        return tuple(arena.evaluate(policies, p.objective)[0] for p in players)
+    def now(mover: str, x: Sequence[FloatArray], policies: Policies) -> Round:
+        values = arena.values(policies, objectives)
+        means = tuple(p.space.mean_level(xi) for p, xi in zip(players, x, strict=True))
+        return Round(mover, tuple(values.tolist()), means, tuple(x))
 
-    rounds = [Round("", values(x), tuple(x))]
+    rounds = [now("", x, arena.in_force)]
     for move in range(moves):
         k = move % len(players)
+        movers = min(move, len(players))
+        before = profile(arena, players[:movers], x[:movers])
         reply = best_reply(
-            arena, players[k], _profile(arena, players, x), start=x[k], check_curvature=False
+            arena, players[k], before, start=x[k], starts=2, check_curvature=False
         )
         x = [*x[:k], reply.x, *x[k + 1 :]]
-        rounds.append(Round(players[k].name, values(x), tuple(x)))
+        # until everyone has moved, those who have not keep the wedges in force
+        movers = min(move + 1, len(players))
+        policies = profile(arena, players[:movers], x[:movers])
+        rounds.append(now(players[k].name, x, policies))
+        if progress is not None:
+            progress(move + 1, rounds[-1].value[k])
         turn = rounds[-len(players) - 1 :]
-        if len(turn) > len(players) and k == len(players) - 1:
+        if move + 1 > len(players) and k == len(players) - 1:
             change = np.abs(np.subtract(turn[-1].value, turn[0].value)).max()
             if change < tolerance:
                 break

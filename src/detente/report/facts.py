@@ -82,7 +82,8 @@ def package_facts(case: CaseFile) -> tuple[PackageFacts, ...]:
     """Every package; a case without any is one package itself."""
     if not case.packages:
         return (PackageFacts(case.name, case.title, case.measure_ids),)
-    titles = {p.id: p.title or p.id for p in case.packages}
+    titles = {p.id: f"\u201c{p.title or p.id}\u201d" for p in case.packages}
+    titles["world"] = "the world itself"
     return tuple(
         PackageFacts(
             p.id,

@@ -13,6 +13,7 @@ from detente.report.charts import theme
 from detente.report.charts.figure import Figure
 from detente.report.prose import answer
 from detente.report.results import Results
+from detente.report.wording import MINUS
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -116,4 +117,4 @@ def render_report(
         "command": story.command(results),
     }
     text: str = environment().get_template("report.html.j2").render(context)
-    return text
+    return text.replace(f"{MINUS}$", f"{MINUS}\u2060$")  # no line break after the minus

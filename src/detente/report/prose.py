@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from detente.report.figures import CLOSURES, LABOUR
+from detente.report.captions import CLOSURES, LABOUR
 from detente.report.results import HIGH, LOW, Results, rows_of, unit_of, value_of
 from detente.report.wording import (
     SMALL_PCT,

@@ -14,7 +14,8 @@ from detente.report.results import Draws, Results, normal
 if TYPE_CHECKING:
     import pandas as pd
 
-    from detente.report.running import Engine, Listener
+    from detente.report.engine import Engine
+    from detente.report.further import Listener
     from detente.scenario import Scenario
     from detente.scenario.schema import CaseFile
     from detente.uncertainty import Ensemble

@@ -14,12 +14,19 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
-from detente.errors import ConvergenceError, InfeasibleError, MeasureError, UnknownNameError
 from detente.report import facts, sources
+from detente.report.engine import Engine, Overrides, specification_of
+from detente.report.further import (
+    Listener,
+    attributed,
+    measures_alone,
+    model_choices,
+    packages_compared,
+    residual_of,
+)
 from detente.report.provenance import digest, manifest
 from detente.report.ranges import with_ranges
 from detente.report.results import ModelFacts, Results, normal
@@ -27,40 +34,9 @@ from detente.report.results import ModelFacts, Results, normal
 if TYPE_CHECKING:
     import pandas as pd
 
-    from detente.equilibrium import Equilibrium, Specification
     from detente.outcomes import Outcomes
-    from detente.scenario import Programme, Scenario
     from detente.scenario.schema import CaseFile
     from detente.world import World
-
-#: What is kept of packages, measures alone and model choices.
-SHORT_LIST = (
-    "welfare_pct",
-    "equivalent_variation",
-    "real_income_without_transfer_pct",
-    "real_wage_pct",
-    "consumer_price_pct",
-    "terms_of_trade_pct",
-    "volume_of_trade_pct",
-    "imports_pct",
-    "exports_pct",
-    "balance_change",
-    "revenue_change",
-    "emissions_change",
-)
-#: Up to so many measures the attribution solves every subset; beyond, orders are sampled.
-EXACT_ATTRIBUTION = 6
-SAMPLED_ORDERS = 8
-
-
-class Listener(Protocol):
-    """Who is told how far a run has come."""
-
-    def step(self, text: str) -> None:
-        """A new piece of work begins."""
-
-    def count(self, text: str, done: int, total: int) -> None:
-        """So much of a piece of work is done."""
 
 
 class _Nobody:
@@ -69,17 +45,6 @@ class _Nobody:
 
     def count(self, text: str, done: int, total: int) -> None:
         """Says nothing."""
-
-
-@dataclass(frozen=True)
-class Overrides:
-    """Model choices that the caller puts in place of the case's."""
-
-    closure: str | None = None
-    labour: str | None = None
-    roy_elasticity: float | None = None
-    elasticities: str | None = None
-    scale: bool | None = None
 
 
 @dataclass
@@ -100,80 +65,6 @@ class Run:
     results: Results
     manifest: Mapping[str, Any]
     stopped: bool = False
-
-
-def specification_of(case: CaseFile, overrides: Overrides) -> Specification:
-    """The case's model section with the caller's choices put first."""
-    from detente.equilibrium import Specification
-
-    model = case.model
-    labour = overrides.labour or model.labour or "mobile"
-    roy = overrides.roy_elasticity or model.roy_elasticity
-    scale = overrides.scale if overrides.scale is not None else model.scale
-    return Specification(
-        closure=overrides.closure or model.closure,
-        labour=labour,
-        roy_elasticity=roy if labour == "roy" else None,
-        labour_supply_elasticity=model.labour_supply_elasticity or 0.0,
-        input_elasticity=model.input_elasticity or 1.0,
-        scale=True if scale is None else scale,
-    )
-
-
-@dataclass(frozen=True)
-class Engine:
-    """One world under one specification, with the comparison solved once for each name."""
-
-    world: World
-    specification: Specification
-    world_words: str
-    _known: dict[str, Equilibrium] = field(default_factory=dict)
-
-    def under(self, specification: Specification) -> Engine:
-        """The same world under another specification."""
-        return Engine(self.world, specification, self.world_words)
-
-    def with_elasticities(self, reference: str, name: str) -> Engine:
-        """The same specification with another elasticity set."""
-        from detente.world import load_world
-
-        return Engine(load_world(reference, name), self.specification, self.world_words)
-
-    def programme(self, scenario: Scenario) -> Programme:
-        """A scenario brought onto the world."""
-        from detente.scenario import compile_scenario
-
-        return compile_scenario(self.world, scenario)
-
-    def solve(self, what: Any) -> Equilibrium:
-        """One equilibrium."""
-        from detente.equilibrium import solve
-
-        return solve(self.world, what, specification=self.specification)
-
-    def comparison(self, scenario: Scenario) -> tuple[Equilibrium | None, str]:
-        """The equilibrium that a scenario is compared with (None: the world), and its name."""
-        other = scenario.compared_with
-        if other is None:
-            return None, self.world_words
-        if other.name not in self._known:
-            self._known[other.name] = self.solve(self.programme(other))
-        words = other.title or other.name
-        return self._known[other.name], words[:1].lower() + words[1:]
-
-    def outcomes(self, scenario: Scenario, what: Any = None) -> Outcomes:
-        """What a scenario changes, against its comparison."""
-        from detente.outcomes import outcomes
-
-        reference, words = self.comparison(scenario)
-        found = self.solve(self.programme(scenario) if what is None else what)
-        return outcomes(found, reference, scenario.name, words)
-
-
-def short_table(found: Outcomes, name: str) -> pd.DataFrame:
-    """The short list of one comparison, under another name."""
-    table = found.table([metric for metric in SHORT_LIST if metric in found.quantities])
-    return normal(table.assign(scenario=name))
 
 
 def run_case(
@@ -237,17 +128,17 @@ def run_case(
     if first is not None:
         first(results)
 
-    residuals = {chosen: _residual(found)}
+    residuals = {chosen: residual_of(found)}
     problems: list[str] = []
     stopped = False
     try:
-        results, more = _packages(read, chosen, engine, results, tell, problems, found)
+        results, more = packages_compared(read, chosen, engine, results, tell, problems, found)
         residuals |= more
-        results = _alone(read, engine, results, tell, problems)
+        results = measures_alone(read, engine, results, tell, problems)
         watch.lap("packages")
-        results = _attributed(engine, scenario, programme, results, tell, problems)
+        results = attributed(engine, scenario, programme, results, tell, problems)
         watch.lap("attribution")
-        results = _choices(read, engine, scenario, results, tell, problems)
+        results = model_choices(read, engine, scenario, results, tell, problems)
         watch.lap("model choices")
         if ranges:
             results = with_ranges(
@@ -308,10 +199,6 @@ def _engine(case: CaseFile, overrides: Overrides) -> tuple[Engine, Mapping[str, 
     world = load_world(name, overrides.elasticities or case.model.elasticities)
     words = f"the world of {world.year}" if world.year else f'the world "{world.name}"'
     return Engine(world, specification_of(case, overrides), words), descriptor
-
-
-def _residual(found: Outcomes) -> float:
-    return 0.0 if found.certificate is None else float(found.certificate.residual)
 
 
 def _headline(
@@ -380,180 +267,6 @@ def _tariff_path(world: World) -> pd.DataFrame | None:
 
     rows = sources.tariff_rows()
     return normal(pd.DataFrame(rows)) if rows else None
-
-
-def _tried(problems: list[str], what: str, work: Callable[[], pd.DataFrame]) -> pd.DataFrame | None:
-    """A table, or a line among the problems where there is no equilibrium to show."""
-    try:
-        return work()
-    except (ConvergenceError, InfeasibleError, MeasureError, UnknownNameError) as problem:
-        problems.append(f"{what} is not shown: {problem}")
-        return None
-
-
-def _stacked(tables: list[pd.DataFrame | None]) -> pd.DataFrame | None:
-    import pandas as pd
-
-    kept = [table for table in tables if table is not None and len(table)]
-    return pd.concat(kept, ignore_index=True) if kept else None
-
-
-def _packages(
-    case: CaseFile,
-    chosen: str,
-    engine: Engine,
-    results: Results,
-    tell: Listener,
-    problems: list[str],
-    headline: Outcomes,
-) -> tuple[Results, dict[str, float]]:
-    """Every package against its own comparison."""
-    residuals: dict[str, float] = {}
-    tables: list[pd.DataFrame | None] = []
-    names = case.package_ids
-    for done, name in enumerate(names):
-        tell.count("packages", done, len(names))
-
-        def work(name: str = name) -> pd.DataFrame:
-            found = headline if name == chosen else engine.outcomes(case.scenario(name))
-            residuals[name] = _residual(found)
-            return short_table(found, name)
-
-        tables.append(_tried(problems, f'package "{name}"', work))
-    tell.count("packages", len(names), len(names))
-    return replace(results, packages=_stacked(tables)), residuals
-
-
-def _alone(
-    case: CaseFile, engine: Engine, results: Results, tell: Listener, problems: list[str]
-) -> Results:
-    """Each measure by itself, in full force, against the world.
-
-    A measure that answers another (a mirror duty) does nothing by itself and is left out.
-    """
-    from detente.measures import Mirror
-    from detente.outcomes import outcomes
-    from detente.scenario import Scenario
-
-    wanted = [m for m in case.measures if not isinstance(case.built(m.id).rule, Mirror)]
-    tables: list[pd.DataFrame | None] = []
-    for done, section in enumerate(wanted):
-        tell.count("measures alone", done, len(wanted))
-
-        def work(name: str = section.id) -> pd.DataFrame:
-            scenario = Scenario(name, (case.built(name),))
-            found = engine.solve(engine.programme(scenario))
-            return short_table(outcomes(found, None, name, engine.world_words), name)
-
-        tables.append(_tried(problems, f'measure "{section.id}" alone', work))
-    tell.count("measures alone", len(wanted), len(wanted))
-    every = tuple(facts.measure_facts(m, engine.world.sector_names) for m in case.measures)
-    return replace(results, alone=_stacked(tables), all_measures=every)
-
-
-def _attributed(
-    engine: Engine,
-    scenario: Scenario,
-    programme: Programme,
-    results: Results,
-    tell: Listener,
-    problems: list[str],
-) -> Results:
-    """Shapley shares of the headline's measures."""
-    import pandas as pd
-
-    from detente.outcomes import attribution, long_table
-
-    players = len(programme.measure_ids)
-    if players < 2:
-        return results
-    if scenario.compared_with is not None:
-        problems.append(
-            "the attribution to measures is shown only where the comparison is the world itself"
-        )
-        return results
-    exact = players <= EXACT_ATTRIBUTION
-    total = 2**players if exact else 2 * SAMPLED_ORDERS * (players - 1) + 2
-
-    def work() -> pd.DataFrame:
-        shares = attribution(
-            engine.world,
-            programme,
-            specification=engine.specification,
-            exact_up_to=EXACT_ATTRIBUTION,
-            orders=SAMPLED_ORDERS,
-            progress=lambda done, _: tell.count("which measure does what", min(done, total), total),
-        )
-        items = ((item, None) for item in shares.quantities().values())
-        return normal(
-            long_table(
-                engine.world,
-                items,
-                scenario=scenario.name,
-                compared_with=results.compared_with,
-                date=results.date,
-            )
-        )
-
-    rows = _tried(problems, "the attribution to measures", work)
-    if rows is None:
-        return results
-    return replace(results, headline=pd.concat([results.headline, rows], ignore_index=True))
-
-
-def _under(make: Callable[[], Engine], scenario: Scenario, words: str) -> pd.DataFrame:
-    """The short list of the headline under another model choice."""
-    return short_table(make().outcomes(scenario), words)
-
-
-def _choices(
-    case: CaseFile,
-    engine: Engine,
-    scenario: Scenario,
-    results: Results,
-    tell: Listener,
-    problems: list[str],
-) -> Results:
-    """The headline with one model choice at a time changed."""
-    from detente.scenario.load import world_of
-    from detente.world import world_labels
-
-    world, spec = engine.world, engine.specification
-    variants: list[tuple[str, Callable[[], Engine]]] = [
-        ("as in this report", partial(engine.under, spec))
-    ]
-    closures = {
-        "fixed-transfer": "transfers between economies fixed",
-        "proportional": "external balances in proportion to income",
-        "balanced": "trade of every economy balanced",
-    }
-    now = spec.closure or world.closure
-    for name, words in closures.items():
-        if name != now:
-            variants.append((words, partial(engine.under, replace(spec, closure=name))))
-    if spec.labour == "mobile":
-        short = replace(spec, labour="specific")
-        variants.append(
-            ("workers stay in their industry (short run)", partial(engine.under, short))
-        )
-    reference = world_of(case)
-    descriptor = sources.descriptor_of(reference)
-    for name in world_labels(reference).elasticity_sets:
-        if name != world.elasticity_set:
-            words = f"elasticities: {facts.elasticity_title(descriptor, name)}"
-            variants.append((words, partial(engine.with_elasticities, reference, name)))
-    tables: list[pd.DataFrame | None] = []
-    for done, (words, make) in enumerate(variants):
-        tell.count("other model choices", done, len(variants))
-        tables.append(
-            _tried(
-                problems,
-                f"the answer with {words}",
-                partial(_under, make, scenario, words),
-            )
-        )
-    tell.count("other model choices", len(variants), len(variants))
-    return replace(results, choices=_stacked(tables))
 
 
 __all__ = ["Engine", "Overrides", "Run", "run_case", "specification_of"]

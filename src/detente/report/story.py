@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from detente.report.figures import CLOSURES, LABOUR
+from detente.report.captions import CLOSURES, LABOUR
 from detente.report.results import HIGH, LOW, Results, rows_of, unit_of, value_of
 from detente.report.wording import (
     interval,
@@ -92,9 +92,7 @@ def _per_worker(results: Results, code: str) -> str:
     each = amount * 1e3 / heads
     if abs(each) < 0.5:
         return ""
-    return f"{'−' if each < 0 else '+'}\u2060${abs(each):,.0f} per employed person".replace(
-        ",", "\u2009"
-    )
+    return f"{'−' if each < 0 else '+'}${abs(each):,.0f} per employed person".replace(",", "\u2009")
 
 
 def how_sure(results: Results) -> list[str]:
@@ -108,7 +106,8 @@ def how_sure(results: Results) -> list[str]:
             f"The ranges hold 90 % of {draws.finished} draws of "
             f"{' and '.join(p.replace('_', ' ') for p in draws.parameters) or 'the parameters'}"
             f" (seed {draws.seed}). They speak of these parameters only: not of the model, the "
-            "data, or what governments may do next."
+            "data, or what governments may do next. The central value is the one at the "
+            "elasticities in use and need not lie in the middle."
         )
     if draws.failed:
         out.append(

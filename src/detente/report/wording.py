@@ -164,7 +164,8 @@ def with_unit(value: float | None, unit: str, sign: bool = True) -> str:
         return persons(value, sign)
     if unit.removesuffix(" a year").endswith("million"):
         return money(value, unit, sign)
-    return number(value, sign=sign) + (THIN + unit if unit else "")
+    short = unit.replace("CO2-equivalent", "CO\u2082e").replace("CO2e", "CO\u2082e")
+    return number(value, sign=sign) + (THIN + short if short else "")
 
 
 def interval(low: float | None, high: float | None) -> str:
@@ -235,7 +236,8 @@ def wrap(text: str, width: int, lines: int = 3) -> str:
     >>> wrap("Section 301 duty on electric cars", 18)
     'Section 301 duty|on electric cars'
     """
-    parts = textwrap.wrap(text.replace("|", "/"), width, max_lines=lines, placeholder=" …")
+    kept = text.replace("|", "/").replace(" %", THIN + "%").replace(" pp", THIN + "pp")
+    parts = textwrap.wrap(kept, width, max_lines=lines, placeholder=" …")
     return "|".join(parts)
 
 

@@ -101,6 +101,9 @@ class ToneModel:
         σ of each.
     candour
         χ, the chance that the private room is candid rather than a reading of talking points.
+    amplified
+        Chance that a willing side speaks in public as harshly as an unwilling one because it is
+        about to concede. A pattern that observers report is a likelihood, not a rule.
     """
 
     public_mean: float
@@ -111,16 +114,26 @@ class ToneModel:
     private_spread: float
     script_spread: float
     candour: float
+    amplified: float = 0.0
 
     def __post_init__(self) -> None:
         _check_probability("candour", self.candour)
+        _check_probability("chance of amplified rhetoric", self.amplified)
         if min(self.public_spread, self.private_spread, self.script_spread) <= 0:
             raise InputError("the spreads of the tone model must be positive.")
 
     def public_log_likelihood(self, score: float, unwilling: bool, pressure: float) -> float:
         """Log density of a public score."""
-        mean = self.public_mean - self.unwilling_shift * unwilling - self.pressure_shift * pressure
-        return _log_normal(score, mean, self.public_spread)
+        mean = self.public_mean - self.pressure_shift * pressure
+        harsh = _log_normal(score, mean - self.unwilling_shift, self.public_spread)
+        if unwilling or self.amplified == 1:
+            return harsh
+        plain = _log_normal(score, mean, self.public_spread)
+        if self.amplified == 0:
+            return plain
+        return float(
+            np.logaddexp(math.log(1 - self.amplified) + plain, math.log(self.amplified) + harsh)
+        )
 
     def private_log_likelihood(
         self, score: float, unwilling: bool, public_score: float | None

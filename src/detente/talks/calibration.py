@@ -28,6 +28,7 @@ __all__ = [
     "predict_held_out",
     "ranked_probability_score",
     "reliability",
+    "standard_errors",
 ]
 
 FloatArray = NDArray[np.float64]
@@ -144,6 +145,38 @@ def escalation_probability(form: ReducedForm, meetings: Meetings) -> FloatArray:
     return _logistic(form.escalation_intercept - form.logit_precision * tone)
 
 
+def _negative_log_posterior(
+    x: FloatArray, meetings: Meetings, outcome: IntArray, escalated: NDArray[np.bool_]
+) -> float:
+    """−ln of likelihood times prior, up to a constant."""
+    form = ReducedForm(*map(float, x))
+    p = outcome_probabilities(form, meetings)[np.arange(len(outcome)), outcome]
+    e = escalation_probability(form, meetings)
+    likelihood = np.log(p).sum() + np.log(np.where(escalated, e, 1 - e)).sum()
+    return float(-likelihood + 0.5 * (((x - PRIOR.values()) / PRIOR_SPREAD.values()) ** 2).sum())
+
+
+def standard_errors(
+    form: ReducedForm, meetings: Meetings, outcome: IntArray, escalated: NDArray[np.bool_]
+) -> ReducedForm:
+    """Posterior spread of the six numbers: curvature of the log posterior at its mode."""
+    x, step = form.values(), 1e-3
+    size = len(x)
+    curvature = np.empty((size, size))
+    unit = np.eye(size) * step
+    for a in range(size):
+        for b in range(size):
+            corners = [
+                s * t * _negative_log_posterior(
+                    x + s * unit[a] + t * unit[b], meetings, outcome, escalated
+                )
+                for s in (1, -1)
+                for t in (1, -1)
+            ]
+            curvature[a, b] = sum(corners) / (4 * step**2)
+    return ReducedForm(*map(float, np.sqrt(np.diag(np.linalg.inv(curvature)))))
+
+
 def fit_reduced_form(
     meetings: Meetings, outcome: IntArray, escalated: NDArray[np.bool_]
 ) -> ReducedForm:
@@ -163,17 +196,13 @@ def fit_reduced_form(
     """
     from scipy.optimize import minimize
 
-    centre, spread = PRIOR.values(), PRIOR_SPREAD.values()
-    pick = np.arange(len(outcome))
-
-    def loss(x: FloatArray) -> float:
-        form = ReducedForm(*map(float, x))
-        p = outcome_probabilities(form, meetings)[pick, outcome]
-        e = escalation_probability(form, meetings)
-        likelihood = np.log(p).sum() + np.log(np.where(escalated, e, 1 - e)).sum()
-        return float(-likelihood + 0.5 * (((x - centre) / spread) ** 2).sum())
-
-    found = minimize(loss, centre, method="BFGS", options={"gtol": 1e-5})
+    found = minimize(
+        _negative_log_posterior,
+        PRIOR.values(),
+        args=(meetings, outcome, escalated),
+        method="BFGS",
+        options={"gtol": 1e-5},
+    )
     if np.abs(found.jac).max() > 1e-3:
         raise ConvergenceError(
             f"the fit of the reduced form stopped with a slope of {np.abs(found.jac).max():.1e}."

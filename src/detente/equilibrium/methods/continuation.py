@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import jax.numpy as jnp
 from jax import Array
 
-from detente.equilibrium.methods.newton_krylov import NewtonPoint
+from detente.equilibrium.methods.newton_krylov import ROUNDING, NewtonPoint
 from detente.errors import ConvergenceError
 
 __all__ = ["Path", "follow"]
@@ -83,8 +83,9 @@ def follow(
         aim = tolerance if last else max(ON_THE_WAY, tolerance)
         point = correct(target, enter(predicted) if last else predicted, aim)
         evaluations += int(point.evaluations)
+        # near rounding it is the certificate that says whether the aim was met
         good = (
-            float(point.residual) <= aim
+            float(point.residual) <= max(aim, ROUNDING)
             and float(point.contraction) <= PATIENCE
             and float(point.first_step) <= LONGEST_CORRECTION
         )
@@ -99,8 +100,9 @@ def follow(
         step = (target - size) / 2
         if step < SHORTEST_STEP or not bool(jnp.isfinite(x).all()):
             raise ConvergenceError(
-                f"the path of the shock cannot be followed beyond {size:.2%} of its size. With "
-                "economies of scale this is where the equilibrium joined to the baseline ends (a "
-                "fold: activity tips over to another place). Solve a smaller shock, lower scale "
-                "elasticities, or list other equilibria (detente.equilibrium.other_equilibria)."
+                f"the path of the shock cannot be followed beyond {size:.2%} of its size: there the "
+                "equilibrium joined to the baseline ends. With economies of scale this is a fold "
+                "(activity tips over to another place); without them, look for an economy whose "
+                "income no longer covers the transfer it pays. Solve a smaller shock, lower scale "
+                "elasticities, or start elsewhere (detente.equilibrium.other_equilibria)."
             )

@@ -13,6 +13,8 @@ __all__ = ["NewtonPoint", "gmres", "newton"]
 
 #: Krylov vectors kept before a linear solve is given up as it is.
 KRYLOV = 60
+#: Below this, the length of a correction is rounding.
+ROUNDING = 1e-10
 
 
 class LinearPoint(NamedTuple):
@@ -52,6 +54,7 @@ class NewtonPoint(NamedTuple):
 
 class _Arnoldi(NamedTuple):
     basis: Array
+    images: Array
     upper: Array
     cosine: Array
     sine: Array
@@ -69,6 +72,9 @@ def gmres(
 ) -> LinearPoint:
     r"""Solve :math:`A x = b` by GMRES with right preconditioning, :math:`A M u = b, x = M u`.
 
+    The flexible variant: x is put together from the images M u that were really used, so that a
+    preconditioner in single precision costs no accuracy.
+
     Parameters
     ----------
     tolerance
@@ -76,7 +82,7 @@ def gmres(
 
     References
     ----------
-    Saad and Schultz (1986).
+    Saad and Schultz (1986); Saad (1993) for the flexible variant.
 
     Examples
     --------
@@ -91,6 +97,7 @@ def gmres(
     safe = jnp.where(norm > 0, norm, 1.0)
     start = _Arnoldi(
         basis=jnp.zeros((krylov + 1, size), right.dtype).at[0].set(right / safe),
+        images=jnp.zeros((krylov, size), right.dtype),
         upper=jnp.eye(krylov, dtype=right.dtype),
         cosine=jnp.ones(krylov, right.dtype),
         sine=jnp.zeros(krylov, right.dtype),
@@ -104,7 +111,8 @@ def gmres(
 
     def advance(a: _Arnoldi) -> _Arnoldi:
         k = a.rounds
-        w = product(precondition(a.basis[k]))
+        image = precondition(a.basis[k])
+        w = product(image)
         # twice is enough to keep the basis orthogonal to rounding
         h = a.basis @ w
         w = w - h @ a.basis
@@ -127,6 +135,7 @@ def gmres(
         kept = jnp.where(jnp.arange(krylov) < k, column[:krylov], 0.0).at[k].set(radius)
         return _Arnoldi(
             basis=basis,
+            images=a.images.at[k].set(image),
             upper=a.upper.at[:, k].set(kept),
             cosine=a.cosine.at[k].set(c),
             sine=a.sine.at[k].set(s),
@@ -138,7 +147,7 @@ def gmres(
     end = jax.lax.while_loop(more, advance, start)
     live = jnp.where(jnp.arange(krylov) < end.rounds, end.right[:krylov], 0.0)
     u = jax.scipy.linalg.solve_triangular(end.upper, live)
-    return LinearPoint(precondition(u @ end.basis[:krylov]), end.residual, end.rounds)
+    return LinearPoint(u @ end.images, end.residual, end.rounds)
 
 
 class _Newton(NamedTuple):
@@ -196,7 +205,8 @@ def newton(
         new_x = m.x + linear.x
         gap = residual(new_x)
         step = size(linear.x)
-        near = size(gap) <= jnp.maximum(tolerance, 1e-3 * m.residual)
+        # a fast fall of the gaps, or rounding, says more than the length of the correction
+        near = size(gap) <= jnp.maximum(jnp.maximum(tolerance, ROUNDING), 1e-3 * m.residual)
         ratio = jnp.where((m.rounds > 0) & ~near, step / m.step, 0.0)
         return _Newton(
             x=new_x,

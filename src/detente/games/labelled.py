@@ -1,0 +1,91 @@
+"""How do results of games become one long table?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from detente.games.strategies import StrategySpace
+from detente.world.model import FloatArray, World
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["COLUMNS", "long_table", "rate_rows", "unidentified", "value_rows", "welfare_rows"]
+
+#: The columns of every long table, as in :class:`detente.outcomes.Outcomes`.
+COLUMNS = (
+    "scenario",
+    "compared_with",
+    "metric",
+    "importer",
+    "exporter",
+    "economy",
+    "sector",
+    "date",
+    "quantile",
+    "value",
+    "unit",
+)
+#: Instruments that the buyer's government sets.
+AT_THE_IMPORTER = ("tariff",)
+
+
+def long_table(
+    scenario: str, rows: Iterable[dict[str, Any]], compared_with: str = "wedges in force"
+) -> pd.DataFrame:
+    """Rows of metric, axes, value and unit as a long table; what a row leaves out is blank."""
+    import pandas as pd
+
+    blank = dict.fromkeys(COLUMNS, "") | {
+        "scenario": scenario,
+        "compared_with": compared_with,
+        "quantile": np.nan,
+    }
+    return pd.DataFrame([blank | row for row in rows], columns=list(COLUMNS))
+
+
+def rate_rows(space: StrategySpace, x: FloatArray) -> list[dict[str, Any]]:
+    """One row a rate, in percent; missing where the flow does not exist."""
+    rows = []
+    for rate, level in zip(space.rates, space.levels(x), strict=True):
+        row: dict[str, Any] = {
+            "metric": f"policy_rate:{rate.instrument}",
+            "sector": rate.sector,
+            "value": 100 * float(level),
+            "unit": "%",
+        }
+        if rate.instrument == "production_subsidy":
+            row["economy"] = rate.player
+        elif rate.instrument in AT_THE_IMPORTER:
+            row |= {"importer": rate.player, "exporter": rate.partner}
+        else:
+            row |= {"importer": rate.partner, "exporter": rate.player}
+        rows.append(row)
+    return rows
+
+
+def value_rows(
+    metric: str, names: Sequence[str], values: Iterable[float], unit: str = "%"
+) -> list[dict[str, Any]]:
+    """One row a player."""
+    return [
+        {"metric": metric, "economy": name, "value": float(value), "unit": unit}
+        for name, value in zip(names, values, strict=True)
+    ]
+
+
+def welfare_rows(world: World, welfare_hat: FloatArray) -> list[dict[str, Any]]:
+    """Real income of every economy, percent."""
+    return value_rows("welfare_pct", world.economies, 100 * (welfare_hat - 1))
+
+
+def unidentified(space: StrategySpace) -> tuple[str, ...]:
+    """Which rates move nothing that could be measured, in words."""
+    return tuple(
+        " ".join(filter(None, (r.player, r.instrument, r.partner and f"with {r.partner}", r.sector)))
+        for r, known in zip(space.rates, space.identified, strict=True)
+        if not known
+    )

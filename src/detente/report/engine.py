@@ -1,0 +1,95 @@
+"""Which world, under which assumptions, compared with what?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from detente.equilibrium import Equilibrium, Specification
+    from detente.outcomes import Outcomes
+    from detente.scenario import Programme, Scenario
+    from detente.scenario.schema import CaseFile
+    from detente.world import World
+
+
+@dataclass(frozen=True)
+class Overrides:
+    """Model choices that the caller puts in place of the case's."""
+
+    closure: str | None = None
+    labour: str | None = None
+    roy_elasticity: float | None = None
+    elasticities: str | None = None
+    scale: bool | None = None
+
+
+def specification_of(case: CaseFile, overrides: Overrides) -> Specification:
+    """The case's model section with the caller's choices put first."""
+    from detente.equilibrium import Specification
+
+    model = case.model
+    labour = overrides.labour or model.labour or "mobile"
+    roy = overrides.roy_elasticity or model.roy_elasticity
+    scale = overrides.scale if overrides.scale is not None else model.scale
+    return Specification(
+        closure=overrides.closure or model.closure,
+        labour=labour,
+        roy_elasticity=roy if labour == "roy" else None,
+        labour_supply_elasticity=model.labour_supply_elasticity or 0.0,
+        input_elasticity=model.input_elasticity or 1.0,
+        scale=True if scale is None else scale,
+    )
+
+
+@dataclass(frozen=True)
+class Engine:
+    """One world under one specification, with the comparison solved once for each name."""
+
+    world: World
+    specification: Specification
+    world_words: str
+    _known: dict[str, Equilibrium] = field(default_factory=dict)
+
+    def under(self, specification: Specification) -> Engine:
+        """The same world under another specification."""
+        return Engine(self.world, specification, self.world_words)
+
+    def with_elasticities(self, reference: str, name: str) -> Engine:
+        """The same specification with another elasticity set."""
+        from detente.world import load_world
+
+        return Engine(load_world(reference, name), self.specification, self.world_words)
+
+    def programme(self, scenario: Scenario) -> Programme:
+        """A scenario brought onto the world."""
+        from detente.scenario import compile_scenario
+
+        return compile_scenario(self.world, scenario)
+
+    def solve(self, what: Any) -> Equilibrium:
+        """One equilibrium."""
+        from detente.equilibrium import solve
+
+        return solve(self.world, what, specification=self.specification)
+
+    def comparison(self, scenario: Scenario) -> tuple[Equilibrium | None, str]:
+        """The equilibrium that a scenario is compared with (None: the world), and its name."""
+        other = scenario.compared_with
+        if other is None:
+            return None, self.world_words
+        if other.name not in self._known:
+            self._known[other.name] = self.solve(self.programme(other))
+        if other.name.startswith("in force"):
+            words = f"the measures {other.name}"
+        else:
+            words = f"\u201c{other.title or other.name}\u201d"
+        return self._known[other.name], words
+
+    def outcomes(self, scenario: Scenario, what: Any = None) -> Outcomes:
+        """What a scenario changes, against its comparison."""
+        from detente.outcomes import outcomes
+
+        reference, words = self.comparison(scenario)
+        found = self.solve(self.programme(scenario) if what is None else what)
+        return outcomes(found, reference, scenario.name, words)

@@ -1,0 +1,211 @@
+"""Why, under which package, and how sure: which figures tell it?"""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from detente.report.captions import SIX, TWELVE, caption, sized
+from detente.report.charts import bars, dots, theme
+from detente.report.charts.figure import Figure
+from detente.report.results import HIGH, LOW, Results, rows_of, value_of
+from detente.report.wording import (
+    join_names,
+    percent,
+)
+
+if TYPE_CHECKING:
+    pass
+
+
+def by_measure(results: Results, code: str) -> Figure | None:
+    """Waterfall of one economy's change in real income by measure."""
+    import pandas as pd
+
+    rows = results.headline
+    rows = rows[
+        rows["metric"].str.startswith("attribution:")
+        & (rows["economy"] == code)
+        & rows["quantile"].isna()
+        & (rows["sector"] == "")
+    ]
+    total = value_of(results.headline, "welfare_pct", economy=code)
+    if rows.empty or total is None:
+        return None
+    order = rows.reindex(rows["value"].abs().sort_values(ascending=False).index)
+    labels = [results.measure_title(m.removeprefix("attribution:")) for m in order["metric"]]
+    values = [float(v) for v in order["value"]]
+    if len(values) > TWELVE:
+        rest = sum(values[TWELVE - 1 :])
+        labels = [*labels[: TWELVE - 1], f"{len(values) - TWELVE + 1} smaller measures"]
+        values = [*values[: TWELVE - 1], rest]
+    gap = total - sum(values)
+    if abs(gap) > max(1e-6, 0.02 * abs(total)):
+        labels.append("not attributed")
+        values.append(gap)
+    data = pd.DataFrame(
+        {
+            "label": [*labels, "All together"],
+            "value": [*values, total],
+            "is_total": [False] * len(values) + [True],
+        }
+    )
+    name = results.economy(code)
+    return Figure(
+        id=f"why-{code.lower()}",
+        section="why",
+        title=f"{name}: which measure does it",
+        subtitle="Contribution of each measure to the change in real income, percent",
+        caption=caption(
+            results, "Shapley shares: each measure's effect averaged over the orders of adding it."
+        ),
+        alt=f"Waterfall for {name}: the largest contribution is {labels[0]} "
+        f"({percent(values[0])}); all together {percent(total)}.",
+        data=rows,
+        specification=partial(
+            sized, bars.waterfall, data, "percent of real income", theme.colour_of(code)
+        ),
+    )
+
+
+def channels(results: Results, code: str) -> Figure | None:
+    """Terms of trade, volume of trade, and what the first-order split leaves out."""
+    import pandas as pd
+
+    get = partial(value_of, results.headline, economy=code)
+    terms, volume, total = (
+        get("terms_of_trade_pct"),
+        get("volume_of_trade_pct"),
+        get("welfare_pct"),
+    )
+    if terms is None or volume is None or total is None:
+        return None
+    data = pd.DataFrame(
+        {
+            "label": [
+                "Terms of trade",
+                "Volume of trade",
+                "Beyond the first order",
+                "Real income",
+            ],
+            "value": [terms, volume, total - terms - volume, total],
+            "is_total": [False, False, False, True],
+        }
+    )
+    metrics = ["terms_of_trade_pct", "volume_of_trade_pct", "welfare_pct"]
+    name = results.economy(code)
+    return Figure(
+        id=f"channels-{code.lower()}",
+        section="why",
+        title=f"{name}: through which channel",
+        subtitle="First-order split of the change in real income, percent",
+        caption=caption(
+            results,
+            "Terms of trade and volume of trade after Caliendo and Parro (2015), at baseline "
+            "weights; the rest is what large changes, scale, subsidies and transfers add.",
+        ),
+        alt=f"Waterfall for {name}: terms of trade {percent(terms)}, volume of trade "
+        f"{percent(volume)}, beyond the first order {percent(total - terms - volume)}, "
+        f"real income {percent(total)}.",
+        data=rows_of(results.headline, metrics, economy=code, sector=""),
+        specification=partial(
+            sized, bars.waterfall, data, "percent of real income", theme.colour_of(code)
+        ),
+    )
+
+
+# ---- packages and measures alone -----------------------------------------------------------
+
+
+def scenarios(results: Results, which: str) -> Figure | None:
+    """One row a package (or a measure alone), dots for the two principals."""
+    table = results.packages if which == "packages" else results.alone
+    who = list(results.principals)
+    if table is None or table.empty or len(who) < 2:
+        return None
+    rows = rows_of(table, "welfare_pct", sector="")
+    rows = rows[rows["economy"].isin(who)].dropna(subset=["value"])
+    if rows["scenario"].nunique() < 2:
+        return None
+    data = rows.copy()
+    title = results.package_title if which == "packages" else results.measure_title
+    names = [results.economy(c) for c in who]
+    data["key"], data["label"] = data["scenario"], [title(s) for s in data["scenario"]]
+    data["who"] = data["economy"].map(dict(zip(who, names, strict=True)))
+    lead = data[data["economy"] == who[0]].set_index("scenario")["value"]
+    if which == "alone":
+        size = data.assign(size=data["value"].abs()).groupby("scenario")["size"].max()
+        keep = size.sort_values(ascending=False).head(2 * TWELVE).index
+        data = data[data["scenario"].isin(keep)]
+    if which == "alone":
+        data["order"] = data["scenario"].map(lead)
+        data = data.sort_values("order", ascending=False, kind="stable")
+    top = data.iloc[data["value"].abs().argmax()]
+    is_packages = which == "packages"
+    count, every = data["scenario"].nunique(), rows["scenario"].nunique()
+    differing = {p.compared_with for p in results.package_facts if p.compared_with}
+    more = (
+        ["A package with another comparison says so in the table."]
+        if is_packages and len(differing) > 1
+        else []
+    )
+    return Figure(
+        id=which,
+        section=which,
+        title="Real income under each package" if is_packages else "Each measure alone",
+        subtitle="Change in real income, percent; one row a "
+        + (
+            "package, in the order of the case"
+            if is_packages
+            else "measure, taken by itself"
+            + (f"; the {count} largest effects of {every}" if count < every else "")
+        ),
+        caption=caption(results, *more),
+        alt=f"Dots for {join_names(names)} under {count} "
+        + ("packages" if is_packages else "measures, each alone")
+        + f". The largest effect: {top['label']}, {top['who']} {percent(top['value'])}.",
+        data=rows,
+        specification=partial(
+            sized,
+            dots.paired_dots,
+            data[["key", "label", "who", "value"]],
+            "percent of real income",
+            names,
+            theme.pair_of_colours(*who),
+        ),
+        is_wide=True,
+    )
+
+
+# ---- how sure ------------------------------------------------------------------------------
+
+
+def strongest_parameters(results: Results, code: str) -> Figure | None:
+    """The six parameters that move one economy's real income most."""
+    table = results.drivers
+    centre = value_of(results.headline, "welfare_pct", economy=code)
+    if table is None or table.empty or centre is None:
+        return None
+    low = rows_of(table, "welfare_pct", LOW, economy=code).set_index("scenario")["value"]
+    high = rows_of(table, "welfare_pct", HIGH, economy=code).set_index("scenario")["value"]
+    import pandas as pd
+
+    data = pd.DataFrame({"low": low, "high": high}).dropna()
+    if data.empty:
+        return None
+    data["span"] = (data["high"] - data["low"]).abs()
+    data = data.sort_values("span", ascending=False).head(SIX).reset_index(names="label")
+    top = data.iloc[0]
+    name = results.economy(code)
+    return Figure(
+        id=f"drivers-{code.lower()}",
+        section="sure",
+        title=f"{name}: what the answer hangs on",
+        subtitle="Change in real income, percent, with one parameter at a time at its low and "
+        "high value; the six strongest",
+        caption=caption(results, "Low and high: the 5th and 95th percentile of the parameter."),
+        alt=f"Tornado for {name} around {percent(centre)}. Strongest: {top['label']}, from "
+        f"{percent(top['low'])} to {percent(top['high'])}.",
+        data=table[(table["metric"] == "welfare_pct") & (table["economy"] == code)],
+        specification=partial(sized, bars.tornado, data, "percent of real income", centre),
+    )

@@ -1,0 +1,234 @@
+"""What follows the headline: packages, measures alone, attribution, other model choices?"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING, Protocol
+
+from detente.errors import ConvergenceError, InfeasibleError, MeasureError, UnknownNameError
+from detente.report import facts, sources
+from detente.report.engine import Engine
+from detente.report.results import Results, normal
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from detente.outcomes import Outcomes
+    from detente.scenario import Programme, Scenario
+    from detente.scenario.schema import CaseFile
+
+#: What is kept of packages, measures alone and model choices.
+SHORT_LIST = (
+    "welfare_pct",
+    "equivalent_variation",
+    "real_income_without_transfer_pct",
+    "real_wage_pct",
+    "consumer_price_pct",
+    "terms_of_trade_pct",
+    "volume_of_trade_pct",
+    "imports_pct",
+    "exports_pct",
+    "balance_change",
+    "revenue_change",
+    "emissions_change",
+)
+#: Up to so many measures the attribution solves every subset; beyond, orders are sampled.
+EXACT_ATTRIBUTION = 6
+SAMPLED_ORDERS = 8
+
+
+class Listener(Protocol):
+    """Who is told how far a run has come."""
+
+    def step(self, text: str) -> None:
+        """A new piece of work begins."""
+
+    def count(self, text: str, done: int, total: int) -> None:
+        """So much of a piece of work is done."""
+
+
+def residual_of(found: Outcomes) -> float:
+    """The largest gap of the equilibrium behind some outcomes."""
+    return 0.0 if found.certificate is None else float(found.certificate.residual)
+
+
+def short_table(found: Outcomes, name: str) -> pd.DataFrame:
+    """The short list of one comparison, under another name."""
+    table = found.table([metric for metric in SHORT_LIST if metric in found.quantities])
+    return normal(table.assign(scenario=name))
+
+
+def _tried(problems: list[str], what: str, work: Callable[[], pd.DataFrame]) -> pd.DataFrame | None:
+    """A table, or a line among the problems where there is no equilibrium to show."""
+    try:
+        return work()
+    except (ConvergenceError, InfeasibleError, MeasureError, UnknownNameError) as problem:
+        problems.append(f"{what} is not shown: {problem}")
+        return None
+
+
+def _stacked(tables: list[pd.DataFrame | None]) -> pd.DataFrame | None:
+    import pandas as pd
+
+    kept = [table for table in tables if table is not None and len(table)]
+    return pd.concat(kept, ignore_index=True) if kept else None
+
+
+def packages_compared(
+    case: CaseFile,
+    chosen: str,
+    engine: Engine,
+    results: Results,
+    tell: Listener,
+    problems: list[str],
+    headline: Outcomes,
+) -> tuple[Results, dict[str, float]]:
+    """Every package against its own comparison."""
+    residuals: dict[str, float] = {}
+    tables: list[pd.DataFrame | None] = []
+    names = case.package_ids
+    for done, name in enumerate(names):
+        tell.count("packages", done, len(names))
+
+        def work(name: str = name) -> pd.DataFrame:
+            found = headline if name == chosen else engine.outcomes(case.scenario(name))
+            residuals[name] = residual_of(found)
+            return short_table(found, name)
+
+        tables.append(_tried(problems, f'package "{name}"', work))
+    tell.count("packages", len(names), len(names))
+    return replace(results, packages=_stacked(tables)), residuals
+
+
+def measures_alone(
+    case: CaseFile, engine: Engine, results: Results, tell: Listener, problems: list[str]
+) -> Results:
+    """Each measure by itself, in full force, against the world.
+
+    A measure that answers another (a mirror duty) does nothing by itself and is left out.
+    """
+    from detente.measures import Mirror
+    from detente.outcomes import outcomes
+    from detente.scenario import Scenario
+
+    wanted = [m for m in case.measures if not isinstance(case.built(m.id).rule, Mirror)]
+    tables: list[pd.DataFrame | None] = []
+    for done, section in enumerate(wanted):
+        tell.count("measures alone", done, len(wanted))
+
+        def work(name: str = section.id) -> pd.DataFrame:
+            scenario = Scenario(name, (case.built(name),))
+            found = engine.solve(engine.programme(scenario))
+            return short_table(outcomes(found, None, name, engine.world_words), name)
+
+        tables.append(_tried(problems, f'measure "{section.id}" alone', work))
+    tell.count("measures alone", len(wanted), len(wanted))
+    every = tuple(facts.measure_facts(m, engine.world.sector_names) for m in case.measures)
+    return replace(results, alone=_stacked(tables), all_measures=every)
+
+
+def attributed(
+    engine: Engine,
+    scenario: Scenario,
+    programme: Programme,
+    results: Results,
+    tell: Listener,
+    problems: list[str],
+) -> Results:
+    """Shapley shares of the headline's measures."""
+    import pandas as pd
+
+    from detente.outcomes import attribution, long_table
+
+    players = len(programme.measure_ids)
+    if players < 2:
+        return results
+    if scenario.compared_with is not None:
+        problems.append(
+            "the attribution to measures is shown only where the comparison is the world itself"
+        )
+        return results
+    exact = players <= EXACT_ATTRIBUTION
+    total = 2**players if exact else 2 * SAMPLED_ORDERS * (players - 1) + 2
+
+    def work() -> pd.DataFrame:
+        shares = attribution(
+            engine.world,
+            programme,
+            specification=engine.specification,
+            exact_up_to=EXACT_ATTRIBUTION,
+            orders=SAMPLED_ORDERS,
+            progress=lambda done, _: tell.count("which measure does what", min(done, total), total),
+        )
+        items = ((item, None) for item in shares.quantities().values())
+        return normal(
+            long_table(
+                engine.world,
+                items,
+                scenario=scenario.name,
+                compared_with=results.compared_with,
+                date=results.date,
+            )
+        )
+
+    rows = _tried(problems, "the attribution to measures", work)
+    if rows is None:
+        return results
+    return replace(results, headline=pd.concat([results.headline, rows], ignore_index=True))
+
+
+def _under(make: Callable[[], Engine], scenario: Scenario, words: str) -> pd.DataFrame:
+    """The short list of the headline under another model choice."""
+    return short_table(make().outcomes(scenario), words)
+
+
+def model_choices(
+    case: CaseFile,
+    engine: Engine,
+    scenario: Scenario,
+    results: Results,
+    tell: Listener,
+    problems: list[str],
+) -> Results:
+    """The headline with one model choice at a time changed."""
+    from detente.scenario.load import world_of
+    from detente.world import world_labels
+
+    world, spec = engine.world, engine.specification
+    variants: list[tuple[str, Callable[[], Engine]]] = [
+        ("as in this report", partial(engine.under, spec))
+    ]
+    closures = {
+        "fixed-transfer": "transfers between economies fixed",
+        "proportional": "external balances in proportion to income",
+        "balanced": "trade of every economy balanced",
+    }
+    now = spec.closure or world.closure
+    for name, words in closures.items():
+        if name != now:
+            variants.append((words, partial(engine.under, replace(spec, closure=name))))
+    if spec.labour == "mobile":
+        short = replace(spec, labour="specific")
+        variants.append(
+            ("workers stay in their industry (short run)", partial(engine.under, short))
+        )
+    reference = world_of(case)
+    descriptor = sources.descriptor_of(reference)
+    for name in world_labels(reference).elasticity_sets:
+        if name != world.elasticity_set:
+            words = f"elasticities: {facts.elasticity_title(descriptor, name)}"
+            variants.append((words, partial(engine.with_elasticities, reference, name)))
+    tables: list[pd.DataFrame | None] = []
+    for done, (words, make) in enumerate(variants):
+        tell.count("other model choices", done, len(variants))
+        tables.append(
+            _tried(
+                problems,
+                f"the answer with {words}",
+                partial(_under, make, scenario, words),
+            )
+        )
+    tell.count("other model choices", len(variants), len(variants))
+    return replace(results, choices=_stacked(tables))
