@@ -1,36 +1,124 @@
-"""What could governments gain together, and how would they share it?"""
+r"""What could governments gain together, and how would they share it?
+
+Efficient policies maximise a weighted sum :math:`\sum_p \mu_p G_p`. Every way of sharing (equal
+gain, Nash product, Kalai-Smorodinsky) is a point of that family: the weights, and the transfers
+where they are allowed, are found by Newton's method on the condition that defines it.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
 
 import jax.numpy as jnp
 import numpy as np
 
 from detente.errors import ConvergenceError, InfeasibleError, InputError
 from detente.games.arena import Arena, Policies
-from detente.games.best_reply import GRADIENT_TOLERANCE, Player
+from detente.games.best_reply import LONGEST_STEP, Player
+from detente.games.labelled import long_table, rate_rows, value_rows, welfare_rows
 from detente.games.objectives import Objective
-from detente.games.trade_war import _check_players
-from detente.world.model import FloatArray
+from detente.games.search import climb, settle
+from detente.games.trade_war import TradeWar, check_players, profile
+from detente.world.model import FloatArray, World
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from detente.equilibrium import Equilibrium
 
 __all__ = [
+    "SOLUTIONS",
     "Agreement",
+    "Threat",
+    "bargain",
     "efficient",
     "equal_gain",
     "frontier",
     "kalai_smorodinsky",
     "nash_product",
+    "split",
+    "threat_point",
     "utilitarian",
 ]
 
-#: Gains of an equal-gain or Kalai-Smorodinsky agreement agree to this share of the objective.
-SHARING_TOLERANCE = 1e-9
-#: Largest transfer between members that is searched, share of the payer's income.
-LARGEST_TRANSFER = 0.2
+#: Gains of a sharing rule are met to this share of the objective.
+SHARING_TOLERANCE = 1e-11
+#: What is accepted where the last digits cannot be had (rates on kinks).
+SHARING_ACCEPTED = 1e-8
+#: Largest first-order condition of an agreement that is reported.
+AGREED = 1e-7
 #: A joint gain below this share of the objective is none.
 NO_GAIN = 1e-9
+#: Sharpness of the soft minimum that finds the first weights, in units of the objective.
+SHARPNESS = (300.0, 3000.0, 30000.0)
+#: Steps of Newton's method on weights, and the longest of one log weight.
+NEWTON_STEPS, LONGEST_WEIGHT = 25, 1.5
+#: Nudges of log weights and of transfers (share of income) for the slopes of Newton's method.
+NUDGE_WEIGHT, NUDGE_TRANSFER = 1e-4, 1e-6
+
+
+@dataclass(frozen=True, eq=False)
+class Threat:
+    """What every player has without an agreement.
+
+    Attributes
+    ----------
+    name
+        "status quo", "trade war", or how the case calls it.
+    value
+        Objective of every player over the baseline.
+    """
+
+    name: str
+    value: tuple[float, ...]
+
+
+def threat_point(
+    arena: Arena,
+    players: Sequence[Player],
+    what: str | TradeWar | Policies | Sequence[float] = "status quo",
+) -> Threat:
+    """The threat point by name, from a trade war, from given policies, or given by numbers.
+
+    Parameters
+    ----------
+    what
+        "status quo" (the wedges in force), a :class:`TradeWar` among (at least) these players,
+        :class:`Policies` that would hold without a deal, or one number a player.
+
+    Examples
+    --------
+    >>> from detente.world import World
+    >>> world = World.from_arrays(
+    ...     ["HOM", "FOR"], ["goods"],
+    ...     sales=[[[80.0], [20.0]], [[20.0], [180.0]]], trade_elasticity=4.0)
+    >>> arena = Arena(world)
+    >>> threat_point(arena, [Player.of(arena, code) for code in world.economies]).value
+    (1.0, 1.0)
+    """
+    objectives = [p.objective for p in players]
+    if isinstance(what, TradeWar):
+        return Threat("trade war", tuple(arena.values(what.policies, objectives).tolist()))
+    if isinstance(what, Policies):
+        return Threat("given policies", tuple(arena.values(what, objectives).tolist()))
+    if isinstance(what, str):
+        if what != "status quo":
+            raise InputError(
+                f'the threat point "{what}" is not known: "status quo", a trade war that was '
+                "computed, policies, or one number a player."
+            )
+        values = arena.values(arena.in_force, objectives)
+        # the wedges in force are the baseline, where objectives are one up to rounding
+        return Threat("status quo", tuple(float(round(v, 14)) for v in values))
+    value = np.asarray(what, dtype=float)
+    if value.shape != (len(players),) or not np.isfinite(value).all() or (value <= 0).any():
+        raise InputError(
+            "the threat point needs one positive value a player (objective over the baseline); "
+            f"got {list(what)}."
+        )
+    return Threat("given", tuple(value.tolist()))
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,179 +132,315 @@ class Agreement:
     value
         Objective of every player over the baseline.
     threat
-        What each would have without the agreement.
+        What each would have without the agreement, and how that is called.
     weights
         Weight of each player at which the agreement maximises the weighted sum.
     transfers
         What each player's members receive from the others, in the world's currency.
     policies, x
         All wedges; each player's rates as the search knows them.
+    welfare_hat
+        Real income of every economy over the baseline.
     first_order
         Largest scaled first-order condition left.
     """
 
     name: str
+    world: World
     players: tuple[Player, ...]
     value: tuple[float, ...]
-    threat: tuple[float, ...]
+    threat: Threat
     weights: tuple[float, ...]
     transfers: tuple[float, ...]
     policies: Policies
-    x: FloatArray
+    x: tuple[FloatArray, ...]
+    welfare_hat: FloatArray
     first_order: float
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Names of the players."""
+        return tuple(p.name for p in self.players)
 
     @property
     def gain_pct(self) -> tuple[float, ...]:
         """Gain of each player over the threat point, percent."""
-        return tuple(100 * (v / d - 1) for v, d in zip(self.value, self.threat, strict=True))
+        return tuple(
+            100 * (v / d - 1) for v, d in zip(self.value, self.threat.value, strict=True)
+        )
+
+    @property
+    def levels(self) -> dict[str, FloatArray]:
+        """Each player's rates; missing where the flow does not exist."""
+        return {p.name: p.space.levels(x) for p, x in zip(self.players, self.x, strict=True)}
+
+    @property
+    def bounds_hit(self) -> dict[str, int]:
+        """How many of each player's rates sit on a bound."""
+        return {
+            p.name: int(p.space.at_bounds(x).sum())
+            for p, x in zip(self.players, self.x, strict=True)
+        }
+
+    def certified(self, arena: Arena) -> Equilibrium:
+        """The equilibrium under the agreement by the certified solver; it must agree."""
+        return arena.certify(self.policies)
+
+    def table(self, scenario: str = "") -> pd.DataFrame:
+        """Long table: rates, gains over the threat, weights, transfers, real income of all."""
+        rows: list[dict[str, Any]] = []
+        for player, x in zip(self.players, self.x, strict=True):
+            rows += rate_rows(player.space, x)
+        rows += value_rows("objective_pct", self.names, 100 * (np.array(self.value) - 1))
+        rows += value_rows("objective_gain_pct", self.names, self.gain_pct)
+        rows += value_rows("bargaining_weight", self.names, self.weights, "share")
+        rows += value_rows(
+            "transfer_received", self.names, self.transfers, self.world.currency
+        )
+        rows += welfare_rows(self.world, self.welfare_hat)
+        return long_table(
+            scenario or f"{self.name} agreement", rows, compared_with=self.threat.name
+        )
+
+
+#: Residuals of a sharing rule, relative to the objectives, from values and weights.
+Rule = Callable[[FloatArray, FloatArray], FloatArray]
 
 
 class _Table:
     """The joint rates of the players at the table, and transfers among them."""
 
-    def __init__(self, arena: Arena, players: Sequence[Player], transfers: bool) -> None:
-        _check_players(players)
-        self.arena, self.players, self.transfers = arena, tuple(players), transfers
-        self.cuts = np.cumsum([len(p.space) for p in players])
+    def __init__(
+        self, arena: Arena, players: Sequence[Player], base: Policies | None = None
+    ) -> None:
+        check_players(players)
+        self.arena, self.players = arena, tuple(players)
+        self.base = arena.in_force if base is None else base
+        self.cuts = np.cumsum([len(p.space) for p in players])[:-1]
         world = arena.world
-        self.income = np.array(
-            [sum(world.income[world.economy_index(m)] for m in p.space.members) for p in players]
-        )
-        extra = len(players) - 1 if transfers else 0
-        reach = LARGEST_TRANSFER * np.ones(extra)
-        self.lower = np.concatenate([*(p.space.lower for p in players), -reach])
-        self.upper = np.concatenate([*(p.space.upper for p in players), reach])
-        self.start = np.concatenate([*(p.space.start for p in players), np.zeros(extra)])
+        self.members = [[world.economy_index(m) for m in p.space.members] for p in players]
+        self.income = np.array([world.income[m].sum() for m in self.members])
+        self.lower = np.concatenate([p.space.lower for p in players])
+        self.upper = np.concatenate([p.space.upper for p in players])
+        self.longest = LONGEST_STEP * np.concatenate([p.space.scale for p in players])
+        self.start = np.concatenate([p.space.start for p in players])
+        self.objectives = tuple(p.objective for p in players)
 
-    def money(self, x: FloatArray) -> FloatArray:
-        """Transfers received by player; those of all but the last are free, it pays the rest."""
-        if not self.transfers:
-            return np.zeros(len(self.players))
-        received = x[self.cuts[-1] :] * self.income[:-1]
+    def money(self, share: FloatArray) -> FloatArray:
+        """Transfers received by player; the last one pays what the others receive."""
+        received = share * self.income[:-1]
         return np.append(received, -received.sum())
 
-    def policies(self, x: FloatArray) -> Policies:
+    def policies(self, x: FloatArray, share: FloatArray) -> Policies:
         """The wedges and transfers of a joint vector."""
-        policies = self.arena.in_force
-        pieces = np.split(x, self.cuts)
-        for player, rates in zip(self.players, pieces[:-1], strict=True):
-            policies = player.space.apply(policies, rates)
-        if self.transfers:
-            world = self.arena.world
-            paid = np.zeros(len(world.economies))
-            for player, amount, income in zip(
-                self.players, self.money(x), self.income, strict=True
-            ):
-                for member in player.space.members:
-                    k = world.economy_index(member)
-                    paid[k] += amount * world.income[k] / income
-            policies = policies._replace(transfer=jnp.asarray(paid))
-        return policies
+        policies = profile(self.arena, self.players, np.split(x, self.cuts), self.base)
+        if not share.any():
+            return policies
+        world = self.arena.world
+        paid = np.asarray(policies.transfer).copy()
+        for members, amount, income in zip(
+            self.members, self.money(share), self.income, strict=True
+        ):
+            paid[members] += amount * world.income[members] / income
+        return policies._replace(transfer=jnp.asarray(paid))
 
-    def values(self, x: FloatArray) -> FloatArray:
-        """Objective of every player."""
-        policies = self.policies(x)
-        return np.array([self.arena.evaluate(policies, p.objective)[0] for p in self.players])
+    def values(self, x: FloatArray, share: FloatArray) -> FloatArray:
+        """Objective of every player, from one equilibrium."""
+        return self.arena.values(self.policies(x, share), self.objectives)
 
-    def weighted(self, weights: FloatArray) -> Objective:
-        """Weighted sum of the players' objectives as one objective."""
-        omega = sum(
-            w * p.objective.economy_weight for w, p in zip(weights, self.players, strict=True)
+    def slope(
+        self, policies: Policies, weights: FloatArray, state: Any = None, *, rough: bool = False
+    ) -> tuple[FloatArray, FloatArray]:
+        """Derivatives of the weighted sum in the rates and in every economy's transfer."""
+        mixed = Objective.mixed("the table", self.objectives, weights)
+        _, gradient = self.arena.gradient(policies, mixed, state, rough=rough)
+        rates = np.concatenate([p.space.pull(gradient) for p in self.players])
+        return rates, np.asarray(gradient.transfer)
+
+    def by_transfer(self, by_economy: FloatArray) -> FloatArray:
+        """Derivatives in the shares of income transferred, from those by economy."""
+        world = self.arena.world
+        per_unit = np.array(
+            [
+                (by_economy[m] * world.income[m]).sum() / income
+                for m, income in zip(self.members, self.income, strict=True)
+            ]
         )
-        lam = jnp.ones_like(self.players[0].objective.industry_weight)
-        for player in self.players:
-            inside = player.objective.economy_weight > 0
-            lam = jnp.where(inside[:, None], player.objective.industry_weight, lam)
-        return Objective("the table", jnp.asarray(omega), lam)
+        out: FloatArray = (per_unit[:-1] - per_unit[-1]) * self.income[:-1]
+        return out
 
-    def slope(self, x: FloatArray, weights: FloatArray) -> FloatArray:
-        """Derivative of the weighted sum in the joint vector."""
-        _, gradient = self.arena.gradient(self.policies(x), self.weighted(weights))
-        parts = [p.space.pull(gradient) for p in self.players]
-        if self.transfers:
-            world = self.arena.world
-            by_economy = np.asarray(gradient.transfer)
-            by_player = np.array(
-                [
-                    sum(
-                        by_economy[world.economy_index(m)]
-                        * world.income[world.economy_index(m)]
-                        for m in p.space.members
-                    )
-                    for p in self.players
-                ]
-            )
-            per_unit = by_player / self.income
-            parts.append((per_unit[:-1] - per_unit[-1]) * self.income[:-1])
-        return np.concatenate(parts)
+    def soft_minimum(
+        self, x: FloatArray, share: FloatArray, threat: FloatArray, unit: FloatArray, sharp: float
+    ) -> tuple[FloatArray, FloatArray]:
+        r"""Climb :math:`-\frac1\kappa\ln\sum_p e^{-\kappa (G_p - d_p)/u_p}`: point and weights."""
+        weights = np.full(len(unit), 1.0 / len(unit))
 
-    def maximise(
-        self,
-        weigh: Callable[[FloatArray], tuple[float, FloatArray]],
-        x: FloatArray,
-        most: int = 3000,
+        def function(x: FloatArray) -> tuple[float, FloatArray]:
+            nonlocal weights
+            policies = self.policies(x, share)
+            state = self.arena.state(policies, rough=True)
+            values = self.arena.values(policies, self.objectives, state)
+            gains = (values - threat) / unit
+            least = gains.min()
+            shares = np.exp(-sharp * (gains - least))
+            weights = shares / shares.sum() / unit
+            total = least - np.log(shares.sum()) / sharp
+            return float(total), self.slope(policies, weights, state, rough=True)[0]
+
+        tolerance = 1e-5 / unit.min() / len(unit)
+        found = climb(function, x, self.lower, self.upper, tolerance, most=300)
+        function(found.x)
+        return found.x, weights / weights.sum()
+
+    def top(
+        self, weights: FloatArray, share: FloatArray, x: FloatArray, most: int = 400
     ) -> tuple[FloatArray, float]:
-        """Climb an aggregate of the players' values; `weigh` gives it and its derivative."""
-        from scipy.optimize import minimize
+        """The rates that maximise a weighted sum, from nearby, to the last digits."""
+        mu = weights / weights.sum()
+        stride = 1.0 / mu.max()
 
-        def loss(x: FloatArray) -> tuple[float, FloatArray]:
-            total, weights = weigh(self.values(x))
-            return -total, -self.slope(x, weights)
+        def gradient(x: FloatArray) -> FloatArray:
+            return self.slope(self.policies(x, share), mu)[0]
 
-        first_order = np.inf
-        for _ in range(4):
-            found = minimize(
-                loss,
-                x,
-                jac=True,
-                method="L-BFGS-B",
-                bounds=list(zip(self.lower, self.upper, strict=True)),
-                options={"maxiter": most, "maxfun": most, "maxcor": 20, "ftol": 0, "gtol": 1e-11},
-            )
-            x = found.x
-            slope = -np.asarray(found.jac)
-            held = ((x <= self.lower) & (slope < 0)) | ((x >= self.upper) & (slope > 0))
-            first_order = float(np.abs(np.where(held, 0.0, slope)).max(initial=0.0))
-            if first_order <= GRADIENT_TOLERANCE:
+        found = settle(
+            gradient, x, self.lower, self.upper, self.longest,
+            tolerance=1e-12, most=most, stride=stride,
+        )  # fmt: skip
+        return found.x, found.first_order
+
+    def reach(
+        self, weights: FloatArray, share: FloatArray, x: FloatArray, most: int = 1500
+    ) -> tuple[FloatArray, float]:
+        """The rates that maximise a weighted sum, from anywhere."""
+        mu = weights / weights.sum()
+
+        def function(x: FloatArray) -> tuple[float, FloatArray]:
+            policies = self.policies(x, share)
+            state = self.arena.state(policies)
+            values = self.arena.values(policies, self.objectives, state)
+            return float(mu @ values), self.slope(policies, mu, state)[0]
+
+        climbed = climb(function, x, self.lower, self.upper, 1e-6, most)
+        x, first = self.top(mu, share, climbed.x)
+        if first > AGREED:
+            again = climb(function, x, self.lower, self.upper, 1e-9, most)
+            settled = self.top(mu, share, again.x)
+            x, first = min((settled, (again.x, again.first_order)), key=lambda f: f[1])
+        return x, first
+
+    def solve(
+        self,
+        rule: Rule,
+        weights: FloatArray,
+        share: FloatArray,
+        x: FloatArray,
+        transfers: bool,
+        name: str,
+    ) -> tuple[FloatArray, FloatArray, FloatArray, float]:
+        """Newton's method on log weights (and transfers): the rule is met at the maximum."""
+        count = len(self.players) - 1
+        z = np.append(np.log(weights[:-1] / weights[-1]), share if transfers else [])
+
+        def at(z: FloatArray, near: FloatArray) -> tuple[FloatArray, FloatArray, float]:
+            mu = np.exp(np.append(z[:count], 0.0))
+            mu /= mu.sum()
+            money = z[count:] if transfers else np.zeros(count)
+            x, first = self.top(mu, money, near)
+            policies = self.policies(x, money)
+            state = self.arena.state(policies)
+            values = self.arena.values(policies, self.objectives, state)
+            miss = rule(values, mu)
+            if transfers:
+                _, by_economy = self.slope(policies, mu, state)
+                miss = np.append(miss, self.by_transfer(by_economy))
+            return miss, x, first
+
+        miss, x, first = at(z, x)
+        slopes = self._slopes(at, z, miss, x, count)
+        fresh = True
+        for _ in range(NEWTON_STEPS):
+            if np.abs(miss).max() <= SHARING_TOLERANCE:
                 break
-        return x, first_order
+            step = np.linalg.lstsq(slopes, -miss, rcond=None)[0]
+            step *= min(1.0, LONGEST_WEIGHT / max(np.abs(step[:count]).max(), 1e-300))
+            for shrink in (1.0, 0.3, 0.1):
+                trial = z + shrink * step
+                new_miss, new_x, new_first = at(trial, x)
+                if np.abs(new_miss).max() < np.abs(miss).max():
+                    break
+            else:
+                if fresh:
+                    break
+                slopes, fresh = self._slopes(at, z, miss, x, count), True
+                continue
+            change = trial - z
+            slopes = slopes + np.outer(new_miss - miss - slopes @ change, change) / (
+                change @ change
+            )
+            poor = np.abs(new_miss).max() > 0.3 * np.abs(miss).max()
+            z, miss, x, first, fresh = trial, new_miss, new_x, new_first, False
+            if poor:
+                slopes, fresh = self._slopes(at, z, miss, x, count), True
+        if np.abs(miss).max() > SHARING_ACCEPTED:
+            raise ConvergenceError(
+                f"the {name} agreement misses its condition by {np.abs(miss).max():.1e}: no "
+                "weights share as asked at efficient policies. The frontier may not be concave "
+                "there, or bounds hold a player's gain where it is."
+            )
+        mu = np.exp(np.append(z[:count], 0.0))
+        money = z[count:] if transfers else np.zeros(count)
+        return mu / mu.sum(), money, x, first
+
+    @staticmethod
+    def _slopes(
+        at: Callable[[FloatArray, FloatArray], tuple[FloatArray, FloatArray, float]],
+        z: FloatArray,
+        miss: FloatArray,
+        x: FloatArray,
+        count: int,
+    ) -> FloatArray:
+        out = np.empty((len(miss), len(z)))
+        for k in range(len(z)):
+            nudge = NUDGE_WEIGHT if k < count else NUDGE_TRANSFER
+            moved = z.copy()
+            moved[k] += nudge
+            out[:, k] = (at(moved, x)[0] - miss) / nudge
+        return out
 
     def agreement(
         self,
         name: str,
         x: FloatArray,
-        threat: FloatArray,
+        share: FloatArray,
+        threat: Threat,
         weights: FloatArray,
         first_order: float,
-        scale: float = 1.0,
     ) -> Agreement:
         """A checked agreement."""
-        if first_order > 1e3 * GRADIENT_TOLERANCE * max(scale, 1.0):
+        if first_order > AGREED:
             raise ConvergenceError(
                 f"the {name} agreement was not reached: a first-order condition of "
-                f"{first_order:.1e} remains."
+                f"{first_order:.1e} remains. Narrow the bounds of the strategies."
             )
+        policies = self.policies(x, share)
+        state = self.arena.state(policies)
         return Agreement(
             name=name,
+            world=self.arena.world,
             players=self.players,
-            value=tuple(map(float, self.values(x))),
-            threat=tuple(map(float, threat)),
-            weights=tuple(map(float, weights / weights.sum())),
-            transfers=tuple(map(float, self.money(x))),
-            policies=self.policies(x),
-            x=x,
+            value=tuple(self.arena.values(policies, self.objectives, state).tolist()),
+            threat=threat,
+            weights=tuple((weights / weights.sum()).tolist()),
+            transfers=tuple(self.money(share).tolist()),
+            policies=policies,
+            x=tuple(np.split(x, self.cuts)),
+            welfare_hat=self.arena.welfare_hat(policies, state),
             first_order=first_order,
         )
 
 
-def _threat(players: Sequence[Player], threat: Sequence[float]) -> FloatArray:
-    d = np.asarray(threat, dtype=float)
-    if d.shape != (len(players),) or not np.isfinite(d).all() or (d <= 0).any():
-        raise InputError(
-            "the threat point needs one positive value a player (objective over the baseline); "
-            f"got {list(threat)}."
-        )
-    return d
+def _threat(arena: Arena, players: Sequence[Player], threat: Any) -> Threat:
+    return threat if isinstance(threat, Threat) else threat_point(arena, players, threat)
 
 
 def efficient(
@@ -224,9 +448,9 @@ def efficient(
     players: Sequence[Player],
     weights: Sequence[float],
     *,
-    threat: Sequence[float] | None = None,
-    transfers: bool = False,
-    start: FloatArray | None = None,
+    threat: Any = "status quo",
+    base: Policies | None = None,
+    start: Sequence[FloatArray] | None = None,
 ) -> Agreement:
     r"""The policies that maximise :math:`\sum_p \mu_p G_p`: one point of the frontier.
 
@@ -234,77 +458,166 @@ def efficient(
     ----------
     weights
         μ of each player, not negative.
-    transfers
-        Players may also pay each other.
+    threat
+        What gains are measured from; see :func:`threat_point`.
+    base
+        What those who are not at the table do; the wedges in force when left out.
+
+    Raises
+    ------
+    ConvergenceError
+        The first-order conditions were not met.
     """
-    table = _Table(arena, players, transfers)
+    table = _Table(arena, players, base)
     mu = np.asarray(weights, dtype=float)
-    if mu.shape != (len(players),) or (mu < 0).any() or mu.sum() == 0:
+    if mu.shape != (len(players),) or (mu < 0).any() or not mu.sum() > 0:
         raise InputError("weights must be one number ≥ 0 a player, not all zero.")
-    mu = mu / mu.sum()
-    d = _threat(players, threat or [1.0] * len(players))
-    x, first = table.maximise(lambda g: (float(mu @ g), mu), table.start if start is None else start)
-    return table.agreement("efficient", x, d, mu, first)
+    none = np.zeros(len(players) - 1)
+    origin = table.start if start is None else np.concatenate(list(start))
+    x, first = table.reach(mu, none, origin)
+    return table.agreement(
+        "efficient", x, none, _threat(arena, players, threat), mu, first
+    )
 
 
 def utilitarian(
     arena: Arena,
     players: Sequence[Player],
     *,
-    threat: Sequence[float] | None = None,
-    transfers: bool = False,
+    threat: Any = "status quo",
+    base: Policies | None = None,
 ) -> Agreement:
-    """The largest sum of gains in money: players weigh by their baseline income."""
-    table = _Table(arena, players, transfers)
-    out = efficient(
-        arena, players, list(table.income), threat=threat, transfers=transfers
-    )
-    return _renamed(out, "utilitarian")
+    """The largest sum of gains in money: players weigh by their baseline income.
+
+    Transfers between players leave that sum as it is to first order, so none are made.
+    """
+    table = _Table(arena, players, base)
+    found = efficient(arena, players, list(table.income), threat=threat, base=base)
+    return replace(found, name="utilitarian")
 
 
-def _renamed(agreement: Agreement, name: str) -> Agreement:
-    from dataclasses import replace
+def _fair(
+    table: _Table, threat: FloatArray, unit: FloatArray, transfers: bool, name: str
+) -> tuple[FloatArray, FloatArray, FloatArray, float]:
+    r"""Weights, transfers and rates at which all :math:`(G_p - d_p)/u_p` are equal."""
+    none = np.zeros(len(unit) - 1)
+    x, weights = table.start, np.ones(len(unit))
+    for sharp in SHARPNESS:
+        x, weights = table.soft_minimum(x, none, threat, unit, sharp)
+    if transfers:
+        # money is worth the same to all at the margin: weigh by income and pay the difference
+        x, _ = table.reach(table.income, none, x)
+        weights = table.income
+    else:
+        gains = (table.values(x, none) - threat) / unit
+        if gains.min() * unit.min() <= NO_GAIN:
+            raise InfeasibleError(
+                "there is nothing to gain from cooperation here: no policies within the bounds "
+                "leave every player better off than its threat value (the best smallest gain "
+                f"found is {100 * gains.min() * unit.min():.1e} %). Widen the bounds or add "
+                "instruments."
+            )
 
-    return replace(agreement, name=name)
+    def rule(values: FloatArray, _: FloatArray) -> FloatArray:
+        gains = (values - threat) / unit
+        return (gains[:-1] - gains[-1]) * unit.min()
+
+    mu, share, x, first = table.solve(rule, weights, none, x, transfers, name)
+    if (table.values(x, share) - threat).min() <= NO_GAIN:
+        raise InfeasibleError(
+            "there is nothing to gain from cooperation here: even with transfers no policies "
+            "within the bounds leave every player better off than its threat value."
+        )
+    return mu, share, x, first
 
 
-def frontier(
+def equal_gain(
     arena: Arena,
     players: Sequence[Player],
-    points: int = 11,
     *,
-    threat: Sequence[float] | None = None,
+    threat: Any = "status quo",
     transfers: bool = False,
-) -> tuple[Agreement, ...]:
-    """The efficient frontier of two players, from the best for the second to the best for the first.
+    base: Policies | None = None,
+) -> Agreement:
+    """The largest gain that every player can have in the same percentage over its threat value.
 
-    Points maximise weighted sums, so only the concave part is traced; it is the whole frontier
-    when lotteries over agreements are allowed.
+    Parameters
+    ----------
+    threat
+        See :func:`threat_point`.
+    transfers
+        Players may also pay each other.
+    base
+        What those who are not at the table do; the wedges in force when left out.
+
+    Raises
+    ------
+    InfeasibleError
+        There is nothing to gain.
+
+    References
+    ----------
+    Ossa (2014), section III: efficient trade negotiations.
+
+    Examples
+    --------
+    >>> from detente.games import Strategy
+    >>> from detente.world import World
+    >>> world = World.from_arrays(
+    ...     ["HOM", "FOR"], ["goods"], tariff=[[[0.0], [0.3]], [[0.3], [0.0]]],
+    ...     sales=[[[80.0], [20.0]], [[20.0], [80.0]]], trade_elasticity=4.0)
+    >>> arena = Arena(world)
+    >>> both = [Player.of(arena, c, [Strategy(bounds=(-0.5, 1.0))]) for c in world.economies]
+    >>> deal = equal_gain(arena, both)
+    >>> print(deal.gain_pct[0] > 0, round(deal.gain_pct[0] - deal.gain_pct[1], 8))
+    True 0.0
     """
-    if len(players) != 2:
-        raise InputError("a frontier is traced for two players; use `efficient` for more.")
-    out: list[Agreement] = []
-    start = None
-    for mu in np.linspace(0.0, 1.0, points):
-        # a player of no weight at all would leave its own rates undetermined
-        mu = float(np.clip(mu, 1e-3, 1 - 1e-3))
-        found = efficient(
-            arena, players, [mu, 1 - mu], threat=threat, transfers=transfers, start=start
-        )
-        start = found.x
-        out.append(found)
-    return tuple(out)
+    table = _Table(arena, players, base)
+    point = _threat(arena, players, threat)
+    d = np.array(point.value)
+    mu, share, x, first = _fair(table, d, d.copy(), transfers, "equal-gain")
+    return table.agreement("equal-gain", x, share, point, mu, first)
+
+
+def split(
+    arena: Arena,
+    players: Sequence[Player],
+    shares: Sequence[float],
+    *,
+    threat: Any = "status quo",
+    transfers: bool = False,
+    base: Policies | None = None,
+) -> Agreement:
+    """The efficient agreement whose gains in percent stand in given proportions."""
+    part = np.asarray(shares, dtype=float)
+    if part.shape != (len(players),) or not (part > 0).all():
+        raise InputError("shares of the gain must be one positive number a player.")
+    table = _Table(arena, players, base)
+    point = _threat(arena, players, threat)
+    d = np.array(point.value)
+    unit = d * part / part.max()
+    mu, share, x, first = _fair(table, d, unit, transfers, "split")
+    return table.agreement("split", x, share, point, mu, first)
 
 
 def nash_product(
     arena: Arena,
     players: Sequence[Player],
     *,
-    threat: Sequence[float],
+    threat: Any = "status quo",
     power: Sequence[float] | None = None,
     transfers: bool = False,
+    base: Policies | None = None,
+    fair: Agreement | None = None,
 ) -> Agreement:
     r"""The agreement that maximises :math:`\prod_p (G_p - d_p)^{\alpha_p}`.
+
+    Parameters
+    ----------
+    power
+        α of each player; equal when left out.
+    fair
+        An equal-gain agreement of the same players and threat to start from.
 
     Raises
     ------
@@ -315,96 +628,36 @@ def nash_product(
     ----------
     Nash (1950).
     """
-    table = _Table(arena, players, transfers)
-    d = _threat(players, threat)
+    table = _Table(arena, players, base)
+    point = _threat(arena, players, threat)
+    d = np.array(point.value)
     alpha = np.ones(len(players)) if power is None else np.asarray(power, dtype=float)
-    alpha = alpha / alpha.sum()
-    inside = equal_gain(arena, players, threat=threat, transfers=transfers)
+    if alpha.shape != d.shape or not (alpha > 0).all():
+        raise InputError("bargaining power must be one positive number a player.")
+    begin = fair or equal_gain(arena, players, threat=point, transfers=transfers, base=base)
+    gain = np.array(begin.value) - d
+    size = float(gain.mean())
 
-    def weigh(values: FloatArray) -> tuple[float, FloatArray]:
-        gain = values - d
-        if (gain <= 0).any():
-            return -1e6 * (1 + float(np.abs(np.minimum(gain, 0)).sum())), np.zeros(len(d))
-        return float(alpha @ np.log(gain)) * size, size * alpha / gain
+    def rule(values: FloatArray, mu: FloatArray) -> FloatArray:
+        # at the maximum of the product μ_p (G_p − d_p)/α_p is the same for all
+        worth = mu * (values - d) / alpha
+        return size * (worth[:-1] / worth[-1] - 1.0)
 
-    size = float((np.array(inside.value) - d).min())
-    x, first = table.maximise(weigh, inside.x)
-    gain = table.values(x) - d
-    return table.agreement("Nash", x, d, alpha / gain, first, scale=1e2)
-
-
-def _max_min(
-    table: _Table, d: FloatArray, unit: FloatArray, name: str
-) -> Agreement:
-    r"""Maximise the smallest :math:`(G_p - d_p)/u_p` by its dual in the weights.
-
-    The dual :math:`\min_\mu \max_x \sum_p \mu_p (G_p(x) - d_p)/u_p` is convex in the weights; its
-    gradient is what each player gains at the inner maximum.
-    """
-    from scipy.optimize import minimize
-
-    count = len(table.players)
-    x, first = table.start, np.inf
-
-    def at(log_weights: FloatArray) -> tuple[FloatArray, FloatArray]:
-        mu = np.exp(np.append(log_weights, 0.0) - np.append(log_weights, 0.0).max())
-        return mu / mu.sum(), np.zeros(0)
-
-    def dual(log_weights: FloatArray) -> tuple[float, FloatArray]:
-        nonlocal x, first
-        mu, _ = at(log_weights)
-        scaled = mu / unit
-        x, first = table.maximise(
-            lambda g: (float(scaled @ (g - d)) / scaled.sum(), scaled / scaled.sum()), x
-        )
-        gains = (table.values(x) - d) / unit
-        value = float(mu @ gains)
-        return value, (mu * (gains - value))[:-1]
-
-    found = minimize(
-        dual, np.zeros(count - 1), jac=True, method="BFGS", options={"gtol": 1e-11, "maxiter": 60}
-    )
-    dual(found.x)
-    gains = (table.values(x) - d) / unit
-    mu, _ = at(found.x)
-    spread = float((gains.max() - gains.min()) * unit.max())
-    if gains.min() <= NO_GAIN / unit.max():
-        raise InfeasibleError(
-            "there is nothing to gain from cooperation here: no policies within the bounds leave "
-            f"every player better off than its threat value (best smallest gain {gains.min():.1e})."
-        )
-    if spread > 1e3 * SHARING_TOLERANCE:
-        raise ConvergenceError(
-            f"the {name} agreement leaves gains that differ by {spread:.1e}: the frontier is not "
-            "concave there, and no single agreement (without lotteries) shares as asked."
-        )
-    return table.agreement(name, x, d, mu / unit, first)
-
-
-def equal_gain(
-    arena: Arena,
-    players: Sequence[Player],
-    *,
-    threat: Sequence[float],
-    transfers: bool = False,
-) -> Agreement:
-    """The largest gain that every player can have in the same percentage over its threat value.
-
-    References
-    ----------
-    Ossa (2014), section III: efficient trade negotiations.
-    """
-    table = _Table(arena, players, transfers)
-    d = _threat(players, threat)
-    return _max_min(table, d, d.copy(), "equal-gain")
+    mu, share, x, first = table.solve(
+        rule, np.array(begin.weights), np.array(begin.transfers)[:-1] / table.income[:-1],
+        np.concatenate(begin.x), transfers, "Nash",
+    )  # fmt: skip
+    return table.agreement("Nash", x, share, point, mu, first)
 
 
 def kalai_smorodinsky(
     arena: Arena,
     players: Sequence[Player],
     *,
-    threat: Sequence[float],
+    threat: Any = "status quo",
     transfers: bool = False,
+    base: Policies | None = None,
+    fair: Agreement | None = None,
 ) -> Agreement:
     """Equal shares of what each player could at best gain while the others lose nothing.
 
@@ -412,39 +665,120 @@ def kalai_smorodinsky(
     ----------
     Kalai and Smorodinsky (1975).
     """
-    table = _Table(arena, players, transfers)
-    d = _threat(players, threat)
-    fair = equal_gain(arena, players, threat=threat, transfers=transfers)
-    ideal = np.array([_ideal(table, d, k, fair.x) for k in range(len(players))])
-    return _max_min(table, d, ideal - d, "Kalai-Smorodinsky")
-
-
-def _ideal(table: _Table, d: FloatArray, k: int, start: FloatArray) -> float:
-    """Best of player k while nobody else falls below its threat value: by the dual again."""
-    from scipy.optimize import minimize
-
-    others = [p for p in range(len(d)) if p != k]
-    x = start
-
-    def dual(log_price: FloatArray) -> tuple[float, FloatArray]:
-        nonlocal x
-        mu = np.zeros(len(d))
-        mu[k] = 1.0
-        mu[others] = np.exp(log_price)
-        x, _ = table.maximise(
-            lambda g: (float(mu @ (g - d)) / mu.sum(), mu / mu.sum()), x
-        )
-        slack = table.values(x) - d
-        return float(mu @ slack), mu[others] * slack[others]
-
-    found = minimize(
-        dual, np.zeros(len(others)), jac=True, method="BFGS", options={"gtol": 1e-9}
+    table = _Table(arena, players, base)
+    point = _threat(arena, players, threat)
+    d = np.array(point.value)
+    begin = fair or equal_gain(arena, players, threat=point, transfers=transfers, base=base)
+    ideal = np.array(
+        [_ideal(table, d, k, begin, transfers) for k in range(len(players))]
     )
-    dual(found.x)
-    values = table.values(x)
-    if (values[others] - d[others]).min() < -1e-6:
-        raise ConvergenceError(
-            f"the ideal point of {table.players[k].name} was not found: another player would "
-            f"fall short by {-(values[others] - d[others]).min():.1e}."
-        )
+    unit = ideal - d
+
+    def rule(values: FloatArray, _: FloatArray) -> FloatArray:
+        shares = (values - d) / unit
+        return (shares[:-1] - shares[-1]) * unit.min()
+
+    mu, share, x, first = table.solve(
+        rule, np.array(begin.weights), np.array(begin.transfers)[:-1] / table.income[:-1],
+        np.concatenate(begin.x), transfers, "Kalai-Smorodinsky",
+    )  # fmt: skip
+    return table.agreement("Kalai-Smorodinsky", x, share, point, mu, first)
+
+
+#: Shares of the equal gain that the others keep on the way to a player's ideal point.
+IDEAL_PATH = (0.6, 0.3, 0.1, 0.0)
+
+
+def _ideal(
+    table: _Table, d: FloatArray, k: int, begin: Agreement, transfers: bool
+) -> float:
+    """Best of player k while nobody else falls below its threat value.
+
+    Reached along the frontier: the others' gains are taken down from those of `begin`.
+    """
+    gain = np.array(begin.value) - d
+    others = [p for p in range(len(d)) if p != k]
+    x = np.concatenate(begin.x)
+    mu = np.array(begin.weights)
+    share = np.array(begin.transfers)[:-1] / table.income[:-1]
+    values = np.array(begin.value)
+    for kept in IDEAL_PATH:
+
+        def rule(values: FloatArray, _: FloatArray, kept: float = kept) -> FloatArray:
+            return (values - d - kept * gain)[others]
+
+        mu, share, x, _ = table.solve(rule, mu, share, x, transfers, "ideal point of")
+        values = table.values(x, share)
     return float(values[k])
+
+
+def frontier(
+    arena: Arena,
+    players: Sequence[Player],
+    points: int = 11,
+    *,
+    threat: Any = "status quo",
+    transfers: bool = False,
+    base: Policies | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> tuple[Agreement, ...]:
+    """The efficient frontier of two players, from the best for the second to the best for the
+    first.
+
+    Without transfers, points maximise weighted sums, so the concave part is traced; it is the
+    whole frontier when lotteries over agreements are allowed. With transfers, points split the
+    gain over the threat in growing proportions.
+    """
+    if len(players) != 2:
+        raise InputError("a frontier is traced for two players; use `efficient` for more.")
+    if points < 2:
+        raise InputError(f"a frontier needs at least two points; got {points}.")
+    point = _threat(arena, players, threat)
+    out: list[Agreement] = []
+    start: Sequence[FloatArray] | None = None
+    for k, part in enumerate(np.linspace(0.0, 1.0, points)):
+        if progress is not None:
+            progress(k, points)
+        if transfers:
+            s = float(np.clip(part, 0.02, 0.98))
+            found = split(
+                arena, players, [s, 1 - s], threat=point, transfers=True, base=base
+            )
+        else:
+            # a player of no weight would leave its own rates undetermined
+            mu = float(np.clip(part, 0.02, 0.98))
+            found = efficient(
+                arena, players, [mu, 1 - mu], threat=point, base=base, start=start
+            )
+        start = found.x
+        out.append(replace(found, name="frontier"))
+    return tuple(out)
+
+
+#: Sharing rules by name.
+SOLUTIONS: Mapping[str, Callable[..., Agreement]] = {
+    "equal-gain": equal_gain,
+    "Nash": nash_product,
+    "Kalai-Smorodinsky": kalai_smorodinsky,
+    "utilitarian": utilitarian,
+}
+
+
+def bargain(
+    arena: Arena,
+    players: Sequence[Player],
+    *,
+    threat: Any = "status quo",
+    transfers: bool = False,
+    base: Policies | None = None,
+) -> dict[str, Agreement]:
+    """All named agreements of the same players over the same threat."""
+    point = _threat(arena, players, threat)
+    fair = equal_gain(arena, players, threat=point, transfers=transfers, base=base)
+    also: dict[str, Any] = {"threat": point, "transfers": transfers, "base": base, "fair": fair}
+    return {
+        "equal-gain": fair,
+        "Nash": nash_product(arena, players, **also),
+        "Kalai-Smorodinsky": kalai_smorodinsky(arena, players, **also),
+        "utilitarian": utilitarian(arena, players, threat=point, base=base),
+    }

@@ -12,7 +12,7 @@ from jaxtyping import Array, Float, Int
 __all__ = ["NewtonPoint", "gmres", "newton"]
 
 #: Krylov vectors kept before a linear solve is given up as it is.
-KRYLOV = 60
+KRYLOV = 40
 #: Below this, the length of a correction is rounding.
 ROUNDING = 1e-10
 

@@ -1,0 +1,263 @@
+"""How does the meeting end, and is meeting at all worth it?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from detente.talks.ground import WAR, Ground, Stand, stand_at
+from detente.talks.odds import tone_model
+from detente.talks.table_round import OUTCOMES, RoundResult, play_out
+from detente.talks.timing import value_of_talking
+
+__all__ = [
+    "Horizon",
+    "MeetingWorth",
+    "look_ahead",
+    "no_escalation",
+    "value_of_information",
+    "worth_meeting",
+    "worth_of_calm",
+]
+
+FloatArray = NDArray[np.float64]
+
+DAYS_A_YEAR = 365.25
+#: Points at which the tone of a private session is imagined before it takes place.
+TONES = np.linspace(-10, 10, 81)
+
+
+@dataclass(frozen=True, eq=False)
+class Horizon:
+    """The meeting and all later rounds, solved from the last one backwards.
+
+    Attributes
+    ----------
+    rounds
+        The meeting first.
+    years
+        Time of each since the meeting.
+    continuation
+        V_talk at the meeting, by side: the option value of talking on.
+    """
+
+    rounds: tuple[RoundResult, ...]
+    years: tuple[float, ...]
+
+    @property
+    def now(self) -> RoundResult:
+        """The meeting itself."""
+        return self.rounds[0]
+
+    @property
+    def outcome(self) -> Mapping[str, float]:
+        """P of the five outcomes of the meeting."""
+        return self.now.outcome
+
+    def deal_by(self, round_: int) -> float:
+        """P of a deal by a round, when talks go on only after "keep talking"."""
+        alive, deal = 1.0, 0.0
+        for result in self.rounds[: round_ + 1]:
+            deal += alive * result.deal
+            alive *= result.outcome["keep talking"]
+        return deal
+
+
+def look_ahead(
+    ground: Ground, values: Mapping[str, float], without: tuple[int, ...] = ()
+) -> Horizon:
+    r"""Solve the calendar backwards.
+
+    .. math:: V_{talk} = (1-\beta) u(x^0) + \beta [(1-h) V + h V'] - c D
+
+    with V the value of the next round, V′ what another government would bring, h its hazard and
+    c·D the cost of being seen to talk under pressure D. After the last round nothing is scheduled
+    and talking on is worth the status quo less its cost.
+    """
+    talks = ground.talks
+    dates = [talks.date, *(r.date for r in talks.rounds)]
+    years = [(d - talks.date).days / DAYS_A_YEAR for d in dates]
+    first = stand_at(ground, values, 0.0)
+    stands = [first] + [stand_at(ground, values, t, first.beliefs) for t in years[1:]]
+    results: list[RoundResult] = []
+    for k in range(len(dates) - 1, -1, -1):
+        stand = stands[k]
+        after = results[0] if results else None
+        talk, stubborn = [], []
+        for side in (0, 1):
+            cost = stand.of_party("talking_cost", side) * stand.of_party("pressure", side)
+            r = stand.of_party("impatience", side)
+            if after is None:
+                talk.append(-cost)
+                stubborn.append(float(stand.disagreement[1, side] - stand.disagreement[0, side]) - cost)
+                continue
+            beta = float(np.exp(-r * (years[k + 1] - years[k])))
+            hazard, successor = _another_government(stand, talks.rounds[k], side, after)
+            for into, value, u0 in (
+                (talk, after.value[side], 0.0),
+                (
+                    stubborn,
+                    after.value_unwilling[side],
+                    float(stand.disagreement[1, side] - stand.disagreement[0, side]),
+                ),
+            ):
+                changed = successor if successor is not None else value
+                into.append(value_of_talking(u0, value, changed, beta, hazard, cost))
+        results.insert(
+            0, play_out(stand, (talk[0], talk[1]), (stubborn[0], stubborn[1]), without)
+        )
+    return Horizon(tuple(results), tuple(years))
+
+
+def _another_government(
+    stand: Stand, coming: object, side: int, after: RoundResult
+) -> tuple[float, float | None]:
+    """Hazard of another government on either side before a round, and V′ for one side."""
+    ground, values = stand.ground, stand.values
+    hazards = {
+        name: values[f"round.{coming.id}.hazard.{name}"]  # type: ignore[attr-defined]
+        for name in coming.hazard  # type: ignore[attr-defined]
+    }
+    if not hazards:
+        return 0.0, None
+    total = 1 - float(np.prod([1 - h for h in hazards.values()]))
+    weight = sum(hazards.values())
+    if total == 0 or weight == 0:
+        return 0.0, None
+    worth = 0.0
+    for name, hazard in hazards.items():
+        then = after.value[side]
+        for successor in ground.talks.successors:
+            if successor.party == name:
+                acts = values[f"successor.{name}.acts"]
+                fought = stand.fought[f"threat {successor.threat}"][side]
+                then = (1 - acts) * after.value[side] + acts * fought
+        worth += hazard / weight * then
+    return total, worth
+
+
+def no_escalation(outcome: Mapping[str, float], values: Mapping[str, float]) -> float:
+    r"""P(no escalation within six months).
+
+    .. math:: 1 - P_{breakdown} - P_{none} h_{closed} - (P_{talk} + P_{deal}) h_{open}
+
+    Escalation nobody meant is rarer where a working channel is open (h_open < h_closed).
+
+    Examples
+    --------
+    >>> sure = dict.fromkeys(OUTCOMES, 0.0) | {"keep talking": 1.0}
+    >>> no_escalation(sure, {"unintended_open": 0.25, "unintended_closed": 0.5})
+    0.75
+    """
+    channel = outcome["breakthrough"] + outcome["partial deal"] + outcome["keep talking"]
+    return float(
+        1
+        - outcome["breakdown"]
+        - outcome["no result"] * values["unintended_closed"]
+        - channel * values["unintended_open"]
+    )
+
+
+def worth_of_calm(ground: Ground, values: Mapping[str, float], chance: float) -> dict[str, float]:
+    """What the chance of no escalation is worth to each economy, percent of real income.
+
+    The loss that all threats carried out would bring it, times how much likelier calm is than
+    without the meeting.
+    """
+    table = ground.table
+    row, base = table.request.extra[WAR], table.request.base
+    loss = 100 * (1 - table.welfare_hat[row] / table.welfare_hat[base])
+    without = 1 - values["unintended_closed"]
+    return {
+        name: float((chance - without) * x) for name, x in zip(table.economies, loss, strict=True)
+    }
+
+
+def value_of_information(
+    prior: float, willing: FloatArray, unwilling: FloatArray, talk: float, script: FloatArray
+) -> float:
+    r"""What hearing the private room is worth before one decides to go on.
+
+    .. math:: E_s[\max(p_s v_W + (1-p_s) v_U,\, v_{end})] - \max(p v_W + (1-p) v_U,\, v_{end})
+
+    never negative. The room is candid with the probability that the likelihoods hold.
+
+    Parameters
+    ----------
+    prior
+        P(unwilling) of the other side.
+    willing, unwilling
+        Likelihoods of what may be heard, by type; each sums to one.
+    talk, script
+        `script` holds v_W, v_U, v_end in this order; `talk` shifts the first two.
+
+    Examples
+    --------
+    >>> told = np.array([1.0, 0.0]), np.array([0.0, 1.0])
+    >>> value_of_information(0.5, *told, 0.0, np.array([1.0, -1.0, 0.0]))
+    0.5
+    """
+    v_w, v_u, v_end = script[0] + talk, script[1] + talk, script[2]
+    heard = (1 - prior) * willing + prior * unwilling
+    on = (1 - prior) * willing * v_w + prior * unwilling * v_u
+    informed = np.maximum(on, heard * v_end).sum()
+    blind = max((1 - prior) * v_w + prior * v_u, v_end)
+    return float(max(0.0, informed - blind))
+
+
+@dataclass(frozen=True)
+class MeetingWorth:
+    """What holding the meeting is worth to one side, percent of real income, by piece."""
+
+    party: str
+    deal: float
+    channel: float
+    information: float
+    audience: float
+
+    @property
+    def total(self) -> float:
+        """All pieces together."""
+        return self.deal + self.channel + self.information + self.audience
+
+
+def worth_meeting(horizon: Horizon) -> tuple[MeetingWorth, MeetingWorth]:
+    """Should one meet at all? The pieces for each side.
+
+    A deal that may come of it now, over waiting for the next round; escalation that an open
+    channel prevents; what one learns of the other; less the cost of being seen to talk.
+    """
+    now = horizon.now
+    stand = now.stand
+    ground, values = stand.ground, stand.values
+    saved = values["unintended_closed"] - values["unintended_open"]
+    channel = 1 - now.outcome["no result"] - now.outcome["breakdown"]
+    out = []
+    for k, side in enumerate(ground.sides):
+        net = now.gain[:, k] * now.both_ratify
+        deal = sum(c * (net[p] - max(0.0, now.talk[k] - now.end[k])) for p, c in now.signed.items())
+        loss = max(0.0, -stand.fought[WAR][k])
+        b = stand.unwilling[1 - k]
+        cost = stand.of_party("talking_cost", k) * stand.of_party("pressure", k)
+        v_u = now.end[k] - cost
+        v_w = (now.talk[k] - b * v_u) / (1 - b) if b < 1 else v_u
+        heard = _likelihoods(ground, values, 1 - k, values["notice"] * channel)
+        told = value_of_information(b, *heard, 0.0, np.array([v_w, v_u, now.end[k]]))
+        out.append(MeetingWorth(side.party, float(deal), channel * saved * loss, told, -cost))
+    return out[0], out[1]
+
+
+def _likelihoods(
+    ground: Ground, values: Mapping[str, float], other: int, notice: float
+) -> tuple[FloatArray, FloatArray]:
+    """Chances of each tone in the private room, by the type of the side that speaks."""
+    model = tone_model(values, ground.sides[other].party, notice)
+    # the script tells nothing of the type: its tone is spread around a neutral public word
+    each = [
+        np.exp([model.private_log_likelihood(float(y), u, 0.0) for y in TONES])
+        for u in (False, True)
+    ]
+    return each[0] / each[0].sum(), each[1] / each[1].sum()
