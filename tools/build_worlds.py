@@ -168,7 +168,7 @@ SOURCES: list[dict[str, str]] = [
         "publisher": "International Labour Organization (ILOSTAT)",
         "edition": "November 2024, year 2022",
         "used_for": "employment totals of economies",
-        "licence": "CC BY 4.0",
+        "licence": "free reuse with citation",
         "credit": "ILO modelled estimates, ILOSTAT, November 2024.",
     },
 ]

@@ -32,9 +32,9 @@ CENSUS_PARTS = {"SGP": "XSE", "PHL": "XSE", "KHM": "XSE", "SAU": "GLF", "ARE": "
 #: Importers of the finer 2017 table and the economies whose food schedules it describes.
 FINER = {"BRA": ("BRA",), "CHN": ("CHN",), "EU": (*EU27, "GBR"), "IND": ("IND",), "JPN": ("JPN",)}
 #: Partners taken off the Eurasian Economic Union's list of preferences on 12 October 2021, and
-#: those that stayed on it or could not be confirmed: at most a quarter is taken off for them.
-EAEU_DROPPED = ("BRA", "CHN", "GLF", "MYS")
-EAEU_KEPT = ("IND", "IDN", "MEX", "THA")
+#: those that stayed on it: at most a quarter is taken off for them.
+EAEU_DROPPED = ("BRA", "CHN", "GLF", "MEX", "MYS", "THA")
+EAEU_KEPT = ("IND", "IDN")
 EAEU_LOWEST_RATIO = 0.75
 
 
@@ -287,16 +287,15 @@ def tariffs_in_force(
             dropped,
             1.0,
             "russia-mfn",
-            "Russia's tariffs on Brazil, China, Malaysia and the Gulf were near zero in the source "
-            "(China 0.6 %). The Eurasian Economic Union gave them no preference after 12 October "
-            "2021: set to Russia's rate on the United States, its most-favoured-nation rate.",
+            "Russia's tariffs on Brazil, China, Malaysia, Mexico, Thailand and the Gulf were near "
+            "zero in the source (China 0.6 %). Economies above the income bound lost the "
+            "preference of the Eurasian Economic Union on 12 October 2021: set to Russia's rate on the United States, its most-favoured-nation rate.",
         ),
         (
             kept,
             EAEU_LOWEST_RATIO,
             "russia-preference",
-            "Russia's tariffs on India, Indonesia, Mexico and Thailand were near zero in the "
-            "source. The union's preference for developing countries takes a quarter off the "
+            "Russia's tariffs on India and Indonesia were near zero in the source. The union's preference for developing countries takes a quarter off the "
             "rate: raised to three quarters of the most-favoured-nation rate.",
         ),
     ):
