@@ -289,14 +289,16 @@ def tariffs_in_force(
             "russia-mfn",
             "Russia's tariffs on Brazil, China, Malaysia, Mexico, Thailand and the Gulf were near "
             "zero in the source (China 0.6 %). Economies above the income bound lost the "
-            "preference of the Eurasian Economic Union on 12 October 2021: set to Russia's rate on the United States, its most-favoured-nation rate.",
+            "preference of the Eurasian Economic Union on 12 October 2021: set to Russia's rate "
+            "on the United States, its most-favoured-nation rate.",
         ),
         (
             kept,
             EAEU_LOWEST_RATIO,
             "russia-preference",
-            "Russia's tariffs on India and Indonesia were near zero in the source. The union's preference for developing countries takes a quarter off the "
-            "rate: raised to three quarters of the most-favoured-nation rate.",
+            "Russia's tariffs on India and Indonesia were near zero in the source. The union's "
+            "preference for developing countries takes a quarter off the rate: raised to three "
+            "quarters of the most-favoured-nation rate.",
         ),
     ):
         tariff[rus, partners], repair = clean.restore_mfn(
