@@ -9,12 +9,12 @@ from typing import Any
 import jax.numpy as jnp
 import numpy as np
 import pytest
+from tests.laws.worlds import TIGHT, make_shock, make_world
 
 from detente.equilibrium import Equilibrium, Specification, gradient, solve
 from detente.errors import UnknownNameError
 from detente.measures.shock import Shock
 from detente.world.model import World
-from tests.laws.worlds import TIGHT, make_shock, make_world
 
 #: Central differences at h and 2h, extrapolated: the error is h⁴ of the fifth derivative and
 #: the solver's 1e-12 over h.

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from tests.laws.worlds import make_shock, make_world
 
-from detente.equilibrium import solve, solve_batch
+from detente.equilibrium import Specification, solve, solve_batch
 from detente.errors import InfeasibleError, InputError
 from detente.measures.shock import Shock
-from tests.laws.worlds import make_shock, make_world
 
 
 def impossible(world: object) -> Shock:
@@ -48,6 +48,22 @@ def test_draws_of_parameters(scale: float) -> None:
     for own, found in zip(worlds, batch.solved, strict=True):
         assert found.world is own
         assert np.abs(found.welfare_hat - solve(own, shock).welfare_hat).max() < 1e-9
+
+
+@pytest.mark.parametrize("closure", ["fixed-transfer", "balanced"])
+def test_stacked_shocks_are_what_single_solves_are(closure: str) -> None:
+    """The kernel of accelerators, run here on the processor."""
+    world = make_world(54)
+    specification = Specification(closure=closure)
+    shocks = [make_shock(world, k) for k in range(4)] + [impossible(world), Shock.none(world)]
+    batch = solve_batch(world, shocks, specification=specification, stacked=4)
+    assert list(batch.failures) == [4]
+    for shock, found in zip(shocks, batch.equilibria, strict=True):
+        if found is None:
+            continue
+        assert found.certificate.method == "Anderson acceleration, stacked"
+        alone = solve(world, shock, specification=specification)
+        assert np.abs(found.welfare_hat - alone.welfare_hat).max() < 1e-9
 
 
 def test_failures_are_counted_in_their_place() -> None:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from tests.laws.worlds import make_shock, make_world
 
 from detente.equilibrium import Equilibrium, Specification, solve
 from detente.equilibrium.certificate import certify, scale_conditions
 from detente.errors import ConvergenceError, InputError, UnknownNameError, WorldError
 from detente.measures.shock import Shock
 from detente.world.model import World
-from tests.laws.worlds import make_shock, make_world
 
 ARRAYS = (
     "price_hat",

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from tests.laws.worlds import make_world
 
 from detente.equilibrium import Specification, solve
 from detente.equilibrium.conditions import MET, measured, surge
@@ -22,7 +23,6 @@ from detente.measures import (
 )
 from detente.scenario import Programme, compile_scenario
 from detente.world.model import World
-from tests.laws.worlds import make_world
 
 
 def named(scale: float = 0.0, **also: Any) -> World:

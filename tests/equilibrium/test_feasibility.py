@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from tests.laws.worlds import make_world
 
 from detente.equilibrium import Specification, solve
 from detente.errors import InfeasibleError
 from detente.measures.shock import Shock
 from detente.world.model import World
-from tests.laws.worlds import make_world
 
 
 def chain() -> World:

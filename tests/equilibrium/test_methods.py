@@ -5,6 +5,7 @@ from __future__ import annotations
 import jax.numpy as jnp
 import numpy as np
 import pytest
+from tests.laws.worlds import make_shock, make_world
 
 from detente.equilibrium.jacobian import dense_jacobian, gaps
 from detente.equilibrium.methods.anderson import anderson
@@ -14,7 +15,6 @@ from detente.equilibrium.one_shock import road_of
 from detente.equilibrium.setup import prepare_jax
 from detente.equilibrium.specification import Specification
 from detente.errors import ConvergenceError
-from tests.laws.worlds import make_shock, make_world
 
 prepare_jax()
 

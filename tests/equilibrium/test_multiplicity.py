@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from tests.laws.worlds import make_shock, make_world
 
 from detente.equilibrium import jacobian_signs, other_equilibria, solve
 from detente.errors import ConvergenceError
 from detente.measures.shock import Shock
 from detente.world.model import World
-from tests.laws.worlds import make_shock, make_world
 
 
 def twin_makers(theta_psi: float) -> World:

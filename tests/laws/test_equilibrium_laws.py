@@ -8,10 +8,6 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-
-from detente.equilibrium import Equilibrium, Specification, rebase, solve
-from detente.measures.shock import Parts, Shock
-from detente.world.model import World
 from tests.laws.worlds import (
     EXACT,
     SOLVED,
@@ -22,6 +18,10 @@ from tests.laws.worlds import (
     permuted_shock,
     split_in_halves,
 )
+
+from detente.equilibrium import Equilibrium, Specification, rebase, solve
+from detente.measures.shock import Parts, Shock
+from detente.world.model import World
 
 few = settings(max_examples=5, deadline=None, derandomize=True)
 seeds = st.integers(0, 10_000)

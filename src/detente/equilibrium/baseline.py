@@ -146,8 +146,8 @@ class Prepared:
     problem: Problem
     hit: HitFactors
     factors: FlowFactors
-    stopped: NDArray[np.bool_]
-    closed: NDArray[np.bool_]
+    stopped: NDArray[np.bool]
+    closed: NDArray[np.bool]
 
 
 def problem_of(

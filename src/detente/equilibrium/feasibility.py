@@ -14,7 +14,7 @@ __all__ = ["close_stopped", "stopped_producers"]
 
 def stopped_producers(
     world: World, factors: FlowFactors, output: FloatArray, input_elasticity: float
-) -> NDArray[np.bool_]:
+) -> NDArray[np.bool]:
     """Producers that closed routes leave without an input they cannot do without.
 
     A good is needed where final spending or a living producer uses it. A producer who loses
@@ -52,11 +52,11 @@ def stopped_producers(
             f"demand needs ({world.final_share[n, j]:.2%} of spending).{also} "
             "Leave one route open, or ban only a share of the flow (coverage below 100 %)."
         )
-    stopped: NDArray[np.bool_] = (output > 0) & ~alive
+    stopped: NDArray[np.bool] = (output > 0) & ~alive
     return stopped
 
 
-def close_stopped(factors: FlowFactors, stopped: NDArray[np.bool_]) -> FlowFactors:
+def close_stopped(factors: FlowFactors, stopped: NDArray[np.bool]) -> FlowFactors:
     """The factors without the routes of producers that have stopped."""
     keep = ~stopped.T[:, None, :]
     return FlowFactors(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -41,6 +41,11 @@ __all__ = ["solve_shock"]
 AIMS = (0.25, 0.0025)
 #: Differences that Anderson acceleration remembers (5 to 8 do equally well on real worlds).
 MEMORY = 7
+#: What a certificate calls the ways of solving.
+METHOD_NAMES = {
+    "iteration": "Anderson acceleration",
+    "path": "continuation, Newton-Krylov",
+}
 #: A gap that is no matter of rounding: iteration went astray.
 STALLED = 1e-6
 #: Evaluations after which Anderson acceleration is given up for the path of the shock.
@@ -156,54 +161,105 @@ def solve_shock(
             "(Specification(scale=False))."
         )
     prepared = problem_of(world, shock, specification)
-    by_path = scale or method == "continuation"
+    # each plan is a way and how far below the tolerance it aims; the path is the last resort
+    plans = [("path" if scale or method == "continuation" else "iteration", aim) for aim in AIMS]
+    if method == "auto" and not scale:
+        plans.append(("path", AIMS[0]))
     notes: list[str] = []
-    evaluations = 0
-    for aim in AIMS:
-        if by_path:
+    evaluations, steps_taken, astray = 0, 1, False
+    for way, aim in plans:
+        if way == "iteration" and astray:
+            continue
+        if way == "path":
+            if astray:
+                notes.append("Anderson acceleration stalled; the path of the shock was followed.")
             origin = start if start is not None and start.world is world else None
             state, path = _by_path(
                 world, shock, specification, aim * tolerance, origin, steps, neighbour
             )
-            work, gap = path.evaluations, path.residual
+            work, gap, steps_taken = path.evaluations, path.residual, len(path.points)
         else:
             state, work, gap = _by_acceleration(
                 world, specification, prepared, aim * tolerance, start
             )
         evaluations += work
-        found = assemble(world, shock, specification, state, prepared)
-        blocks = certify(world, shock, specification, found)
+        found, blocks = checked(world, shock, specification, state, prepared)
         worst = max(block.size for block in blocks.values())
         if worst <= tolerance:
             break
-        missed_aim = gap > aim * tolerance
-        if not by_path and method == "auto" and (missed_aim or not worst <= STALLED):
-            by_path = True
-            notes.append("Anderson acceleration stalled; the path of the shock was followed.")
-        elif missed_aim:
-            break
+        astray = way == "iteration" and (gap > aim * tolerance or not worst <= STALLED)
+    return certified(
+        world,
+        shock,
+        specification,
+        prepared,
+        state,
+        found,
+        blocks,
+        method=METHOD_NAMES[way],
+        evaluations=evaluations,
+        steps=steps_taken,
+        tolerance=tolerance,
+        notes=notes,
+        on_failure=on_failure,
+        labels=labels,
+    )
+
+
+def checked(
+    world: World,
+    shock: Shock,
+    specification: Specification,
+    state: SolverState,
+    prepared: Prepared,
+) -> tuple[dict[str, Any], dict[str, Gap]]:
+    """All arrays at a state, and the gaps of the equations there."""
+    # a state that went astray overflows here; its gaps come out infinite and are refused
+    with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+        found = assemble(world, shock, specification, state, prepared)
+        return found, certify(world, shock, specification, found)
+
+
+def certified(
+    world: World,
+    shock: Shock,
+    specification: Specification,
+    prepared: Prepared,
+    state: SolverState,
+    found: dict[str, Any],
+    blocks: dict[str, Gap],
+    *,
+    method: str,
+    evaluations: int,
+    steps: int,
+    tolerance: float,
+    notes: Sequence[str],
+    on_failure: str,
+    labels: dict[str, Any],
+) -> Equilibrium:
+    """The equilibrium with its certificate, or the error that it missed the tolerance."""
     theta_psi, leontief, above = scale_conditions(world, specification)
-    for n, j in np.argwhere(prepared.stopped):
-        notes.append(
-            f"{world.sectors[j]} in {world.economies[n]} stops: an input has no source left."
-        )
+    stops = [
+        f"{world.sectors[j]} in {world.economies[n]} stops: an input has no source left."
+        for n, j in np.argwhere(prepared.stopped)
+    ]
     certificate = Certificate(
         blocks=blocks,
-        method="continuation, Newton-Krylov" if by_path else "Anderson acceleration",
+        method=method,
         evaluations=evaluations,
-        steps=len(path.points) if by_path else 1,
+        steps=steps,
         closure=specification.closure_of(world),
         numeraire=specification.numeraire,
         market_structure=world.market_structure,
         labour=specification.labour,
-        scale=scale,
+        scale=has_scale(world, specification),
         tolerance=tolerance,
         theta_psi=theta_psi,
         leontief_theta_psi=leontief,
         cells_above_one=above,
-        notes=tuple(notes),
+        notes=(*notes, *stops),
     )
-    if not worst <= tolerance and on_failure == "raise":
+    if not certificate.residual <= tolerance and on_failure == "raise":
         raise missed(certificate)
     return Equilibrium(
         world=world,

@@ -91,7 +91,7 @@ class Equilibrium:
     parts_sales: FloatArray
     parts_expenditure: FloatArray
     state: SolverState
-    stopped: NDArray[np.bool_]
+    stopped: NDArray[np.bool]
     input_share_prime: FloatArray | None = None
     programme: Any = None
     rates: tuple[float, ...] = ()

@@ -56,7 +56,8 @@ def solve(
     neighbour
         A world with like baseline (a parameter draw's parent) that lends its preconditioner.
     on_failure
-        "raise", or "return" to be handed the best found, whose certificate says how bad it is.
+        "raise", or "return" to be handed what was found, whose certificate says how bad it is.
+        Where the path of the shock ends early there is nothing to hand over.
 
     Returns
     -------

@@ -1,8 +1,9 @@
 r"""What could governments gain together, and how would they share it?
 
 Efficient policies maximise a weighted sum :math:`\sum_p \mu_p G_p`. Every way of sharing (equal
-gain, Nash product, Kalai-Smorodinsky) is a point of that family: the weights, and the transfers
-where they are allowed, are found by Newton's method on the condition that defines it.
+gain, Nash product, Kalai-Smorodinsky) is a point of that family. Rates, transfers and weights are
+found together: rates climb the weighted sum while the weight of a player grows as long as it gets
+less than the rule says (an augmented Lagrangian), one equilibrium and one adjoint a step.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from detente.games.arena import Arena, Policies
 from detente.games.best_reply import LONGEST_STEP, Player
 from detente.games.labelled import long_table, rate_rows, value_rows, welfare_rows
 from detente.games.objectives import Objective
-from detente.games.search import climb, settle
+from detente.games.search import Summit, climb, settle
 from detente.games.trade_war import TradeWar, check_players, profile
 from detente.world.model import FloatArray, World
 
@@ -43,20 +44,22 @@ __all__ = [
     "utilitarian",
 ]
 
-#: Gains of a sharing rule are met to this share of the objective.
-SHARING_TOLERANCE = 1e-11
-#: What is accepted where the last digits cannot be had (rates on kinks).
-SHARING_ACCEPTED = 1e-8
+#: Gains that a rule makes equal may differ by this share of the objective.
+SHARING_ACCEPTED = 1e-9
 #: Largest first-order condition of an agreement that is reported.
 AGREED = 1e-7
 #: A joint gain below this share of the objective is none.
 NO_GAIN = 1e-9
 #: Sharpness of the soft minimum that finds the first weights, in units of the objective.
-SHARPNESS = (300.0, 3000.0, 30000.0)
-#: Steps of Newton's method on weights, and the longest of one log weight.
-NEWTON_STEPS, LONGEST_WEIGHT = 25, 1.5
-#: Nudges of log weights and of transfers (share of income) for the slopes of Newton's method.
-NUDGE_WEIGHT, NUDGE_TRANSFER = 1e-4, 1e-6
+SHARPNESS = 300.0
+#: Penalty on unequal gains over the inverse curvature that it adds: about as steep as the hill.
+PENALTY = 2.0
+#: Differences that steer the search, rounds at most, rounds without progress before the fallback.
+MEMORY, MOST_ROUNDS, PATIENCE = 25, 700, 90
+#: Rounds of the fallback: climb with fixed weights, then renew the weights.
+FALLBACKS = 8
+#: Largest transfer that is searched, share of the receiver's income.
+LARGEST_TRANSFER = 0.2
 
 
 @dataclass(frozen=True, eq=False)
@@ -203,8 +206,20 @@ class Agreement:
         )
 
 
-#: Residuals of a sharing rule, relative to the objectives, from values and weights.
-Rule = Callable[[FloatArray, FloatArray], FloatArray]
+#: From multipliers and values: weights that answer the multipliers, what these weigh in
+#: objectives, and the height of the hill that is climbed at fixed multipliers.
+Weigh = Callable[[FloatArray, FloatArray], tuple[FloatArray, FloatArray, float]]
+
+
+@dataclass(frozen=True, eq=False)
+class _Shared:
+    """What a sharing rule leads to: rates, transfers, weights, values, what is left open."""
+
+    x: FloatArray
+    money: FloatArray
+    weights: FloatArray
+    values: FloatArray
+    first_order: float
 
 
 class _Table:
@@ -269,42 +284,45 @@ class _Table:
         out: FloatArray = (per_unit[:-1] - per_unit[-1]) * self.income[:-1]
         return out
 
+    def gradients(self, x: FloatArray, share: FloatArray) -> FloatArray:
+        """Derivative of every player's objective in all rates, [player, rate]."""
+        policies = self.policies(x, share)
+        state = self.arena.state(policies)
+        each = np.eye(len(self.players))
+        return np.array([self.slope(policies, one, state)[0] for one in each])
+
     def soft_minimum(
-        self, x: FloatArray, share: FloatArray, threat: FloatArray, unit: FloatArray, sharp: float
+        self, x: FloatArray, threat: FloatArray, unit: FloatArray
     ) -> tuple[FloatArray, FloatArray]:
         r"""Climb :math:`-\frac1\kappa\ln\sum_p e^{-\kappa (G_p - d_p)/u_p}`: point and weights."""
+        none = np.zeros(len(unit) - 1)
         weights = np.full(len(unit), 1.0 / len(unit))
 
         def function(x: FloatArray) -> tuple[float, FloatArray]:
             nonlocal weights
-            policies = self.policies(x, share)
+            policies = self.policies(x, none)
             state = self.arena.state(policies, rough=True)
             values = self.arena.values(policies, self.objectives, state)
             gains = (values - threat) / unit
             least = gains.min()
-            shares = np.exp(-sharp * (gains - least))
-            weights = shares / shares.sum() / unit
-            total = least - np.log(shares.sum()) / sharp
-            return float(total), self.slope(policies, weights, state, rough=True)[0]
+            shares = np.exp(-SHARPNESS * (gains - least))
+            weights = shares / shares.sum()
+            total = least - np.log(shares.sum()) / SHARPNESS
+            return float(total), self.slope(policies, weights / unit, state, rough=True)[0]
 
-        tolerance = 1e-5 / unit.min() / len(unit)
-        found = climb(function, x, self.lower, self.upper, tolerance, most=300)
+        found = climb(function, x, self.lower, self.upper, 1e-5, most=300)
         function(found.x)
-        return found.x, weights / weights.sum()
+        return found.x, weights
 
     def top(
-        self, weights: FloatArray, share: FloatArray, x: FloatArray, most: int = 400
+        self, weights: FloatArray, share: FloatArray, x: FloatArray
     ) -> tuple[FloatArray, float]:
         """The rates that maximise a weighted sum, from nearby, to the last digits."""
-        mu = weights / weights.sum()
-        stride = 1.0 / mu.max()
-
-        def gradient(x: FloatArray) -> FloatArray:
-            return self.slope(self.policies(x, share), mu)[0]
-
         found = settle(
-            gradient, x, self.lower, self.upper, self.longest,
-            tolerance=1e-12, most=most, stride=stride,
+            lambda y: self.slope(self.policies(y, share), weights)[0],
+            x, self.lower, self.upper, self.longest,
+            tolerance=1e-12, most=MOST_ROUNDS, memory=MEMORY,
+            stride=1.0 / max(1.0, float(weights.max())),
         )  # fmt: skip
         return found.x, found.first_order
 
@@ -328,84 +346,75 @@ class _Table:
             x, first = min((settled, (again.x, again.first_order)), key=lambda f: f[1])
         return x, first
 
-    def solve(
+    def share(
         self,
-        rule: Rule,
-        weights: FloatArray,
-        share: FloatArray,
+        weigh: Weigh,
+        multipliers: FloatArray,
         x: FloatArray,
-        transfers: bool,
-        name: str,
-    ) -> tuple[FloatArray, FloatArray, FloatArray, float]:
-        """Newton's method on log weights (and transfers): the rule is met at the maximum."""
-        count = len(self.players) - 1
-        z = np.append(np.log(weights[:-1] / weights[-1]), share if transfers else [])
+        money: FloatArray | None,
+        steepness: float,
+    ) -> _Shared:
+        """Rates, transfers and multipliers at which the weights are their own answer.
 
-        def at(z: FloatArray, near: FloatArray) -> tuple[FloatArray, FloatArray, float]:
-            mu = np.exp(np.append(z[:count], 0.0))
-            mu /= mu.sum()
-            money = z[count:] if transfers else np.zeros(count)
-            x, first = self.top(mu, money, near)
-            policies = self.policies(x, money)
+        Parameters
+        ----------
+        weigh
+            Weights from multipliers and values; at the solution they equal the multipliers.
+        money
+            Transfers as shares of income to start from; None where there are none.
+        steepness
+            Curvature that the rule adds per squared slope of an objective.
+        """
+        n, p = len(x), len(multipliers)
+        none = np.zeros(len(self.players) - 1)
+        # a transfer moves an objective one for one: its unit makes that as steep as a rate
+        unit = np.sqrt(4.0 * max(steepness, 1.0))
+        extra = 0 if money is None else len(none)
+        reach = LARGEST_TRANSFER * unit * np.ones(extra)
+        lower = np.concatenate([self.lower, -reach, np.full(p, -1e3)])
+        upper = np.concatenate([self.upper, reach, np.full(p, 1e3)])
+        longest = np.concatenate([self.longest, 0.01 * unit * np.ones(extra), np.full(p, 0.2)])
+
+        def at(v: FloatArray) -> tuple[FloatArray, float, FloatArray, FloatArray, FloatArray]:
+            """Answering weights, height, slopes, transfers, values."""
+            paid = v[n : n + extra] / unit if extra else none
+            policies = self.policies(v[:n], paid)
             state = self.arena.state(policies)
             values = self.arena.values(policies, self.objectives, state)
-            miss = rule(values, mu)
-            if transfers:
-                _, by_economy = self.slope(policies, mu, state)
-                miss = np.append(miss, self.by_transfer(by_economy))
-            return miss, x, first
+            answer, weights, height = weigh(v[n + extra :], values)
+            rates, by_economy = self.slope(policies, weights, state)
+            moves = self.by_transfer(by_economy) / unit if extra else np.zeros(0)
+            return answer, height, np.concatenate([rates, moves]), paid, values
 
-        miss, x, first = at(z, x)
-        slopes = self._slopes(at, z, miss, x, count)
-        fresh = True
-        for _ in range(NEWTON_STEPS):
-            if np.abs(miss).max() <= SHARING_TOLERANCE:
+        def residual(v: FloatArray) -> FloatArray:
+            answer, _, slopes, _, _ = at(v)
+            return np.concatenate([slopes, answer - v[n + extra :]])
+
+        def refine(v: FloatArray) -> Summit:
+            return settle(
+                residual, v, lower, upper, longest,
+                tolerance=1e-12, most=MOST_ROUNDS, memory=MEMORY, patience=PATIENCE,
+            )  # fmt: skip
+
+        start = np.concatenate([x, [] if money is None else money * unit, multipliers])
+        found = refine(start)
+        point = start
+        for _ in range(FALLBACKS):
+            if found.first_order <= SHARING_ACCEPTED:
                 break
-            step = np.linalg.lstsq(slopes, -miss, rcond=None)[0]
-            step *= min(1.0, LONGEST_WEIGHT / max(np.abs(step[:count]).max(), 1e-300))
-            for shrink in (1.0, 0.3, 0.1):
-                trial = z + shrink * step
-                new_miss, new_x, new_first = at(trial, x)
-                if np.abs(new_miss).max() < np.abs(miss).max():
-                    break
-            else:
-                if fresh:
-                    break
-                slopes, fresh = self._slopes(at, z, miss, x, count), True
-                continue
-            change = trial - z
-            slopes = slopes + np.outer(new_miss - miss - slopes @ change, change) / (
-                change @ change
-            )
-            poor = np.abs(new_miss).max() > 0.3 * np.abs(miss).max()
-            z, miss, x, first, fresh = trial, new_miss, new_x, new_first, False
-            if poor:
-                slopes, fresh = self._slopes(at, z, miss, x, count), True
-        if np.abs(miss).max() > SHARING_ACCEPTED:
-            raise ConvergenceError(
-                f"the {name} agreement misses its condition by {np.abs(miss).max():.1e}: no "
-                "weights share as asked at efficient policies. The frontier may not be concave "
-                "there, or bounds hold a player's gain where it is."
-            )
-        mu = np.exp(np.append(z[:count], 0.0))
-        money = z[count:] if transfers else np.zeros(count)
-        return mu / mu.sum(), money, x, first
-
-    @staticmethod
-    def _slopes(
-        at: Callable[[FloatArray, FloatArray], tuple[FloatArray, FloatArray, float]],
-        z: FloatArray,
-        miss: FloatArray,
-        x: FloatArray,
-        count: int,
-    ) -> FloatArray:
-        out = np.empty((len(miss), len(z)))
-        for k in range(len(z)):
-            nudge = NUDGE_WEIGHT if k < count else NUDGE_TRANSFER
-            moved = z.copy()
-            moved[k] += nudge
-            out[:, k] = (at(moved, x)[0] - miss) / nudge
-        return out
+            # climb at fixed multipliers, renew them, and try again
+            held = point[n + extra :].copy()
+            climbed = climb(
+                lambda y, held=held: at(np.concatenate([y, held]))[1:3],  # type: ignore[misc]
+                point[: n + extra], lower[: n + extra], upper[: n + extra], 1e-9, most=300,
+            )  # fmt: skip
+            answer = at(np.concatenate([climbed.x, held]))[0]
+            point = np.concatenate([climbed.x, answer])
+            again = refine(point)
+            found = again if again.first_order < found.first_order else found
+        _, _, _, paid, values = at(found.x)
+        weights = weigh(found.x[n + extra :], values)[1]
+        return _Shared(found.x[:n], paid, weights, values, found.first_order)
 
     def agreement(
         self,
@@ -496,39 +505,57 @@ def utilitarian(
     return replace(found, name="utilitarian")
 
 
+def _level(multipliers: FloatArray, gains: FloatArray, penalty: float) -> float:
+    r"""The common gain t at which :math:`\sum_p \max(0, m_p - \rho (g_p - t)) = 1`."""
+    order = np.sort(gains - multipliers / penalty)
+    level = order[0]
+    for k in range(1, len(order) + 1):
+        level = (1.0 / penalty + order[:k].sum()) / k
+        if k == len(order) or level <= order[k]:
+            break
+    return float(level)
+
+
 def _fair(
     table: _Table, threat: FloatArray, unit: FloatArray, transfers: bool, name: str
-) -> tuple[FloatArray, FloatArray, FloatArray, float]:
-    r"""Weights, transfers and rates at which all :math:`(G_p - d_p)/u_p` are equal."""
+) -> _Shared:
+    r"""Maximise the smallest :math:`(G_p - d_p)/u_p`.
+
+    Where a bound keeps a player from giving up more, it has a larger gain and no weight.
+    """
+    smallest = unit.min()
+    x, weights = table.soft_minimum(table.start, threat, unit)
     none = np.zeros(len(unit) - 1)
-    x, weights = table.start, np.ones(len(unit))
-    for sharp in SHARPNESS:
-        x, weights = table.soft_minimum(x, none, threat, unit, sharp)
-    if transfers:
-        # money is worth the same to all at the margin: weigh by income and pay the difference
-        x, _ = table.reach(table.income, none, x)
-        weights = table.income
-    else:
-        gains = (table.values(x, none) - threat) / unit
-        if gains.min() * unit.min() <= NO_GAIN:
-            raise InfeasibleError(
-                "there is nothing to gain from cooperation here: no policies within the bounds "
-                "leave every player better off than its threat value (the best smallest gain "
-                f"found is {100 * gains.min() * unit.min():.1e} %). Widen the bounds or add "
-                "instruments."
-            )
+    slopes = table.gradients(x, none) * (smallest / unit)[:, None]
+    # how much steeper the rule makes the hill; kept finite where nothing moves
+    steep = float(np.linalg.eigvalsh(slopes @ slopes.T)[-1]) + 1e-6
+    penalty = PENALTY / steep
 
-    def rule(values: FloatArray, _: FloatArray) -> FloatArray:
-        gains = (values - threat) / unit
-        return (gains[:-1] - gains[-1]) * unit.min()
+    def weigh(
+        multipliers: FloatArray, values: FloatArray
+    ) -> tuple[FloatArray, FloatArray, float]:
+        gains = (values - threat) / unit * smallest
+        level = _level(multipliers, gains, penalty)
+        answer = np.maximum(0.0, multipliers - penalty * (gains - level))
+        height = level - float(answer @ answer) / (2 * penalty)
+        return answer, answer * smallest / unit, height
 
-    mu, share, x, first = table.solve(rule, weights, none, x, transfers, name)
-    if (table.values(x, share) - threat).min() <= NO_GAIN:
+    shared = table.share(weigh, weights, x, none if transfers else None, penalty)
+    gains = (shared.values - threat) / unit * smallest
+    if gains.min() <= NO_GAIN:
         raise InfeasibleError(
-            "there is nothing to gain from cooperation here: even with transfers no policies "
-            "within the bounds leave every player better off than its threat value."
+            "there is nothing to gain from cooperation here: no policies within the bounds "
+            "leave every player better off than its threat value (the best smallest gain "
+            f"found is {100 * gains.min():.1e} %). Widen the bounds or add instruments."
         )
-    return mu, share, x, first
+    weighty = shared.weights > 1e-9
+    spread = float(np.ptp(gains[weighty]))
+    if spread > SHARING_ACCEPTED:
+        raise ConvergenceError(
+            f"the {name} agreement leaves gains that differ by {spread:.1e} among players that "
+            f"could share (first-order condition {shared.first_order:.1e})."
+        )
+    return shared
 
 
 def equal_gain(
@@ -575,8 +602,8 @@ def equal_gain(
     table = _Table(arena, players, base)
     point = _threat(arena, players, threat)
     d = np.array(point.value)
-    mu, share, x, first = _fair(table, d, d.copy(), transfers, "equal-gain")
-    return table.agreement("equal-gain", x, share, point, mu, first)
+    got = _fair(table, d, d.copy(), transfers, "equal-gain")
+    return table.agreement("equal-gain", got.x, got.money, point, got.weights, got.first_order)
 
 
 def split(
@@ -596,8 +623,8 @@ def split(
     point = _threat(arena, players, threat)
     d = np.array(point.value)
     unit = d * part / part.max()
-    mu, share, x, first = _fair(table, d, unit, transfers, "split")
-    return table.agreement("split", x, share, point, mu, first)
+    got = _fair(table, d, unit, transfers, "split")
+    return table.agreement("split", got.x, got.money, point, got.weights, got.first_order)
 
 
 def nash_product(
@@ -638,16 +665,18 @@ def nash_product(
     gain = np.array(begin.value) - d
     size = float(gain.mean())
 
-    def rule(values: FloatArray, mu: FloatArray) -> FloatArray:
-        # at the maximum of the product μ_p (G_p − d_p)/α_p is the same for all
-        worth = mu * (values - d) / alpha
-        return size * (worth[:-1] / worth[-1] - 1.0)
+    alpha = alpha / alpha.sum()
 
-    mu, share, x, first = table.solve(
-        rule, np.array(begin.weights), np.array(begin.transfers)[:-1] / table.income[:-1],
-        np.concatenate(begin.x), transfers, "Nash",
-    )  # fmt: skip
-    return table.agreement("Nash", x, share, point, mu, first)
+    def weigh(_: FloatArray, values: FloatArray) -> tuple[FloatArray, FloatArray, float]:
+        gains = np.maximum(values - d, 1e-3 * size)
+        weights = size * alpha / gains
+        return np.zeros(0), weights, float(size * alpha @ np.log(gains))
+
+    money = np.array(begin.transfers)[:-1] / table.income[:-1] if transfers else None
+    shared = table.share(weigh, np.zeros(0), np.concatenate(begin.x), money, 1.0 / size)
+    return table.agreement(
+        "Nash", shared.x, shared.money, point, shared.weights, shared.first_order
+    )
 
 
 def kalai_smorodinsky(
@@ -672,44 +701,44 @@ def kalai_smorodinsky(
     ideal = np.array(
         [_ideal(table, d, k, begin, transfers) for k in range(len(players))]
     )
-    unit = ideal - d
-
-    def rule(values: FloatArray, _: FloatArray) -> FloatArray:
-        shares = (values - d) / unit
-        return (shares[:-1] - shares[-1]) * unit.min()
-
-    mu, share, x, first = table.solve(
-        rule, np.array(begin.weights), np.array(begin.transfers)[:-1] / table.income[:-1],
-        np.concatenate(begin.x), transfers, "Kalai-Smorodinsky",
-    )  # fmt: skip
-    return table.agreement("Kalai-Smorodinsky", x, share, point, mu, first)
-
-
-#: Shares of the equal gain that the others keep on the way to a player's ideal point.
-IDEAL_PATH = (0.6, 0.3, 0.1, 0.0)
+    shared = _fair(table, d, ideal - d, transfers, "Kalai-Smorodinsky")
+    return table.agreement(
+        "Kalai-Smorodinsky", shared.x, shared.money, point, shared.weights, shared.first_order
+    )
 
 
 def _ideal(
     table: _Table, d: FloatArray, k: int, begin: Agreement, transfers: bool
 ) -> float:
-    """Best of player k while nobody else falls below its threat value.
-
-    Reached along the frontier: the others' gains are taken down from those of `begin`.
-    """
-    gain = np.array(begin.value) - d
-    others = [p for p in range(len(d)) if p != k]
+    """Best of player k while nobody else falls below its threat value."""
+    others = np.array([p for p in range(len(d)) if p != k])
     x = np.concatenate(begin.x)
-    mu = np.array(begin.weights)
-    share = np.array(begin.transfers)[:-1] / table.income[:-1]
-    values = np.array(begin.value)
-    for kept in IDEAL_PATH:
+    money = np.array(begin.transfers)[:-1] / table.income[:-1]
+    slopes = table.gradients(x, money)
+    steep = float(np.linalg.eigvalsh(slopes @ slopes.T)[-1]) + 1e-6
+    penalty = PENALTY / steep
+    scale = float(begin.weights[k])
 
-        def rule(values: FloatArray, _: FloatArray, kept: float = kept) -> FloatArray:
-            return (values - d - kept * gain)[others]
+    def weigh(
+        multipliers: FloatArray, values: FloatArray
+    ) -> tuple[FloatArray, FloatArray, float]:
+        slack = (values - d)[others]
+        answer = np.maximum(0.0, multipliers - penalty * slack)
+        weights = np.empty(len(d))
+        weights[k], weights[others] = scale, answer
+        height = scale * float(values[k]) - float(answer @ answer) / (2 * penalty)
+        return answer, weights, height
 
-        mu, share, x, _ = table.solve(rule, mu, share, x, transfers, "ideal point of")
-        values = table.values(x, share)
-    return float(values[k])
+    shared = table.share(
+        weigh, np.array(begin.weights)[others], x, money if transfers else None, penalty
+    )
+    short = float((shared.values - d)[others].min())
+    if short < -SHARING_ACCEPTED or shared.first_order > AGREED:
+        raise ConvergenceError(
+            f"the ideal point of {table.players[k].name} was not found: another player would fall "
+            f"short by {max(-short, 0.0):.1e} (first-order condition {shared.first_order:.1e})."
+        )
+    return float(shared.values[k])
 
 
 def frontier(

@@ -138,6 +138,8 @@ def settle(
     tolerance: float = EXACT,
     most: int = 400,
     stride: float = 1.0,
+    memory: int = MEMORY,
+    patience: int = PATIENT,
     watch: Callable[[int, float, FloatArray], None] | None = None,
 ) -> Summit:
     """Solve first-order conditions within bounds by accelerated steps along the gradient.
@@ -150,6 +152,8 @@ def settle(
         Longest step of each component.
     stride
         Multiplies the gradient where curvature is far from one.
+    memory, patience
+        Differences that steer the acceleration; rounds without progress before giving up.
     watch
         Told the round, the largest condition left and the point.
 
@@ -159,7 +163,7 @@ def settle(
     """
     x = np.clip(x, lower, upper)
     best, least, since = x, np.inf, 0
-    mixer, rounds = Mixer(), 0
+    mixer, rounds = Mixer(memory), 0
     for rounds in range(1, most + 1):
         g = gradient(x)
         size = float(np.abs(held_by_bounds(x, g, lower, upper)).max(initial=0.0))
@@ -168,7 +172,7 @@ def settle(
         since = 0 if size < 0.9 * least else since + 1
         if size < least:
             best, least = x, size
-        if size <= tolerance or since > PATIENT:
+        if size <= tolerance or since > patience:
             break
         if since and since % 13 == 0:
             mixer.forget()

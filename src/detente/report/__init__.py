@@ -10,10 +10,8 @@ _HOMES = {
     "Results": "detente.report.results",
     "answer": "detente.report.prose",
     "export_run": "detente.report.exports",
-    "figures": "detente.report.figures",
     "render_report": "detente.report.page",
     "run_case": "detente.report.running",
-    "summary": "detente.report.summary",
     "write_results": "detente.report.write",
 }
 
@@ -22,10 +20,8 @@ __all__ = [
     "Results",
     "answer",
     "export_run",
-    "figures",
     "render_report",
     "run_case",
-    "summary",
     "write_results",
 ]
 

@@ -41,7 +41,7 @@ PROBABILITIES = (
     "notice",
 )
 #: Judgements that must be above zero, and those that may be zero.
-POSITIVE = ("impatience", "spread", "war_cost", "length", "precision", "public_spread")
+POSITIVE = ("impatience", "spread", "war_cost", "length", "public_spread")
 POSITIVE += ("private_spread", "script_spread")
 NOT_NEGATIVE = ("audience_cost", "relative_gains", "failure_cost", "talking_cost", "weight")
 

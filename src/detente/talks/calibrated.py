@@ -7,6 +7,8 @@ kept in a table beside this module (``tools/calibrate_talks.py`` writes it).
 from __future__ import annotations
 
 import csv
+from collections.abc import Mapping
+from dataclasses import fields
 from functools import cache
 from importlib.resources import files
 
@@ -20,7 +22,7 @@ from detente.talks.calibration import (
 )
 from detente.talks.section import Judgement, TalksSection
 
-__all__ = ["Record", "calibrated", "precision", "record_for"]
+__all__ = ["Record", "calibrated", "readiness", "record_for", "record_judgements"]
 
 #: Number of standard errors to either side of a 90 % range of a normal.
 NINETY = 1.645
@@ -48,17 +50,49 @@ def calibrated() -> dict[str, tuple[ReducedForm, ReducedForm]]:
     return out
 
 
-def precision() -> Judgement:
-    """How sharply sides choose without a deal: the mean of both codings, with a 90 % range."""
-    both = calibrated().values()
-    mean = float(np.mean([form.logit_precision for form, _ in both]))
-    error = float(np.mean([se.logit_precision for _, se in both]))
-    return Judgement(
-        value=mean,
-        low=max(0.05, mean - NINETY * error),
-        high=mean + NINETY * error,
-        why="fitted to 55 past meetings: mean of two codings, range of 90 %",
-    )
+def record_judgements() -> dict[str, Judgement]:
+    """The six numbers as inputs: mean of both codings, with a range of 90 %.
+
+    Examples
+    --------
+    >>> sorted(record_judgements())[0]
+    'record.base_hazard'
+    """
+    both = list(calibrated().values())
+    out = {}
+    for f in fields(ReducedForm):
+        mean = float(np.mean([getattr(form, f.name) for form, _ in both]))
+        error = float(np.mean([getattr(se, f.name) for _, se in both]))
+        low = mean - NINETY * error
+        out[f"record.{f.name}"] = Judgement(
+            value=mean,
+            low=max(0.05, low) if f.name == "logit_precision" else low,
+            high=mean + NINETY * error,
+            why="fitted to 55 past meetings: mean of two codings, range of 90 %",
+        )
+    return out
+
+
+def readiness(
+    values: Mapping[str, float], deadline: bool, leaders: bool, climate_only: bool
+) -> float:
+    r"""Chance that a text is ready to sign, :math:`\Lambda(b_0 + b_1 + b_2 + b_3)`.
+
+    The record's hazard of a deal at a meeting of this level, with or without a dated deadline,
+    on climate alone or not. The talks can only lower it: a deal needs a text and two sides that
+    sign it.
+
+    Examples
+    --------
+    >>> none = dict.fromkeys(record_judgements(), 0.0)
+    >>> readiness(none, False, False, False)
+    0.5
+    """
+    odds = values["record.base_hazard"]
+    odds += values["record.deadline_effect"] * deadline
+    odds += values["record.leader_effect"] * leaders
+    odds += values["record.climate_effect"] * climate_only
+    return float(1 / (1 + np.exp(-odds)))
 
 
 class Record:

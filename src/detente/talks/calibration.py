@@ -72,7 +72,7 @@ class Meetings:
     def __len__(self) -> int:
         return len(self.deadline)
 
-    def rows(self, keep: NDArray[np.bool_] | IntArray) -> Meetings:
+    def rows(self, keep: NDArray[np.bool] | IntArray) -> Meetings:
         """Some of the meetings."""
         return Meetings(
             self.deadline[keep], self.leader[keep], self.climate[keep], self.opening_tone[keep]
@@ -146,7 +146,7 @@ def escalation_probability(form: ReducedForm, meetings: Meetings) -> FloatArray:
 
 
 def _negative_log_posterior(
-    x: FloatArray, meetings: Meetings, outcome: IntArray, escalated: NDArray[np.bool_]
+    x: FloatArray, meetings: Meetings, outcome: IntArray, escalated: NDArray[np.bool]
 ) -> float:
     """−ln of likelihood times prior, up to a constant."""
     form = ReducedForm(*map(float, x))
@@ -157,7 +157,7 @@ def _negative_log_posterior(
 
 
 def standard_errors(
-    form: ReducedForm, meetings: Meetings, outcome: IntArray, escalated: NDArray[np.bool_]
+    form: ReducedForm, meetings: Meetings, outcome: IntArray, escalated: NDArray[np.bool]
 ) -> ReducedForm:
     """Posterior spread of the six numbers: curvature of the log posterior at its mode."""
     x, step = form.values(), 1e-3
@@ -178,7 +178,7 @@ def standard_errors(
 
 
 def fit_reduced_form(
-    meetings: Meetings, outcome: IntArray, escalated: NDArray[np.bool_]
+    meetings: Meetings, outcome: IntArray, escalated: NDArray[np.bool]
 ) -> ReducedForm:
     """The six numbers of highest posterior density under the weak priors.
 
@@ -213,9 +213,9 @@ def fit_reduced_form(
 def predict_held_out(
     meetings: Meetings,
     outcome: IntArray,
-    escalated: NDArray[np.bool_],
+    escalated: NDArray[np.bool],
     group: IntArray,
-    predict: Callable[[Meetings, IntArray, NDArray[np.bool_], Meetings], FloatArray] | None = None,
+    predict: Callable[[Meetings, IntArray, NDArray[np.bool], Meetings], FloatArray] | None = None,
 ) -> FloatArray:
     """Probabilities for each meeting from a fit to the other groups only.
 
@@ -280,7 +280,7 @@ def log_loss(probability: FloatArray, outcome: IntArray) -> Score:
 
 
 def reliability(
-    probability: FloatArray, happened: NDArray[np.bool_], edges: FloatArray
+    probability: FloatArray, happened: NDArray[np.bool], edges: FloatArray
 ) -> list[tuple[float, float, int]]:
     """Mean forecast, share that happened and count, by band of the forecast."""
     out = []

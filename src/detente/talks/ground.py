@@ -10,10 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detente.talks.agenda import Agenda
+from detente.talks.calibrated import record_judgements
 from detente.talks.odds import Belief, belief_about
 from detente.talks.price_table import PriceTable, Request, request_of
 from detente.talks.ratification import ratification_probability, support
-from detente.talks.section import TalksSection
+from detente.talks.section import Judgement, TalksSection
 from detente.talks.threats import crisis_signalling, disagreement_value
 from detente.talks.worth import (
     Worth,
@@ -103,7 +104,7 @@ class Ground:
     agenda: Agenda
     table: PriceTable
     sides: tuple[Side, Side]
-    valid: NDArray[np.bool_]
+    valid: NDArray[np.bool]
 
     @classmethod
     def of(cls, talks: TalksSection, table: PriceTable) -> Ground:
@@ -143,11 +144,11 @@ class Ground:
 
     def central(self) -> dict[str, float]:
         """Every judgement at its central value."""
-        from detente.talks.calibrated import precision
+        return {name: j.value for name, j in self.judgements().items()}
 
-        out = {name: j.value for name, j in self.talks.judgements().items()}
-        out.setdefault("precision", precision().value)
-        return out
+    def judgements(self) -> dict[str, Judgement]:
+        """Judgements of the case, and the six numbers from the record."""
+        return {**self.talks.judgements(), **record_judgements()}
 
 
 @dataclass(frozen=True, eq=False)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from detente.talks.calibrated import readiness
 from detente.talks.ground import WAR, Ground, Stand, stand_at
 from detente.talks.odds import tone_model
 from detente.talks.table_round import OUTCOMES, RoundResult, play_out
@@ -106,9 +107,10 @@ def look_ahead(
             ):
                 changed = successor if successor is not None else value
                 into.append(value_of_talking(u0, value, changed, beta, hazard, cost))
-        results.insert(
-            0, play_out(stand, (talk[0], talk[1]), (stubborn[0], stubborn[1]), without)
-        )
+        flags = talks if k == 0 else talks.rounds[k - 1]
+        ready = readiness(values, flags.dated_deadline, flags.leaders, flags.climate_only)
+        found = play_out(stand, (talk[0], talk[1]), (stubborn[0], stubborn[1]), ready, without)
+        results.insert(0, found)
     return Horizon(tuple(results), tuple(years))
 
 

@@ -148,7 +148,7 @@ class PriceTable:
     real_wage_hat: FloatArray
     workers_hat: FloatArray
     trade: FloatArray
-    solved: NDArray[np.bool_]
+    solved: NDArray[np.bool]
     failures: tuple[str, ...] = ()
     computed: int = 0
 

@@ -181,6 +181,9 @@ class RoundSection(Part):
     id: Identifier
     title: Text
     date: dt.date
+    leaders: bool = False
+    dated_deadline: bool = False
+    climate_only: bool = False
     hazard: dict[str, Judgement] = {}
     source: Text
 
@@ -277,7 +280,6 @@ class TalksSection(Part):
     unintended_closed: Judgement
     unintended_open: Judgement
     notice: Judgement = _fixed(0.0, "no change of the private room's candour")
-    precision: Judgement | None = None
     parties: tuple[PartySection, ...] = Field(alias="party")
     issues: tuple[IssueSection, ...] = Field(default=(), alias="issue")
     constituencies: tuple[ConstituencySection, ...] = Field(default=(), alias="constituency")

@@ -1,8 +1,9 @@
 """What happens in one round of talks, given what both can expect from the next?
 
-Packages that pass every filter and that both would rather sign than talk on can be signed. Each
-side holds out for its favourite; the reputation clock says who gives way and when. Without a deal
-each side talks on, ends the talks or escalates by logit.
+Packages that pass every filter and that both would rather sign than talk on can be signed, if a
+text is ready: the record of past meetings says how often that is so. Then each side holds out for
+its favourite, and the reputation clock says who gives way and when. Without a deal each side
+talks on, ends the talks or escalates by logit.
 """
 
 from __future__ import annotations
@@ -90,6 +91,8 @@ class RoundResult:
 
     Attributes
     ----------
+    ready
+        P that a text is ready to sign, from the record of past meetings.
     zone
         Packages that pass the filters; `signable` are those that both prefer to talking on.
     demands
@@ -109,6 +112,7 @@ class RoundResult:
     """
 
     stand: Stand
+    ready: float
     gain: FloatArray
     both_ratify: FloatArray
     zone: Zopa
@@ -135,12 +139,15 @@ def play_out(
     stand: Stand,
     talk: tuple[float, float],
     talk_unwilling: tuple[float, float],
+    ready: float = 1.0,
     without: tuple[int, ...] = (),
 ) -> RoundResult:
     """Work out one round.
 
     Parameters
     ----------
+    ready
+        P that a text is ready to sign at this round.
     talk, talk_unwilling
         Worth of talking on to a willing and to an unwilling side, by side.
     without
@@ -198,6 +205,8 @@ def play_out(
                     refused[k] = b[k] * gone
                 signed[demands[k]] = signed.get(demands[k], 0.0) + first[other] - refused[k]
                 held[k] = (1 - b[k] - clock.conceded_by(k, length), b[k])
+    signed = {package: ready * chance for package, chance in signed.items()}
+    first = (ready * first[0], ready * first[1])
     outcome = dict.fromkeys(OUTCOMES, 0.0)
     for package, chance in signed.items():
         outcome[_kind(stand, package, gain)] += chance
@@ -215,11 +224,9 @@ def play_out(
         for t, talk_on in enumerate((talk[k], talk_unwilling[k])):
             ended = float(stand.disagreement[t, k])
             acts[k, t] = choice_probabilities(
-                np.array([talk_on, ended, escalate[k]]), values["precision"], stake
+                np.array([talk_on, ended, escalate[k]]), values["record.logit_precision"], stake
             )
-    branches = [
-        (held[0][t] * held[1][s], t, s) for t in (0, 1) for s in (0, 1)
-    ] + [(refused[0], 1, 0), (refused[1], 0, 1)]
+    branches = _branches(held, refused, b, ready)
     mean = np.zeros((2, len(ACTIONS)))
     for mass, t, s in branches:
         one, two = acts[0, t], acts[1, s]
@@ -233,9 +240,8 @@ def play_out(
     value, stubborn = [], []
     for k in (0, 1):
         other = 1 - k
-        won = {p: c for p, c in signed.items()}
-        deals = sum(c * (net[p, k] + end[k]) for p, c in won.items())
-        open_, shut, fight = _no_deal_shares(acts, held, refused)
+        deals = sum(c * (net[p, k] + end[k]) for p, c in signed.items())
+        open_, shut, fight = _no_deal_shares(acts, branches)
         value.append(
             deals
             + open_ * talk[k]
@@ -247,6 +253,7 @@ def play_out(
             gone = 1.0
         takes = demands is not None and _accepted(stand, demands[k], k, both, failure)
         u_end = float(stand.disagreement[1, k])
+        gone *= ready
         prize = _net_unwilling(stand, demands[k], k, both, failure) if takes and demands else 0.0
         left = 1 - gone if takes else 1.0
         mix = acts[k, 1]
@@ -255,6 +262,7 @@ def play_out(
         stubborn.append((gone * (u_end + prize) if takes else 0.0) + left * rest)
     return RoundResult(
         stand=stand,
+        ready=ready,
         gain=gain,
         both_ratify=both,
         zone=zone,
@@ -304,13 +312,28 @@ def _has_threats(stand: Stand, party: str) -> bool:
     return any(t.by == party and not t.successor_only for t in stand.ground.talks.threats)
 
 
+def _branches(
+    held: list[tuple[float, float]],
+    refused: list[float],
+    unwilling: tuple[float, ...],
+    ready: float,
+) -> list[tuple[float, int, int]]:
+    """Masses without a deal by the types of both sides (1 is unwilling)."""
+    out = []
+    for t in (0, 1):
+        for s in (0, 1):
+            drawn = 1.0
+            for b, kind in zip(unwilling, (t, s), strict=True):
+                drawn *= b if kind else 1 - b
+            out.append((ready * held[0][t] * held[1][s] + (1 - ready) * drawn, t, s))
+    return [*out, (ready * refused[0], 1, 0), (ready * refused[1], 0, 1)]
+
+
 def _no_deal_shares(
-    acts: FloatArray, held: list[tuple[float, float]], refused: list[float]
+    acts: FloatArray, branches: list[tuple[float, int, int]]
 ) -> tuple[float, float, float]:
     """Masses of talking on, of ending and of escalating, over all types."""
     talk = end = fight = 0.0
-    branches = [(held[0][t] * held[1][s], t, s) for t in (0, 1) for s in (0, 1)]
-    branches += [(refused[0], 1, 0), (refused[1], 0, 1)]
     for mass, t, s in branches:
         breakdown = 1 - (1 - acts[0, t, 2]) * (1 - acts[1, s, 2])
         going = acts[0, t, 0] * acts[1, s, 0]

@@ -31,7 +31,7 @@ __all__ = [
 ]
 
 FloatArray = NDArray[np.float64]
-BoolArray = NDArray[np.bool_]
+BoolArray = NDArray[np.bool]
 
 #: Filters in the order in which a package meets them; each names the side it belongs to.
 FILTERS = (

@@ -1,0 +1,1 @@
+"""How fast is the solver, on which world, at which residual, and against whom?"""
