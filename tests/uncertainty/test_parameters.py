@@ -27,18 +27,41 @@ def test_more_draws_begin_with_the_same(shipped: World) -> None:
     assert not np.allclose(few.trade_elasticity, other.trade_elasticity)
 
 
-def test_median_spread_and_correlation_are_as_said(shipped: World) -> None:
-    drawn = draw_parameters(shipped, 4000, seed=1)
+def test_centre_spread_and_correlation_are_as_said(shipped: World) -> None:
+    """Without a span (a given spread) the draws are plain log-normals around the set in use."""
+    sd = elasticity_studies(shipped).log_sd_or_pooled()
+    rho = between_study_correlation(elasticity_studies(shipped))
+    drawn = draw_parameters(shipped, 4000, seed=1, log_sd=sd, correlation=rho)
     logs = np.log(drawn.trade_elasticity / shipped.trade_elasticity)
     assert np.abs(np.median(logs, axis=0)).max() < SAMPLED
-    studies = elasticity_studies(shipped)
-    assert np.allclose(logs.std(axis=0), studies.log_sd_or_pooled(), rtol=SAMPLED)
+    assert np.allclose(logs.std(axis=0), sd, rtol=SAMPLED)
     between = np.corrcoef(logs.T)[~np.eye(len(shipped.sectors), dtype=bool)]
-    assert abs(between.mean() - drawn.correlation) < SAMPLED
-    assert drawn.correlation == between_study_correlation(studies)
+    assert abs(between.mean() - rho) < SAMPLED
     together = draw_parameters(shipped, 500, seed=1, correlation=1.0, log_sd=0.3)
     logs = np.log(together.trade_elasticity / shipped.trade_elasticity)
     assert np.ptp(logs, axis=1).max() < 1e-12
+
+
+def test_no_draw_lies_beyond_what_was_published(shipped: World) -> None:
+    """The disagreement between studies, cut to their span, by an independent sampler."""
+    drawn = draw_parameters(shipped, 4000, seed=1).trade_elasticity
+    studies = elasticity_studies(shipped)
+    plain = draw_parameters(
+        shipped, 4000, seed=2, log_sd=studies.log_sd_or_pooled()
+    ).trade_elasticity
+    for k in range(len(shipped.sectors)):
+        values = studies.trade_elasticity[:, k]
+        values = values[np.isfinite(values)]
+        if len(values) < 2:
+            continue
+        low = min(values.min(), shipped.trade_elasticity[k])
+        high = max(values.max(), shipped.trade_elasticity[k])
+        assert drawn[:, k].min() >= low * (1 - 1e-12)
+        assert drawn[:, k].max() <= high * (1 + 1e-12)
+        kept = plain[(plain[:, k] >= low) & (plain[:, k] <= high), k]  # by rejection
+        assert abs(np.log(drawn[:, k]).mean() - np.log(kept).mean()) < SAMPLED
+    same = draw_parameters(shipped, 10, seed=1)
+    assert same.correlation == between_study_correlation(studies)
 
 
 def test_correlation_of_studies_by_simulation() -> None:

@@ -147,6 +147,6 @@ def origin(found: Ensemble) -> tuple[str, ...]:
         return ()
     return (
         "Trade elasticities are drawn log-normally around the set in use, as wide as published "
-        f"studies disagree ({'; '.join(named)}); "
+        f"studies disagree and within the span of their estimates ({'; '.join(named)}); "
         f"{100 * parameters.correlation:.0f}\u00a0% of the variance is common to all sectors.",
     )

@@ -6,10 +6,12 @@ elasticity as one more study might have found it,
 .. math:: \ln \theta_j^{(d)} = \ln \theta_j + \sigma_j
           \left(\sqrt{\rho}\, z_0^{(d)} + \sqrt{1 - \rho}\, z_j^{(d)}\right)
 
-with the set in use as the median, :math:`\sigma_j` the standard deviation of :math:`\ln\theta_j`
-between the published studies of sector j (pooled over sectors where fewer than two exist), and
-:math:`\rho` the part of the disagreement that a study carries through all sectors: some methods
-find high elasticities everywhere.
+cut to the span of what has been published for the sector (a truncated normal in logs: no draw lies
+beyond the lowest and the highest estimate). :math:`\theta_j` is the set in use, :math:`\sigma_j`
+the standard deviation of :math:`\ln\theta_j` between the published studies of sector j (pooled over
+sectors where fewer than two exist; those are not cut), and :math:`\rho` the part of the
+disagreement that a study carries through all sectors: some methods find high elasticities
+everywhere.
 """
 
 from __future__ import annotations
@@ -119,11 +121,12 @@ def draw_parameters(
     Parameters
     ----------
     world
-        Its elasticities are the medians; its descriptor carries the table of studies.
+        Its elasticities are the centres; its descriptor carries the table of studies.
     draws, seed
         How many, and the seed of the generator (PCG64).
     log_sd
-        Standard deviation of ln θ, one or one a sector. None: dispersion between the studies.
+        Standard deviation of ln θ, one or one a sector, not cut. None: dispersion between the
+        studies, cut to their span (the set in use included).
     correlation
         ρ in [0, 1]. None: estimated from the studies, see :func:`between_study_correlation`.
     scale_rule
@@ -174,9 +177,10 @@ def draw_parameters(
     if not 0 <= rho <= 1:
         raise InputError(f"correlation: {rho} is not between zero and one.")
     z = rng.standard_normal((draws, 1 + len(world.sectors)))
-    theta = world.trade_elasticity * np.exp(
-        sd * (np.sqrt(rho) * z[:, :1] + np.sqrt(1 - rho) * z[:, 1:])
-    )
+    normal = np.sqrt(rho) * z[:, :1] + np.sqrt(1 - rho) * z[:, 1:]
+    if log_sd is None:
+        normal = _within_span(normal, world, studies, sd)
+    theta = world.trade_elasticity * np.exp(sd * normal)
     psi0 = world.scale_elasticity
     if scale_rule == "product":
         psi = world.trade_elasticity * psi0 / theta
@@ -194,6 +198,29 @@ def draw_parameters(
         sources=sources,
         refused=_refused(world, theta, psi),
     )
+
+
+def _within_span(
+    normal: FloatArray, world: World, studies: ElasticityStudies, sd: FloatArray
+) -> FloatArray:
+    r"""Standard normals squeezed between the lowest and the highest published estimate.
+
+    :math:`x = \Phi^{-1}(\Phi(a) + \Phi(z)[\Phi(b) - \Phi(a)])` with a and b the ends of the span in
+    standard deviations: the inverse distribution function of the truncated normal, which keeps
+    the order of the draws and so their correlation.
+    """
+    from scipy.special import ndtr, ndtri
+
+    lowest, highest = studies.span()
+    centre = world.trade_elasticity
+    with np.errstate(divide="ignore"):
+        a = np.log(np.minimum(lowest, centre) / centre) / np.where(sd > 0, sd, 1.0)
+        b = np.log(np.maximum(highest, centre) / centre) / np.where(sd > 0, sd, 1.0)
+    low, high = ndtr(a), ndtr(b)
+    out: FloatArray = np.where(
+        high > low, np.clip(ndtri(low + ndtr(normal) * (high - low)), a, b), 0.0
+    )
+    return out
 
 
 def _refused(world: World, theta: FloatArray, psi: FloatArray) -> dict[int, str]:

@@ -64,6 +64,14 @@ class ElasticityStudies:
         own = self.log_sd
         return np.where(np.isfinite(own), own, self.pooled_log_sd)
 
+    def span(self) -> tuple[FloatArray, FloatArray]:
+        """Lowest and highest θ that any study found, [sector]; 0 and ∞ with fewer than two."""
+        known = np.isfinite(self.trade_elasticity)
+        enough = self.count > 1
+        lowest = np.where(known, self.trade_elasticity, np.inf).min(axis=0, initial=np.inf)
+        highest = np.where(known, self.trade_elasticity, 0.0).max(axis=0, initial=0.0)
+        return np.where(enough, lowest, 0.0), np.where(enough, highest, np.inf)
+
 
 def elasticity_sets(descriptor: Mapping[str, Any]) -> Mapping[str, Mapping[str, Any]]:
     """The named sets that a world's descriptor offers; empty when it offers none."""
