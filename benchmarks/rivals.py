@@ -79,7 +79,9 @@ def damped_iteration(m: Model) -> tuple[np.ndarray, int]:
     w, p = np.ones(n), np.ones((n, j))
     sales = m.wages0[:, None] * np.ones((n, j)) / m.v / j
     revenue = np.zeros(n)
-    for count in range(1, 20_000):
+    count, gap = 0, np.inf
+    while gap > TOLERANCE and count < 20_000:
+        count += 1
         new_p, z = m.prices(w, p)
         x = m.spending(w, sales, revenue)
         new_sales, new_revenue = m.trade(new_p, z, x)
@@ -93,8 +95,6 @@ def damped_iteration(m: Model) -> tuple[np.ndarray, int]:
         w = w * gap_w**0.2
         scale = (w * m.wages0).sum() / m.wages0.sum()
         w, p, sales, revenue = w / scale, new_p / scale, new_sales / scale, new_revenue / scale
-        if gap < TOLERANCE:
-            break
     return welfare(m, w, p, sales, revenue), count
 
 

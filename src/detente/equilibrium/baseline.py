@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 from weakref import WeakKeyDictionary
 
 import jax.numpy as jnp
@@ -184,30 +185,33 @@ def problem_of(
         step = WAGE_STEP["specific"] + (WAGE_STEP["mobile"] - WAGE_STEP["specific"]) * (
             (zeta - 1.0) / (zeta + 1.0)
         )
-    problem = Problem(
-        pa=jnp.asarray(factors.pa),
-        pab=jnp.asarray(factors.pab),
-        pae=None if factors.pae is None else jnp.asarray(factors.pae),
-        g=device["g"],
-        cost_input=device["cost_input"],
-        cost_labour=device["cost_labour"],
-        alpha=device["alpha"],
-        labour_share=jnp.asarray(labour_share_of(world, closure)),
-        profit_share=device["profit_share"],
-        theta=theta,
-        psi=psi,
-        sales=jnp.asarray(np.where(closed, 0.0, base.output)),
-        labour_income=device["labour_income"],
-        income=device["income"],
-        ln_productivity=jnp.asarray(np.log(shock.productivity)),
-        labour=jnp.asarray(shock.labour),
-        transfer=device["zero_economies"] if closure == "balanced" else device["transfer"],
-        transfer_change=jnp.asarray(shock.transfer_change),
-        anchor=anchor,
-        value_added=jnp.asarray(base.value_added),
-        zeta=jnp.asarray(float(specification.roy_elasticity or 1.0)),
-        epsilon=jnp.asarray(float(specification.labour_supply_elasticity)),
-        eta=jnp.asarray(float(specification.input_elasticity)),
-        wage_step=jnp.asarray(1.0 if newton else step),
-    )
+    # what changes with the shock goes in as NumPy arrays: the call of a compiled kernel hands
+    # all of them over at once, faster than one by one
+    arrays: dict[str, Any] = {
+        "pa": factors.pa,
+        "pab": factors.pab,
+        "pae": factors.pae,
+        "g": device["g"],
+        "cost_input": device["cost_input"],
+        "cost_labour": device["cost_labour"],
+        "alpha": device["alpha"],
+        "labour_share": labour_share_of(world, closure),
+        "profit_share": device["profit_share"],
+        "theta": theta,
+        "psi": psi,
+        "sales": np.where(closed, 0.0, base.output),
+        "labour_income": device["labour_income"],
+        "income": device["income"],
+        "ln_productivity": np.log(shock.productivity),
+        "labour": shock.labour,
+        "transfer": device["zero_economies"] if closure == "balanced" else device["transfer"],
+        "transfer_change": shock.transfer_change,
+        "anchor": anchor,
+        "value_added": np.float64(base.value_added),
+        "zeta": np.float64(specification.roy_elasticity or 1.0),
+        "epsilon": np.float64(specification.labour_supply_elasticity),
+        "eta": np.float64(specification.input_elasticity),
+        "wage_step": np.float64(1.0 if newton else step),
+    }
+    problem = Problem(**arrays)
     return Prepared(problem, hit, factors, stopped, closed)

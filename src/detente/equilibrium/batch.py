@@ -106,7 +106,7 @@ def solve_batch(
         Examples
         --------
         >>> from detente.measures.shock import Shock
-    from detente.world.model import World, check_is_consistent
+    >>> from detente.world.model import World
         >>> from detente.measures.shock import Shock
         >>> world = World.from_arrays(
         ...     ["HOM", "FOR"], ["goods"],

@@ -282,8 +282,8 @@ def _by_acceleration(
     """State, evaluations and residual of Anderson acceleration."""
     settings = settings_of(world, specification, wage_state=True)
     n, j = prepared.closed.shape
-    x = jnp.zeros(state_size(n, j, settings)) if start is None else vector_of(start, settings)
-    point = accelerate(prepared.problem, x, jnp.asarray(aim), settings)
+    x = np.zeros(state_size(n, j, settings)) if start is None else vector_of(start, settings)
+    point = accelerate(prepared.problem, x, np.float64(aim), settings)
     blocks = unpack(np.asarray(point.x), n, j, settings)  # type: ignore[arg-type]
     state = SolverState(*(np.asarray(block) for block in blocks))
     return state, int(point.evaluations), float(point.residual)

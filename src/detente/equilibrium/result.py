@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -96,7 +96,12 @@ class Equilibrium:
     programme: Any = None
     rates: tuple[float, ...] = ()
     active: frozenset[int] = frozenset()
-    notes: tuple[str, ...] = field(default=())
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What the programme and the certificate want the reader to know."""
+        told = tuple(self.programme.notes) if self.programme is not None else ()
+        return (*told, *self.certificate.notes)
 
     @property
     def income_hat(self) -> FloatArray:

@@ -39,7 +39,10 @@ def accelerate_all(
     settings: Settings,
 ) -> FixedPoint:
     """Anderson acceleration of many problems at once, each with its own end."""
-    return jax.vmap(lambda p, x: accelerate(p, x, tolerance, settings))(problems, starts)
+    points: FixedPoint = jax.vmap(lambda p, x: accelerate(p, x, tolerance, settings))(
+        problems, starts
+    )
+    return points
 
 
 def solve_stacked(

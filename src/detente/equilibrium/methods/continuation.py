@@ -101,8 +101,8 @@ def follow(
         if step < SHORTEST_STEP or not bool(jnp.isfinite(x).all()):
             raise ConvergenceError(
                 f"the path of the shock cannot be followed beyond {size:.2%} of its size: there "
-                "the equilibrium joined to the baseline ends. With economies of scale this is a fold "
-                "(activity tips over to another place); without them, look for an economy whose "
-                "income no longer covers the transfer it pays. Solve a smaller shock, lower scale "
-                "elasticities, or start elsewhere (detente.equilibrium.other_equilibria)."
+                "the equilibrium joined to the baseline ends. With economies of scale this is a "
+                "fold (activity tips over to another place); without them, look for an economy "
+                "whose income no longer covers the transfer it pays. Solve a smaller shock, lower "
+                "scale elasticities, or start elsewhere (detente.equilibrium.other_equilibria)."
             )
