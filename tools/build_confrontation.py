@@ -1,25 +1,13 @@
 """Did trade move as the model says after the tariffs of 2018 and 2019?
 
-Builds a world of 2017, before the trade war, from the OECD's bilateral trade of that year, puts
-the tariffs of 2018-19 between the United States and China on it, and compares the predicted with
-the actual change of every importer's trade shares. A placebo sets the same predictions against
-2014-2017, when there was no trade war. Writes small tables to docs/_tables, from which the
-validation page is made.
+Takes the shipped world of 2017, before the trade war (`icio-2017`, made by
+``tools/world_of_2017.py``), puts the tariffs of 2018-19 between the United States and China on it,
+and compares the predicted with the actual change of every importer's trade shares. A placebo sets
+the same predictions against 2014-2017, when there was no trade war. Writes small tables to
+docs/_tables, from which the validation page is made.
 
 Run: ``python tools/build_confrontation.py`` (source tables from DETENTE_DATA, else
 ../shared/data beside the checkout).
-
-How the world of 2017 is made
------------------------------
-* Trade, own sales and output: bilateral flows of 2017, 24 economies, 21 goods and services as
-  one, basic prices.
-* Technology: input coefficients of 2022 (the only year with the full table), services merged,
-  valued at 2017 purchaser prices. Where they use more of a good than the economy bought in 2017,
-  all uses of that good are scaled down to leave 5 % for final demand and value added takes the
-  difference; the size is reported.
-* Tariffs of 2017: the all-pairs table; its food cells that are dominated by tobacco peaks are
-  capped at 30 %. Trade inside a group of countries pays nothing.
-* Transfers: what the flows of 2017 imply, held fixed as a share of world value added.
 
 What is compared
 ----------------
@@ -35,6 +23,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -43,28 +32,28 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from detente.equilibrium import Specification, solve
-from detente.measures.shock import Shock
-from detente.world.model import World
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT / "tools"))
+
+from world_of_2017 import bilateral_flows  # noqa: E402
+
+from detente.equilibrium import Specification, solve  # noqa: E402
+from detente.measures.shock import Shock  # noqa: E402
+from detente.world import World, load_world  # noqa: E402
 
 Floats = NDArray[np.float64]
 
-ROOT = Path(__file__).resolve().parents[1]
+WORLD = "icio-2017"
 TABLES = ROOT / "docs" / "_tables"
 
 #: Flows below this value in 2017 are left out, USD million.
 SMALLEST_FLOW = 50.0
-#: Highest tariff on food that is believed (tobacco peaks dominate the cells above), fraction.
-FOOD_CAP = 0.30
-#: Share of each good that is left to final demand where inputs of 2022 would take more.
-LEAST_FINAL = 0.05
-#: Trade elasticity of services as one: output-weighted mean of Ahmad and Schreiber's sectors is
-#: computed from the table; goods elasticities come from one study at a time.
+#: Studies of the trade elasticity and the world's named sets.
 STUDIES = {
-    "Lashkaripour-Lugovskyy 2023": "lashkaripour_lugovskyy_2023",
-    "Fontagne-Guimbard-Orefice": "fgo_icio2025",
-    "Caliendo-Parro 2015": "caliendo_parro_2015",
-    "Giri-Yi-Yilmazkuday 2021": "giri_yi_yilmazkuday_2021",
+    "Lashkaripour-Lugovskyy 2023": "lashkaripour-lugovskyy-2023",
+    "Fontagne-Guimbard-Orefice": "icio-estimates",
+    "Caliendo-Parro 2015": "caliendo-parro-2015",
+    "Giri-Yi-Yilmazkuday 2021": "giri-yi-yilmazkuday-2021",
 }
 MAIN_STUDY = "Lashkaripour-Lugovskyy 2023"
 MAIN_TARIFFS = "trade-weighted"
@@ -94,87 +83,26 @@ class Sources:
     economies: tuple[str, ...]
     sectors: tuple[str, ...]
     flows: dict[int, Floats]  # year -> V[importer, exporter, sector]
-    inputs: Floats  # [economy, input, sector] of output, basic prices, 2022
-    tariff: Floats  # [importer, exporter, sector], 2017
     folder: Path
 
 
 def read_sources(folder: Path) -> Sources:
-    """Flows of all years, technology of 2022, tariffs of 2017."""
-    with np.load(folder / "icio2022_24x32.npz") as table:
-        economies = tuple(str(r) for r in table["regions"])
-        detailed = [str(s) for s in table["sectors"]]
-        z, output = table["Z"], table["GO"]
-    trade = pd.read_parquet(folder / "bilateral_trade_2011_2022_24x22.parquet")
-    sectors = tuple(dict.fromkeys(trade["sector"]))
-    n, j = len(economies), len(sectors)
-    place_e = {code: k for k, code in enumerate(economies)}
-    place_s = {code: k for k, code in enumerate(sectors)}
-    flows = {}
-    for year, rows in trade.groupby("year"):
-        v = np.zeros((n, n, j))
-        v[rows["dest"].map(place_e), rows["origin"].map(place_e), rows["sector"].map(place_s)] = (
-            rows["usd_mn"]
-        )
-        flows[int(year)] = np.maximum(v, 0.0)
-
-    merge = np.zeros((len(detailed), j))
-    for k, name in enumerate(detailed):
-        merge[k, place_s.get(name, place_s["services"])] = 1.0
-    used = np.einsum("iknj,ka,jb->nab", z.reshape(n, len(detailed), n, len(detailed)), merge, merge)
-    inputs = used / (output.reshape(n, -1) @ merge)[:, None, :]
-
-    tariffs = pd.read_csv(folder / "baseline_tariff_teti_2017_2022_24x21.csv")
-    tariffs = tariffs[tariffs["year"] == 2017]
-    t = np.zeros((n, n, j))
-    t[
-        tariffs["importer"].map(place_e),
-        tariffs["exporter"].map(place_e),
-        tariffs["sector"].map(place_s),
-    ] = tariffs["tariff_tw"].fillna(0.0)
-    food = place_s["food"]
-    t[..., food] = np.minimum(t[..., food], FOOD_CAP)
-    t[np.arange(n), np.arange(n)] = 0.0
-    return Sources(economies, sectors, flows, inputs, t, folder)
+    """Flows of all years, on the axes of the world of 2017."""
+    world = load_world(WORLD)
+    flows = bilateral_flows(world.economies, world.sectors, folder)
+    return Sources(world.economies, world.sectors, flows, folder)
 
 
-def elasticities(sources: Sources, study: str) -> tuple[Floats, Floats]:
-    """Trade and scale elasticities by sector; gaps take the study's median."""
-    table = pd.read_csv(sources.folder / "elasticities_32.csv").set_index("sector")
-    goods = table.reindex(sources.sectors)
-    theta = goods[STUDIES[study]].copy()
-    if study.startswith("Caliendo"):
-        theta["petroleum"] = np.nan  # 64.85 in the source: an outlier, left out
-    theta = theta.fillna(theta.median())
-    theta["services"] = table["ahmad_schreiber_services"].mean()
-    psi = goods["ll2023_scale_mu"].fillna(0.0)
-    return theta.to_numpy(dtype=float), psi.to_numpy(dtype=float)
+def world_of_2017(study: str) -> World:
+    """The world before the trade war, with the elasticities of a study."""
+    return load_world(WORLD, elasticities=STUDIES[study])
 
 
-def world_of_2017(sources: Sources, study: str, scale: bool) -> tuple[World, float]:
-    """The world before the trade war, and the share of inputs that had to be scaled away."""
-    v = sources.flows[2017]
-    purchaser = (v * (1 + sources.tariff)).sum(axis=1)
-    basic = v.sum(axis=1)
-    g = sources.inputs * (purchaser / basic)[:, :, None]
-    output = v.sum(axis=0)
-    used = np.einsum("nkj,nj->nk", g, output)
-    fits = np.minimum(1.0, (1 - LEAST_FINAL) * purchaser / used)
-    removed = float((used * (1 - fits)).sum() / used.sum())
-    theta, psi = elasticities(sources, study)
-    world = World.from_arrays(
-        sources.economies,
-        sources.sectors,
-        sales=v,
-        input_share=g * fits[:, :, None],
-        trade_elasticity=theta,
-        scale_elasticity=psi if scale else 0.0,
-        tariff=sources.tariff,
-        closure="fixed-transfer",
-        name="2017, before the trade war",
-        year=2017,
-    )
-    return world, removed
+def inputs_scaled_away(world: World) -> float:
+    """Percent of inputs of 2022 that had to give way to the purchases of 2017."""
+    (repair,) = [r for r in world.repairs if r.rule == "technology-of-another-year"]
+    inputs = float((world.input_share.sum(axis=1) * world.output).sum())
+    return 100 * repair.size / (inputs + repair.size)
 
 
 # ---- the tariffs of 2018-19 --------------------------------------------------------------------
@@ -355,9 +283,8 @@ def build(folder: Path) -> dict[str, pd.DataFrame]:
     variants = [(study, MAIN_TARIFFS, False) for study in STUDIES]
     variants += [(MAIN_STUDY, "simple mean", False), (MAIN_STUDY, "five waves", False)]
     variants += [(MAIN_STUDY, MAIN_TARIFFS, True)]
-    removed = 0.0
     for study, tariffs, scale in variants:
-        world, removed = world_of_2017(sources, study, scale)
+        world = world_of_2017(study)
         main = (study, tariffs, scale) == (MAIN_STUDY, MAIN_TARIFFS, False)
         specification = Specification(scale=scale)
         for window, (first, last, when) in WINDOWS.items():
@@ -389,7 +316,7 @@ def build(folder: Path) -> dict[str, pd.DataFrame]:
             "what": "inputs of 2022 scaled away to fit purchases of 2017, percent of inputs",
             "before": np.nan,
             "predicted": np.nan,
-            "actual": 100 * removed,
+            "actual": inputs_scaled_away(load_world(WORLD)),
         }
     )
     return {

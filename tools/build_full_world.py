@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from build_worlds import BASES, DEFAULTS, SOURCES, VERSION
+from build_worlds import VERSION
 from elasticity_tables import DEFAULT, STUDIES, elasticity_sets, studies
 from source_tables import (
     EU27,
@@ -28,6 +28,7 @@ from source_tables import (
     sector_of,
     tariffs_in_force,
 )
+from world_texts import BASES, DEFAULTS, SOURCES
 
 from detente.world import World, check_accounts, clean, save_world
 from detente.world.model import FloatArray, Repair

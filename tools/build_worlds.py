@@ -2,8 +2,8 @@
 
     python tools/build_worlds.py [--out FOLDER]
 
-Writes into src/detente/data (or another folder): shipped/icio-2022.npz and .json,
-shipped/icio-2022-small.npz and .json, the small CSV tables, and datapackage.json with the hash
+Writes into src/detente/data (or another folder): shipped/NAME.npz and .json for the worlds
+icio-2022, icio-2022-small and icio-2017, the small CSV tables, and datapackage.json with the hash
 of each file. The same sources give the same bytes.
 """
 
@@ -30,6 +30,8 @@ from source_tables import (
     tariffs_in_force,
     value_added_net_of_taxes,
 )
+from world_of_2017 import SERVICES, YEAR, parts_of_2017
+from world_texts import BASES, BASES_2017, DEFAULTS, SOURCES, SOURCES_2017
 
 from detente.data.files import sha256
 from detente.world.model import FloatArray, World
@@ -89,116 +91,6 @@ SMALL_NAMES = {
     "other_manufacturing": "Other manufacturing",
     "business_services": "Digital, financial and business services",
     "other_services": "Other services",
-}
-
-CREDIT_OECD = (
-    "OECD (2025), Inter-Country Input-Output Tables. This is an adaptation of an original work by "
-    "the OECD. The opinions expressed and arguments employed in this adaptation should not be "
-    "reported as representing the official views of the OECD or of its Member countries."
-)
-SOURCES: list[dict[str, str]] = [
-    {
-        "title": "Inter-Country Input-Output Tables",
-        "publisher": "OECD",
-        "edition": "2025, reference year 2022, USD million at basic prices",
-        "used_for": "sales, inputs, final demand, value added; published value added of 13 "
-        "economies; industry labels",
-        "licence": "OECD terms and conditions: reuse with the credit line",
-        "credit": CREDIT_OECD,
-    },
-    {
-        "title": "Global Tariff Database (Teti 2024)",
-        "publisher": "Feodora Teti",
-        "edition": "2024; year 2022, which repeats 2021; 16 product groups; MFN and preferential "
-        "rates weighted with trade of 2022, without trade-war duties",
-        "used_for": "tariffs of all pairs of economies",
-        "licence": "as published by the author; cite",
-        "credit": "Teti, F. (2024), Missing Tariffs, Global Tariff Database.",
-    },
-    {
-        "title": "US imports for consumption and calculated duties",
-        "publisher": "US Census Bureau",
-        "edition": "full year 2024, 51 partners by 21 sectors",
-        "used_for": "tariffs of the United States; coverage of product groups",
-        "licence": "public domain (work of the US government)",
-        "credit": "US Census Bureau, USA Trade.",
-    },
-    {
-        "title": "China's tariffs on US exports, 2018-2020",
-        "publisher": "Bown, Jung and Zhang, Peterson Institute for International Economics",
-        "edition": "12 dates to 26 December 2019, weighted with China's imports of 2017",
-        "used_for": "tariffs of China on the United States",
-        "licence": "as published by the authors; cite",
-        "credit": "Bown, C. P., E. Jung and E. Zhang, PIIE.",
-    },
-    {
-        "title": "US Section 301 lists and most-favoured-nation rates, 2018-2020",
-        "publisher": "Federal Register",
-        "edition": "7 dates, weighted with US imports from China of 2024",
-        "used_for": "dated series of US tariffs on China",
-        "licence": "public domain (works of the US government)",
-        "credit": "US Federal Register.",
-    },
-    {
-        "title": "US tariff tracker, 2025-2026",
-        "publisher": "Michael E. Waugh",
-        "edition": "states of 2025-02-04 to 2026-08-19",
-        "used_for": "dated series of additions to US tariffs",
-        "licence": "MIT",
-        "credit": "Waugh, M. E., US tariff tracker.",
-    },
-    {
-        "title": "Applied tariffs of 2017, seven economies by 22 sectors",
-        "publisher": "Zi Wang, Hong Kong Baptist University (course data)",
-        "edition": "2017, simple averages",
-        "used_for": "caps of food tariffs only",
-        "licence": "as published by the author; cite",
-        "credit": "Wang, Z., course data on tariffs.",
-    },
-    {
-        "title": "Greenhouse gas emissions of production by industry",
-        "publisher": "OECD",
-        "edition": "2022, all gases, Mt CO2-equivalent, 20 source areas by 50 industries",
-        "used_for": "emissions",
-        "licence": "OECD terms and conditions: reuse with credit",
-        "credit": "OECD, greenhouse gas emissions by industry.",
-    },
-    {
-        "title": "ILO modelled estimates of employment",
-        "publisher": "International Labour Organization (ILOSTAT)",
-        "edition": "November 2024, year 2022",
-        "used_for": "employment totals of economies",
-        "licence": "free reuse with citation",
-        "credit": "ILO modelled estimates, ILOSTAT, November 2024.",
-    },
-]
-DEFAULTS = {
-    "elasticities": DEFAULT,
-    "scale": "none: the default set has ψ = 0; lashkaripour-lugovskyy-2023 has scale economies",
-    "closure": "fixed-transfer",
-    "labour": "mobile",
-    "market_structure": "competitive",
-    "argument": "docs/data.md, section Defaults",
-}
-BASES = {
-    "valuation": "sales at basic prices (factory gate): trade and transport margins are sales of "
-    "services, so goods flows are below customs values, and revenue of a tariff here is "
-    "its rate times the basic-price value",
-    "inputs": "at purchaser prices: intermediate flows plus the tariffs in force on their actual "
-    "sources. Value added is output less inputs so valued; it contains net taxes on "
-    "inputs other than tariffs",
-    "sourcing": "one sourcing pattern a good for all uses: intermediate and final flows together",
-    "employment_basis": "economy totals of the ILO, split over sectors by value added; the ILO "
-    "has no figure for Ukraine in 2022",
-    "emissions_basis": "exact for AUS CAN CHN GBR IDN IND JPN KOR RUS TUR USA; elsewhere the "
-    "intensity of the source area (EU27, Middle East, Africa, Latin America, rest) times output",
-    "value_added_net_of_taxes_basis": "published for USA CHN GBR JPN IND CAN IDN RUS AUS TUR KOR "
-    "(and the EU27 as one); missing elsewhere",
-    "tariff_basis": "in force in 2022; anti-dumping and countervailing duties only where the "
-    "source counts duties paid (United States); retaliation against US steel duties, "
-    "sanctions and Russia's measures of 2022 are not included",
-    "not_changed": "no flow, input or final demand was negative and every economy has a home "
-    "source of every good: the input-output table itself needed no repair",
 }
 
 
@@ -328,13 +220,7 @@ def build_small(world: World, out: Path, hand: Path) -> World:
     }
     content = packed(arrays)
     d = dict(small.descriptor)
-    for chosen in d["elasticity_sets"].values():
-        for key in ("trade_elasticity", "scale_elasticity"):
-            chosen[key] = [round(x, 6) for x in chosen[key]]
-    d["elasticity_studies"] = {
-        name: [None if x is None else round(x, 6) for x in row]
-        for name, row in d["elasticity_studies"].items()
-    }
+    rounded_elasticities(d)
     inner = float((np.einsum("nnj->nj", small.tariff) * np.einsum("nnj->nj", small.sales)).sum())
     d["repairs"] = [
         *d["repairs"],
@@ -364,6 +250,58 @@ def build_small(world: World, out: Path, hand: Path) -> World:
     return world_from_stored(d, unpacked(content, out), where="icio-2022-small")
 
 
+def rounded_elasticities(descriptor: dict[str, Any]) -> None:
+    """Round the merged elasticity sets and studies of an aggregated descriptor, in place."""
+    for chosen in descriptor["elasticity_sets"].values():
+        for key in ("trade_elasticity", "scale_elasticity"):
+            chosen[key] = [round(x, 6) for x in chosen[key]]
+    descriptor["elasticity_studies"] = {
+        name: [None if x is None else round(x, 6) for x in row]
+        for name, row in descriptor["elasticity_studies"].items()
+    }
+
+
+def build_2017(world: World, out: Path) -> World:
+    """Write `icio-2017`, the world before the trade war, with the merged sets of the big one."""
+    parts = parts_of_2017(input_output())
+    merged = world.aggregate(sectors=parts.merged_from, name="icio-2017")
+    elasticities = {
+        key: merged.descriptor[key]
+        for key in ("elasticity_sets", "elasticity_studies", "elasticity_study_references")
+    }
+    rounded_elasticities(elasticities)
+    content = packed(parts.arrays)
+    descriptor = {
+        "schema": SCHEMA,
+        "profile": "detente-world",
+        "name": "icio-2017",
+        "title": "The world economy of 2017, before the trade war, in 24 economies and 22 sectors",
+        "version": VERSION,
+        "year": YEAR,
+        "currency": "USD million",
+        "market_structure": "competitive",
+        "closure": "fixed-transfer",
+        "elasticity_set": DEFAULT,
+        "economies": list(merged.economies),
+        "sectors": list(parts.sectors),
+        "goods": list(merged.goods),
+        "economy_names": dict(merged.economy_names),
+        "sector_names": dict(merged.sector_names) | {SERVICES: "Services"},
+        "groups": {code: list(members) for code, members in world.groups.items()},
+        "merged_sectors": {SERVICES: parts.merged_from[SERVICES]},
+        "defaults": DEFAULTS,
+        **BASES_2017,
+        **parts.notes,
+        "repairs": [asdict(r) | {"size": round(r.size, 6)} for r in parts.repairs],
+        **elasticities,
+        "sources": SOURCES_2017,
+        "arrays": describe_arrays(parts.arrays, "icio-2017.npz", content),
+    }
+    write(out / "shipped/icio-2017.npz", content)
+    write(out / "shipped/icio-2017.json", descriptor_bytes(descriptor))
+    return world_from_stored(descriptor, unpacked(content, out), where="icio-2017")
+
+
 def build_package(out: Path, names: list[str]) -> None:
     """Write datapackage.json: every file with its hash, the sources with their credits."""
     resources = []
@@ -384,19 +322,19 @@ def build_package(out: Path, names: list[str]) -> None:
     )
 
 
-def build(out: Path) -> tuple[World, World]:
-    """Everything; the two worlds as they load from what was written."""
+def build(out: Path) -> tuple[World, ...]:
+    """Everything; the worlds as they load from what was written."""
     hand = ROOT / "src/detente/data"
     out.mkdir(parents=True, exist_ok=True)
     for name in HAND_TABLES:
         if out.resolve() != hand.resolve():
             shutil.copyfile(hand / name, out / name)
     big = build_big(out, hand)
-    small = build_small(big, out, hand)
+    worlds = (big, build_small(big, out, hand), build_2017(big, out))
     tables = build_tables(out)
-    worlds = [f"shipped/{w}.{end}" for w in (big.name, small.name) for end in ("json", "npz")]
-    build_package(out, [*HAND_TABLES, *tables, *worlds])
-    return big, small
+    files = [f"shipped/{w.name}.{end}" for w in worlds for end in ("json", "npz")]
+    build_package(out, [*HAND_TABLES, *tables, *files])
+    return worlds
 
 
 def main() -> None:

@@ -139,11 +139,13 @@ def trade_inside(economies: tuple[str, ...], sectors: tuple[str, ...]) -> FloatA
     return out
 
 
-def all_pairs_tariff(economies: tuple[str, ...], sectors: tuple[str, ...]) -> FloatArray:
-    """Teti's Global Tariff Database, 2022: [importer, exporter, sector], services zero."""
+def all_pairs_tariff(
+    economies: tuple[str, ...], sectors: tuple[str, ...], year: int = 2022
+) -> FloatArray:
+    """Teti's Global Tariff Database, 2017 or 2022: [importer, exporter, sector], services zero."""
     tariff = np.zeros((len(economies), len(economies), len(sectors)))
     for r in rows("baseline_tariff_teti_2017_2022_24x21.csv"):
-        if r["year"] == "2022":
+        if r["year"] == str(year):
             at = (
                 economies.index(r["importer"]),
                 economies.index(r["exporter"]),
@@ -190,7 +192,7 @@ def china_on_us(sectors: tuple[str, ...]) -> tuple[FloatArray, FloatArray]:
     return last, halved
 
 
-def _finer_food() -> tuple[dict[str, float], float]:
+def finer_food() -> tuple[dict[str, float], float]:
     """Highest simple-average food rate by importer in the 2017 table; food over agriculture."""
     highest: dict[tuple[str, str], float] = {}
     for r in rows("tariffs_2017_7x22.csv"):
@@ -212,7 +214,7 @@ def food_caps(
     agriculture times the median ratio of food to agriculture in the finer table, but not below
     the lowest food average of that table.
     """
-    finer, ratio = _finer_food()
+    finer, ratio = finer_food()
     lowest = min(v for k, v in finer.items() if k != "ROW")
     agriculture = sectors.index("agriculture")
     caps = {
@@ -225,9 +227,37 @@ def food_caps(
     return caps
 
 
+def cap_food(
+    tariff: FloatArray,
+    caps: dict[str, float],
+    economies: tuple[str, ...],
+    sectors: tuple[str, ...],
+    sales: FloatArray,
+    what: str,
+) -> tuple[Repair, dict[str, Any]]:
+    """Scale the food schedules down to their caps, in place; the repair and a note of the caps."""
+    food = sectors.index("food")
+    before = tariff[:, :, food].copy()
+    notes = {}
+    for code, cap in caps.items():
+        n = economies.index(code)
+        notes[code] = {
+            "highest_in_source": round(float(before[n].max()), 5),
+            "cap": round(cap, 5),
+        }
+        tariff[n, :, food], _ = clean.cap_schedule(tariff[n, :, food], cap)
+    moved = before != tariff[:, :, food]
+    weight = sales[:, :, food]
+    size = ((tariff[:, :, food] - before) * weight)[moved].sum() / weight[moved].sum()
+    repair = Repair(
+        "tobacco-in-food", what, float(100 * size), "percentage points", int(moved.sum())
+    )
+    return repair, notes
+
+
 @dataclass(frozen=True)
 class Tariffs:
-    """Tariffs in force in 2022 [importer, exporter, sector] and what was mended on the way."""
+    """Tariffs in force [importer, exporter, sector] and what was mended on the way."""
 
     rate: FloatArray
     repairs: tuple[Repair, ...]
@@ -246,32 +276,20 @@ def tariffs_in_force(
     tariff, repair = clean.leave_out_own_tariffs(tariff, trade_inside(economies, sectors))
     repairs.append(repair)
 
-    food = sectors.index("food")
-    caps = food_caps(tariff, economies, sectors)
-    before = tariff[:, :, food].copy()
-    notes["food_tariff_caps"] = {
-        code: {"highest_in_source": round(float(before[at[code]].max()), 5), "cap": round(cap, 5)}
-        for code, cap in caps.items()
-    }
-    for code, cap in caps.items():
-        tariff[at[code], :, food], _ = clean.cap_schedule(tariff[at[code], :, food], cap)
-    moved = before != tariff[:, :, food]
-    weight = sales[:, :, food]
-    size = ((tariff[:, :, food] - before) * weight)[moved].sum() / weight[moved].sum()
-    repairs.append(
-        Repair(
-            "tobacco-in-food",
-            "Food tariffs of the all-pairs source are dominated by tobacco peaks. Each importer's "
-            "schedule was scaled down, partners' ratios kept: to the highest simple average of "
-            "food in the finer table of 2017 where it has the importer (BRA CHN EU IND JPN, and "
-            "the EU's for GBR), elsewhere to its highest rate on agriculture times the median "
-            "ratio of food to agriculture in that table. USA: see us-applied-duties. Size: "
-            "mean change of the rates that moved, weighted with trade.",
-            float(100 * size),
-            "percentage points",
-            int(moved.sum()),
-        )
+    repair, notes["food_tariff_caps"] = cap_food(
+        tariff,
+        food_caps(tariff, economies, sectors),
+        economies,
+        sectors,
+        sales,
+        "Food tariffs of the all-pairs source are dominated by tobacco peaks. Each importer's "
+        "schedule was scaled down, partners' ratios kept: to the highest simple average of "
+        "food in the finer table of 2017 where it has the importer (BRA CHN EU IND JPN, and "
+        "the EU's for GBR), elsewhere to its highest rate on agriculture times the median "
+        "ratio of food to agriculture in that table. USA: see us-applied-duties. Size: "
+        "mean change of the rates that moved, weighted with trade.",
     )
+    repairs.append(repair)
 
     goods = np.array(
         [

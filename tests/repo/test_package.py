@@ -69,7 +69,7 @@ def test_every_source_is_credited_with_edition_and_licence() -> None:
 
 def test_worlds_name_the_hash_of_their_arrays() -> None:
     descriptors = sorted((PACKAGE / "data" / "shipped").glob("*.json"))
-    assert {p.stem for p in descriptors} == {"icio-2022", "icio-2022-small"}
+    assert {p.stem for p in descriptors} == {"icio-2017", "icio-2022", "icio-2022-small"}
     for path in descriptors:
         descriptor = json.loads(path.read_text(encoding="utf-8"))
         assert descriptor["arrays"]["sha256"] == sha256(path.with_suffix(".npz")), path.name

@@ -148,6 +148,7 @@ def test_words_that_must_stand(text: str) -> None:
         "No financial assets in the model.",
         "prices at nothing on one flow",
         "totals split by value added",
+        "in units of world value added, not inflation",
         "detente run invented --package package-one --draws 200 --seed 7",
     ):
         assert words in text, words

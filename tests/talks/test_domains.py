@@ -89,3 +89,30 @@ def test_swapping_the_sides_swaps_the_solution(worth: list[tuple[float, float]])
 def test_an_empty_bargaining_set_is_explained() -> None:
     with pytest.raises(InfeasibleError, match="nearest"):
         b.nash([[0.0, 0.0], [1.0, -1.0]], [0.5, 0.5])
+
+
+@pytest.mark.parametrize("rounds", [1, 2, 3, 8])
+@pytest.mark.parametrize("discounts", [(0.9, 0.8), (0.5, 0.95)])
+def test_offers_over_packages_are_staahls_on_a_fine_pie(
+    discounts: tuple[float, float], rounds: int
+) -> None:
+    """A pie cut into 4,000 slices; each round may round the share by one slice."""
+    slices = 4000
+    share = np.arange(slices + 1) / slices
+    package = b.package_offers(np.column_stack([share, 1 - share]), [0, 0], discounts, rounds)
+    assert package is not None
+    exact = b.finite_offers(*discounts, rounds=rounds)
+    assert abs(share[package] - exact) <= rounds / slices
+
+
+def test_who_offers_first_gets_no_less() -> None:
+    u = np.array([[0.9, 0.1], [0.6, 0.5], [0.4, 0.7], [0.1, 0.9]])
+    first = b.package_offers(u, [0, 0], (0.9, 0.9), 5, first=0)
+    second = b.package_offers(u, [0, 0], (0.9, 0.9), 5, first=1)
+    assert first is not None
+    assert second is not None
+    assert u[first, 0] >= u[second, 0]
+
+
+def test_offers_that_nobody_takes() -> None:
+    assert b.package_offers([[1.0, -1.0]], [0.0, 0.0], (0.9, 0.9), 4) is None

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from detente.world import elasticity_studies, load_world, world_labels
+from detente.world import elasticity_studies, list_worlds, load_world, world_labels
 
 PAGE = Path(__file__).resolve().parents[2] / "docs/data.md"
 #: Half the last printed digit.
@@ -40,7 +40,7 @@ def test_elasticity_table_is_the_worlds() -> None:
 
 def test_every_repair_and_set_is_on_the_page() -> None:
     text = PAGE.read_text(encoding="utf-8")
-    for name in ("icio-2022", "icio-2022-small"):
+    for name in list_worlds():
         for repair in load_world(name).repairs:
             assert f"`{repair.rule}`" in text
         for chosen in world_labels(name).elasticity_sets:

@@ -177,6 +177,62 @@ def test_the_doubtful_cells_are_mended(world: World) -> None:
     assert all(r.cells > 0 and r.size != 0 and r.what for r in world.repairs)
 
 
+def test_the_world_before_the_war() -> None:
+    """Flows, tariffs and technology of `icio-2017`, each against the source it is said to be of."""
+    w, later = load_world("icio-2017"), load_world("icio-2022")
+    assert (w.year, len(w.economies), w.sectors[-1]) == (2017, 24, "services")
+    assert w.goods == later.goods == w.sectors[:-1]
+    assert w.economies == later.economies
+    assert dict(w.groups) == dict(later.groups)
+    # USD billion of 2017 at basic prices.
+    assert flow(w, "USA", "CHN") == pytest.approx(367.8, abs=PRINTED_BILLION)
+    assert flow(w, "CHN", "USA") == pytest.approx(102.9, abs=PRINTED_BILLION)
+    assert flow(w, "CHN", "USA", "nonferrous_metals") == pytest.approx(10.2, abs=PRINTED_BILLION)
+    # Only 2022 is counted in the sources.
+    assert w.employment is None
+    assert w.emissions is None
+    assert w.value_added_net_of_taxes is None
+    for key in ("employment_basis", "emissions_basis"):
+        assert w.descriptor[key].startswith("none")
+    (repair,) = [r for r in w.repairs if r.rule == "technology-of-another-year"]
+    inputs = float((w.input_share.sum(axis=1) * w.output).sum())
+    assert 100 * repair.size / (inputs + repair.size) == pytest.approx(1.5, abs=0.05)
+    assert "1.5 % of all inputs" in repair.what
+    # Services are one sector of eleven, their elasticity the mean with world output of 2022.
+    old = [later.sectors.index(s) for s in w.descriptor["merged_sectors"]["services"]]
+    assert len(old) == 11
+    output = later.output.sum(axis=0)[old]
+    mean = float((later.trade_elasticity[old] * output).sum() / output.sum())
+    assert w.trade_elasticity[-1] == pytest.approx(mean, abs=1e-6)
+
+
+def test_tariffs_before_the_war() -> None:
+    w = load_world("icio-2017")
+    usa, china = w.economies.index("USA"), w.economies.index("CHN")
+
+    def rate(importer: int, exporter: int, sector: str) -> float:
+        return 100 * float(w.tariff[importer, exporter, w.sectors.index(sector)])
+
+    # 1 January 2018, dated tables; textiles at the plain mean; medicines not from there.
+    assert rate(usa, china, "machinery") == pytest.approx(1.6, abs=0.05)
+    assert rate(usa, china, "textiles") == pytest.approx(10.8, abs=0.05)
+    assert rate(usa, china, "pharmaceuticals") == pytest.approx(2.9, abs=0.05)
+    assert rate(china, usa, "agriculture") == pytest.approx(7.5, abs=0.05)
+    assert rate(china, usa, "motor_vehicles") == pytest.approx(22.7, abs=0.05)
+    # No war yet: both sides' averages are a fraction of what they became.
+    assert mean_tariff(w, "USA", "CHN") == pytest.approx(3.8, abs=0.05)
+    assert mean_tariff(w, "CHN", "USA") == pytest.approx(6.3, abs=0.05)
+    # The doubtful cells.
+    assert w.tariff[:, :, w.sectors.index("food")].max() < 0.5
+    assert rate(usa, w.economies.index("BRA"), "food") < 5.6
+    assert mean_tariff(w, "RUS", "CHN") > 4
+    assert np.einsum("nnj->nj", w.tariff).max() == 0
+    assert w.tariff[:, :, -1].max() == 0
+    union = [w.economies.index(c) for c in w.groups["EU27"]]
+    assert w.tariff[np.ix_(union, union)].max() == 0
+    assert all(r.cells > 0 and r.size != 0 and r.what for r in w.repairs)
+
+
 @pytest.mark.parametrize("name", list_worlds())
 def test_named_elasticity_sets(name: str) -> None:
     labels = world_labels(name)
@@ -276,9 +332,15 @@ def test_the_build_is_reproduced_byte_for_byte(
         module.build(tmp_path)
     finally:
         for name in set(sys.modules) - before:
-            if name in ("build_tables", "elasticity_tables", "source_tables"):
+            if name in (
+                "build_tables",
+                "elasticity_tables",
+                "source_tables",
+                "world_of_2017",
+                "world_texts",
+            ):
                 del sys.modules[name]
     built = {str(p.relative_to(tmp_path)): p for p in tmp_path.rglob("*") if p.is_file()}
-    assert len(built) >= 13
+    assert len(built) >= 15
     for name, path in built.items():
         assert sha256(path.read_bytes()) == sha256((data_folder() / name).read_bytes()), name

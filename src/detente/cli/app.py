@@ -13,13 +13,18 @@ from detente import __version__
 from detente.cli.commands import (
     case_files,
     citing,
+    deals,
     exporting,
     listing,
     meaning,
+    reading,
     running,
     starting,
+    talking,
+    war,
     worlds,
 )
+from detente.cli.interrupts import INTERRUPTED, STOPPED, heard
 from detente.errors import DetenteError, OutputError
 
 #: A usage error of the command line, whichever package the installed typer takes it from.
@@ -54,6 +59,10 @@ def root(
 
 
 app.command("run")(running.run)
+app.command("talks")(talking.talks)
+app.command("read")(reading.read)
+app.command("war")(war.war)
+app.command("deals")(deals.deals)
 app.command("list")(listing.list_names)
 app.command("show")(case_files.show)
 app.command("new")(starting.new)
@@ -70,12 +79,15 @@ def run_command_line(arguments: Sequence[str] | None = None) -> int:
     An error of our own making keeps its traceback.
     """
     try:
-        code = app(
-            args=None if arguments is None else list(arguments),
-            prog_name="detente",
-            standalone_mode=False,
-        )
+        with heard():
+            code = app(
+                args=None if arguments is None else list(arguments),
+                prog_name="detente",
+                standalone_mode=False,
+            )
         sys.stdout.flush()
+        if code == STOPPED:  # Typer turns Ctrl-C into this code, without a word
+            return say(INTERRUPTED, STOPPED)
         return code if isinstance(code, int) else 0
     except UsageProblem as problem:
         problem.show()  # type: ignore[attr-defined]
@@ -83,7 +95,7 @@ def run_command_line(arguments: Sequence[str] | None = None) -> int:
     except DetenteError as problem:
         return say(problem, problem.exit_code)
     except (typer.Abort, KeyboardInterrupt):
-        return say("stopped.", 130)
+        return say(INTERRUPTED, STOPPED)
     except (BrokenPipeError, SystemExit):
         # The reader has left (`detente list sectors | head`): no complaint, nothing more to say.
         # Typer turns the broken pipe into an exit of its own; it exits for nothing else here.

@@ -12,6 +12,7 @@ from detente.errors import ConvergenceError, InputError
 from detente.games.arena import Arena, Policies
 from detente.games.labelled import (
     long_table,
+    median_of,
     rate_rows,
     unidentified,
     value_rows,
@@ -150,7 +151,7 @@ class BestReply:
     @property
     def median_rate(self) -> float:
         """Median of the identified rates."""
-        return float(np.nanmedian(self.levels))
+        return median_of(self.levels)
 
     @property
     def bounds_hit(self) -> tuple[str, ...]:
@@ -377,7 +378,7 @@ def _work_out(
     count, best = 0, summit
     for _ in range(3):
         settled = settle(
-            lambda x: function(x)[1], best.x, space.lower, space.upper, longest, most=150
+            lambda x: function(x)[1], best.x, space.lower, space.upper, longest, reach=1.0, most=150
         )
         value, gradient = function(settled.x)
         first = float(

@@ -17,7 +17,7 @@ import numpy as np
 
 from detente.errors import ConvergenceError, InfeasibleError, InputError
 from detente.games.arena import Arena, Policies
-from detente.games.best_reply import LONGEST_STEP, Player
+from detente.games.best_reply import LONGEST_STEP, SHUT_OUT, Player
 from detente.games.labelled import long_table, rate_rows, value_rows, welfare_rows
 from detente.games.objectives import Objective
 from detente.games.search import Summit, climb, settle
@@ -58,6 +58,12 @@ PENALTY = 2.0
 MEMORY, MOST_ROUNDS, PATIENCE = 25, 700, 90
 #: Rounds of the fallback: climb with fixed weights, then renew the weights.
 FALLBACKS = 8
+#: The first climb moves no log rate by more than this before it looks again, so many times.
+BOX, MOST_BOXES = 0.4, 12
+#: First-order conditions are solved within so many longest steps of the point.
+REACH = 1.0
+#: Smallest share of the gain at the ends of the frontier.
+NARROW = 0.02
 #: Largest transfer that is searched, share of the receiver's income.
 LARGEST_TRANSFER = 0.2
 
@@ -222,6 +228,10 @@ class _Shared:
     first_order: float
 
 
+def _height(summit: Summit) -> float:
+    return summit.value
+
+
 class _Table:
     """The joint rates of the players at the table, and transfers among them."""
 
@@ -245,6 +255,11 @@ class _Table:
         """Transfers received by player; the last one pays what the others receive."""
         received = share * self.income[:-1]
         return np.append(received, -received.sum())
+
+    def share_of(self, agreement: Agreement) -> FloatArray:
+        """The transfers of an agreement as shares of the receivers' incomes."""
+        out: FloatArray = np.array(agreement.transfers)[:-1] / self.income[:-1]
+        return out
 
     def policies(self, x: FloatArray, share: FloatArray) -> Policies:
         """The wedges and transfers of a joint vector."""
@@ -292,9 +307,13 @@ class _Table:
         return np.array([self.slope(policies, one, state)[0] for one in each])
 
     def soft_minimum(
-        self, x: FloatArray, threat: FloatArray, unit: FloatArray
+        self, x: FloatArray, threat: FloatArray, unit: FloatArray, starts: int
     ) -> tuple[FloatArray, FloatArray]:
-        r"""Climb :math:`-\frac1\kappa\ln\sum_p e^{-\kappa (G_p - d_p)/u_p}`: point and weights."""
+        r"""Climb :math:`-\frac1\kappa\ln\sum_p e^{-\kappa (G_p - d_p)/u_p}`: point and weights.
+
+        From the present rates; with more `starts` also from none at all, and from the best so
+        far with rates that shut out their flow taken back (nothing pulls those back by itself).
+        """
         none = np.zeros(len(unit) - 1)
         weights = np.full(len(unit), 1.0 / len(unit))
 
@@ -310,9 +329,40 @@ class _Table:
             total = least - np.log(shares.sum()) / SHARPNESS
             return float(total), self.slope(policies, weights / unit, state, rough=True)[0]
 
-        found = climb(function, x, self.lower, self.upper, 1e-5, most=300)
-        function(found.x)
-        return found.x, weights
+        found: list[Summit] = []
+        for k in range(max(1, starts)):
+            begin = (x, self.nothing)[k] if k < 2 else self.let_in(max(found, key=_height).x)
+            found.append(self.near_by(function, begin))
+        best = max(found, key=_height)
+        function(best.x)
+        return best.x, weights
+
+    def near_by(
+        self, function: Callable[[FloatArray], tuple[float, FloatArray]], x: FloatArray
+    ) -> Summit:
+        """Climb in boxes around the point, so that the search stays on the hill it starts on."""
+        reach = BOX / LONGEST_STEP * self.longest
+        for _ in range(MOST_BOXES):
+            low, high = np.maximum(self.lower, x - reach), np.minimum(self.upper, x + reach)
+            found = climb(function, x, low, high, 1e-5, most=300)
+            x = found.x
+            inner = ((x <= low) & (low > self.lower)) | ((x >= high) & (high < self.upper))
+            if not inner.any():
+                break
+        return found
+
+    @property
+    def nothing(self) -> FloatArray:
+        """Every rate at zero, or at its nearest bound."""
+        zero = [p.space.from_levels(np.zeros(len(p.space))) for p in self.players]
+        return np.clip(np.concatenate(zero), self.lower, self.upper)
+
+    def let_in(self, x: FloatArray) -> FloatArray:
+        """The point with rates that shut out their flow back at zero."""
+        levels = np.concatenate(
+            [p.space.levels(y) for p, y in zip(self.players, np.split(x, self.cuts), strict=True)]
+        )
+        return np.where(np.nan_to_num(levels) > SHUT_OUT, self.nothing, x)
 
     def top(
         self, weights: FloatArray, share: FloatArray, x: FloatArray
@@ -321,7 +371,7 @@ class _Table:
         found = settle(
             lambda y: self.slope(self.policies(y, share), weights)[0],
             x, self.lower, self.upper, self.longest,
-            tolerance=1e-12, most=MOST_ROUNDS, memory=MEMORY,
+            reach=REACH, tolerance=1e-12, most=MOST_ROUNDS, memory=MEMORY,
             stride=1.0 / max(1.0, float(weights.max())),
         )  # fmt: skip
         return found.x, found.first_order
@@ -339,6 +389,9 @@ class _Table:
             return float(mu @ values), self.slope(policies, mu, state)[0]
 
         climbed = climb(function, x, self.lower, self.upper, 1e-6, most)
+        if (climbed.x - self.let_in(climbed.x)).any():
+            again = climb(function, self.let_in(climbed.x), self.lower, self.upper, 1e-6, most)
+            climbed = again if again.value > climbed.value else climbed
         x, first = self.top(mu, share, climbed.x)
         if first > AGREED:
             again = climb(function, x, self.lower, self.upper, 1e-9, most)
@@ -393,7 +446,7 @@ class _Table:
         def refine(v: FloatArray) -> Summit:
             return settle(
                 residual, v, lower, upper, longest,
-                tolerance=1e-12, most=MOST_ROUNDS, memory=MEMORY, patience=PATIENCE,
+                reach=REACH, tolerance=1e-12, most=MOST_ROUNDS, memory=MEMORY, patience=PATIENCE,
             )  # fmt: skip
 
         start = np.concatenate([x, [] if money is None else money * unit, multipliers])
@@ -404,10 +457,14 @@ class _Table:
                 break
             # climb at fixed multipliers, renew them, and try again
             held = point[n + extra :].copy()
-            climbed = climb(
-                lambda y, held=held: at(np.concatenate([y, held]))[1:3],  # type: ignore[misc]
-                point[: n + extra], lower[: n + extra], upper[: n + extra], 1e-9, most=300,
-            )  # fmt: skip
+            try:
+                climbed = climb(
+                    lambda y, held=held: at(np.concatenate([y, held]))[1:3],  # type: ignore[misc]
+                    point[: n + extra], lower[: n + extra], upper[: n + extra], 1e-9, most=300,
+                )  # fmt: skip
+            except ConvergenceError:
+                # a step beyond what the solver reaches: what was found so far is judged below
+                break
             answer = at(np.concatenate([climbed.x, held]))[0]
             point = np.concatenate([climbed.x, answer])
             again = refine(point)
@@ -517,16 +574,26 @@ def _level(multipliers: FloatArray, gains: FloatArray, penalty: float) -> float:
 
 
 def _fair(
-    table: _Table, threat: FloatArray, unit: FloatArray, transfers: bool, name: str
+    table: _Table,
+    threat: FloatArray,
+    unit: FloatArray,
+    transfers: bool,
+    name: str,
+    near: Agreement | None = None,
+    starts: int = 1,
 ) -> _Shared:
-    r"""Maximise the smallest :math:`(G_p - d_p)/u_p`.
+    r"""Maximise the smallest :math:`(G_p - d_p)/u_p`, from a neighbouring agreement if there is one.
 
     Where a bound keeps a player from giving up more, it has a larger gain and no weight.
     """
     smallest = unit.min()
-    x, weights = table.soft_minimum(table.start, threat, unit)
-    none = np.zeros(len(unit) - 1)
-    slopes = table.gradients(x, none) * (smallest / unit)[:, None]
+    money = np.zeros(len(unit) - 1)
+    if near is None:
+        x, weights = table.soft_minimum(table.start, threat, unit, starts)
+    else:
+        x, weights = np.concatenate(near.x), np.array(near.weights) * unit
+        weights, money = weights / weights.sum(), table.share_of(near)
+    slopes = table.gradients(x, money) * (smallest / unit)[:, None]
     # how much steeper the rule makes the hill; kept finite where nothing moves
     steep = float(np.linalg.eigvalsh(slopes @ slopes.T)[-1]) + 1e-6
     penalty = PENALTY / steep
@@ -540,7 +607,7 @@ def _fair(
         height = level - float(answer @ answer) / (2 * penalty)
         return answer, answer * smallest / unit, height
 
-    shared = table.share(weigh, weights, x, none if transfers else None, penalty)
+    shared = table.share(weigh, weights, x, money if transfers else None, penalty)
     gains = (shared.values - threat) / unit * smallest
     if gains.min() <= NO_GAIN:
         raise InfeasibleError(
@@ -565,6 +632,7 @@ def equal_gain(
     threat: Any = "status quo",
     transfers: bool = False,
     base: Policies | None = None,
+    starts: int = 1,
 ) -> Agreement:
     """The largest gain that every player can have in the same percentage over its threat value.
 
@@ -576,6 +644,9 @@ def equal_gain(
         Players may also pay each other.
     base
         What those who are not at the table do; the wedges in force when left out.
+    starts
+        1 finds the agreement on the hill of the present rates, where a negotiation begins; 2 and 3
+        look from no duties at all, and behind prohibitive rates, and take the best.
 
     Raises
     ------
@@ -602,7 +673,7 @@ def equal_gain(
     table = _Table(arena, players, base)
     point = _threat(arena, players, threat)
     d = np.array(point.value)
-    got = _fair(table, d, d.copy(), transfers, "equal-gain")
+    got = _fair(table, d, d.copy(), transfers, "equal-gain", starts=starts)
     return table.agreement("equal-gain", got.x, got.money, point, got.weights, got.first_order)
 
 
@@ -614,6 +685,7 @@ def split(
     threat: Any = "status quo",
     transfers: bool = False,
     base: Policies | None = None,
+    near: Agreement | None = None,
 ) -> Agreement:
     """The efficient agreement whose gains in percent stand in given proportions."""
     part = np.asarray(shares, dtype=float)
@@ -623,7 +695,7 @@ def split(
     point = _threat(arena, players, threat)
     d = np.array(point.value)
     unit = d * part / part.max()
-    got = _fair(table, d, unit, transfers, "split")
+    got = _fair(table, d, unit, transfers, "split", near)
     return table.agreement("split", got.x, got.money, point, got.weights, got.first_order)
 
 
@@ -672,7 +744,7 @@ def nash_product(
         weights = size * alpha / gains
         return np.zeros(0), weights, float(size * alpha @ np.log(gains))
 
-    money = np.array(begin.transfers)[:-1] / table.income[:-1] if transfers else None
+    money = table.share_of(begin) if transfers else None
     shared = table.share(weigh, np.zeros(0), np.concatenate(begin.x), money, 1.0 / size)
     return table.agreement(
         "Nash", shared.x, shared.money, point, shared.weights, shared.first_order
@@ -701,7 +773,7 @@ def kalai_smorodinsky(
     ideal = np.array(
         [_ideal(table, d, k, begin, transfers) for k in range(len(players))]
     )
-    shared = _fair(table, d, ideal - d, transfers, "Kalai-Smorodinsky")
+    shared = _fair(table, d, ideal - d, transfers, "Kalai-Smorodinsky", begin)
     return table.agreement(
         "Kalai-Smorodinsky", shared.x, shared.money, point, shared.weights, shared.first_order
     )
@@ -713,7 +785,7 @@ def _ideal(
     """Best of player k while nobody else falls below its threat value."""
     others = np.array([p for p in range(len(d)) if p != k])
     x = np.concatenate(begin.x)
-    money = np.array(begin.transfers)[:-1] / table.income[:-1]
+    money = table.share_of(begin)
     slopes = table.gradients(x, money)
     steep = float(np.linalg.eigvalsh(slopes @ slopes.T)[-1]) + 1e-6
     penalty = PENALTY / steep
@@ -749,14 +821,13 @@ def frontier(
     threat: Any = "status quo",
     transfers: bool = False,
     base: Policies | None = None,
+    fair: Agreement | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> tuple[Agreement, ...]:
-    """The efficient frontier of two players, from the best for the second to the best for the
-    first.
+    """The efficient frontier of two players over a threat point, from the best for the second on.
 
-    Without transfers, points maximise weighted sums, so the concave part is traced; it is the
-    whole frontier when lotteries over agreements are allowed. With transfers, points split the
-    gain over the threat in growing proportions.
+    Points split the largest gains over the threat in growing proportions, so the part is traced
+    that both prefer to the threat. Other weights are for :func:`efficient`.
     """
     if len(players) != 2:
         raise InputError("a frontier is traced for two players; use `efficient` for more.")
@@ -764,22 +835,13 @@ def frontier(
         raise InputError(f"a frontier needs at least two points; got {points}.")
     point = _threat(arena, players, threat)
     out: list[Agreement] = []
-    start: Sequence[FloatArray] | None = None
-    for k, part in enumerate(np.linspace(0.0, 1.0, points)):
+    for k, part in enumerate(np.linspace(NARROW, 1 - NARROW, points)):
         if progress is not None:
             progress(k, points)
-        if transfers:
-            s = float(np.clip(part, 0.02, 0.98))
-            found = split(
-                arena, players, [s, 1 - s], threat=point, transfers=True, base=base
-            )
-        else:
-            # a player of no weight would leave its own rates undetermined
-            mu = float(np.clip(part, 0.02, 0.98))
-            found = efficient(
-                arena, players, [mu, 1 - mu], threat=point, base=base, start=start
-            )
-        start = found.x
+        found = split(
+            arena, players, [part, 1 - part], threat=point, transfers=transfers, base=base,
+            near=out[-1] if out else fair,
+        )  # fmt: skip
         out.append(replace(found, name="frontier"))
     return tuple(out)
 
@@ -800,10 +862,13 @@ def bargain(
     threat: Any = "status quo",
     transfers: bool = False,
     base: Policies | None = None,
+    starts: int = 1,
 ) -> dict[str, Agreement]:
     """All named agreements of the same players over the same threat."""
     point = _threat(arena, players, threat)
-    fair = equal_gain(arena, players, threat=point, transfers=transfers, base=base)
+    fair = equal_gain(
+        arena, players, threat=point, transfers=transfers, base=base, starts=starts
+    )
     also: dict[str, Any] = {"threat": point, "transfers": transfers, "base": base, "fair": fair}
     return {
         "equal-gain": fair,

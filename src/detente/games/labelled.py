@@ -13,7 +13,7 @@ from detente.world.model import FloatArray, World
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["COLUMNS", "long_table", "rate_rows", "unidentified", "value_rows", "welfare_rows"]
+__all__ = ["COLUMNS", "long_table", "median_of", "rate_rows", "unidentified", "value_rows", "welfare_rows"]
 
 #: The columns of every long table, as in :class:`detente.outcomes.Outcomes`.
 COLUMNS = (
@@ -80,6 +80,12 @@ def value_rows(
 def welfare_rows(world: World, welfare_hat: FloatArray) -> list[dict[str, Any]]:
     """Real income of every economy, percent."""
     return value_rows("welfare_pct", world.economies, 100 * (welfare_hat - 1))
+
+
+def median_of(levels: FloatArray) -> float:
+    """Median of the rates that are identified."""
+    known = levels[np.isfinite(levels)]
+    return float(np.median(known)) if len(known) else float("nan")
 
 
 def unidentified(space: StrategySpace) -> tuple[str, ...]:

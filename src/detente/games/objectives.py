@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, ClassVar
 
@@ -20,7 +21,7 @@ __all__ = ["GovernmentWelfare", "MixedObjective", "Objective", "OutcomeObjective
 Outcome = Callable[[Problem, State], Array]
 
 
-class Objective:
+class Objective(ABC):
     """Something that a government wants to be large: one number, one at the baseline.
 
     Build one with :meth:`welfare`, :meth:`political`, :meth:`outcome` or :meth:`mixed`.
@@ -28,9 +29,9 @@ class Objective:
 
     label: str
 
+    @abstractmethod
     def value(self, problem: Problem, state: State) -> Float[Array, ""]:
         """The number at an equilibrium."""
-        raise NotImplementedError(f"{type(self).__name__} does not say what its value is")
 
     @staticmethod
     def welfare(world: World, economies: str | Sequence[str]) -> GovernmentWelfare:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -135,6 +136,7 @@ def settle(
     upper: FloatArray,
     longest: FloatArray,
     *,
+    reach: float | None = None,
     tolerance: float = EXACT,
     most: int = 400,
     stride: float = 1.0,
@@ -150,6 +152,9 @@ def settle(
     ----------
     longest
         Longest step of each component.
+    reach
+        Farthest that the point may move before the search looks again, in longest steps: it then
+        stays on the hill where it starts. Anywhere when left out.
     stride
         Multiplies the gradient where curvature is far from one.
     memory, patience
@@ -161,7 +166,46 @@ def settle(
     -------
     The best point met, by its largest free gradient component.
     """
+    settings: dict[str, Any] = {
+        "tolerance": tolerance,
+        "stride": stride,
+        "memory": memory,
+        "patience": patience,
+    }
     x = np.clip(x, lower, upper)
+    if reach is None:
+        return _settle(gradient, x, lower, upper, longest, most=most, watch=watch, **settings)
+    done = 0
+    while True:
+        low = np.maximum(lower, x - reach * longest)
+        high = np.minimum(upper, x + reach * longest)
+        found = _settle(
+            gradient, x, low, high, longest, most=most - done, watch=watch, **settings
+        )
+        done += found.evaluations
+        walled = ((found.x <= low) & (low > lower)) | ((found.x >= high) & (high < upper))
+        if not walled.any() or done >= most or np.array_equal(found.x, x):
+            g = gradient(found.x)
+            free = held_by_bounds(found.x, g, lower, upper)
+            return Summit(found.x, float("nan"), float(np.abs(free).max(initial=0.0)), done + 1)
+        x = found.x
+
+
+def _settle(
+    gradient: Callable[[FloatArray], FloatArray],
+    x: FloatArray,
+    lower: FloatArray,
+    upper: FloatArray,
+    longest: FloatArray,
+    *,
+    tolerance: float,
+    most: int,
+    stride: float,
+    memory: int,
+    patience: int,
+    watch: Callable[[int, float, FloatArray], None] | None,
+) -> Summit:
+    """The iteration of :func:`settle` within one box."""
     best, least, since = x, np.inf, 0
     mixer, rounds = Mixer(memory), 0
     for rounds in range(1, most + 1):

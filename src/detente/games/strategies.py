@@ -19,6 +19,13 @@ __all__ = ["INSTRUMENTS", "Strategy", "StrategySpace"]
 Instrument = Literal["tariff", "export_tax", "production_subsidy", "export_ban"]
 INSTRUMENTS: tuple[Instrument, ...] = ("tariff", "export_tax", "production_subsidy", "export_ban")
 
+#: Which array of the policies an instrument moves.
+FIELD: dict[str, str] = {
+    "tariff": "tariff",
+    "export_tax": "export_tax",
+    "production_subsidy": "production_subsidy",
+    "export_ban": "ban",
+}
 #: A rate whose base is below this share of the player's income moves nothing that could be
 #: measured: it is reported as unidentified rather than as a number.
 UNIDENTIFIED = 1e-12
@@ -269,31 +276,29 @@ class StrategySpace:
     def apply(self, policies: Policies, x: FloatArray) -> Policies:
         """The policies with this player's rates in place."""
         logs = np.asarray(x) / self.scale
-        names = {
-            "tariff": "tariff",
-            "export_tax": "export_tax",
-            "production_subsidy": "production_subsidy",
-            "export_ban": "ban",
-        }
         changed = {}
         for instrument, (flat, rate) in self._positions.items():
-            array = getattr(policies, names[instrument])
+            array = getattr(policies, FIELD[instrument])
             moved = np.array(array)
             moved.reshape(-1)[flat] = logs[rate]
-            changed[names[instrument]] = jnp.asarray(moved)
+            changed[FIELD[instrument]] = jnp.asarray(moved)
         return policies._replace(**changed)
+
+    def read(self, policies: Policies) -> FloatArray:
+        """This player's rates under `policies`; the mean where one rate spans several flows."""
+        total, count = np.zeros(len(self.rates)), np.zeros(len(self.rates))
+        for instrument, (flat, rate) in self._positions.items():
+            array = np.asarray(getattr(policies, FIELD[instrument])).reshape(-1)
+            total += np.bincount(rate, weights=array[flat], minlength=len(self.rates))
+            count += np.bincount(rate, minlength=len(self.rates))
+        out: FloatArray = total / count * self.scale
+        return out
 
     def pull(self, gradient: Policies) -> FloatArray:
         """The derivative in x from the derivative in every policy; zero where unidentified."""
-        names = {
-            "tariff": "tariff",
-            "export_tax": "export_tax",
-            "production_subsidy": "production_subsidy",
-            "export_ban": "ban",
-        }
         out = np.zeros(len(self.rates))
         for instrument, (flat, rate) in self._positions.items():
-            array = np.asarray(getattr(gradient, names[instrument])).reshape(-1)
+            array = np.asarray(getattr(gradient, FIELD[instrument])).reshape(-1)
             out += np.bincount(rate, weights=array[flat], minlength=len(self.rates))
         out /= self.scale
         out[~self.identified] = 0.0

@@ -15,6 +15,7 @@ from detente.games.best_reply import GRADIENT_TOLERANCE, LONGEST_STEP, BestReply
 from detente.games.diary import Diary, fingerprint
 from detente.games.labelled import (
     long_table,
+    median_of,
     rate_rows,
     unidentified,
     value_rows,
@@ -36,6 +37,8 @@ REGRET_TOLERANCE = 1e-6
 KEEP_EVERY = 10
 #: Starts of each search for a deviation: fewer where there are many players.
 MORE_STARTS, FEW_STARTS, MANY_PLAYERS = 4, 2, 8
+#: Longest steps that the profile may move before it looks again: it stays on the hill it is on.
+REACH = 5.0
 #: Times that a profile may be left for a better deviation before the search is given up.
 MOST_RESTARTS = 6
 
@@ -91,7 +94,7 @@ class TradeWar:
     @property
     def median_rates(self) -> dict[str, float]:
         """Median of each player's identified rates."""
-        return {name: float(np.nanmedian(rates)) for name, rates in self.levels.items()}
+        return {name: median_of(rates) for name, rates in self.levels.items()}
 
     @property
     def bounds_hit(self) -> dict[str, int]:
@@ -166,7 +169,8 @@ def trade_war(
     acceleration. Where that stalls, players reply in turn. In the end each player searches for
     its best deviation from several starts; what it would gain is its regret. A profile that a
     deviation beats is left for it and the search goes on. The profile that is reported is solved
-    again by the certified solver.
+    again by the certified solver. Where several equilibria exist, this is one near the rates it
+    starts from.
 
     Parameters
     ----------
@@ -233,7 +237,7 @@ def trade_war(
     worst = np.inf
     for attempt in range(MOST_RESTARTS + 1):
         settled = settle(
-            gradient, stacked, lower, upper, longest,
+            gradient, stacked, lower, upper, longest, reach=REACH,
             tolerance=0.001 * GRADIENT_TOLERANCE, most=most_rounds, watch=watch,
         )  # fmt: skip
         done += settled.evaluations

@@ -130,10 +130,14 @@ add points, or "+25 %" to raise the level by that share of itself.
     bare = isinstance(text, (int, float)) or _BARE.match(text)
     if bare:
         number = str(text).strip().lstrip("+-−–").strip()
+        as_percent = _percent_of(number)
+        doubt = (
+            f' If it is meant as a fraction, {number} is "{as_percent} %".' if as_percent else ""
+        )
         raise MeasureError(
             f'{_at(where)}{str(text).strip()} is a bare number. Write "{number} %" for the level, '
             f'"+{number} pp" to add points, or "+{number} %" to raise the level by that share of '
-            "itself."
+            f"itself.{doubt}"
         )
     match = _RATE.match(str(text))
     if match is None or match["rest"]:
@@ -157,6 +161,19 @@ add points, or "+25 %" to raise the level by that share of itself.
     return Rate(value, "relative" if match["sign"] else "level", str(text).strip())
 
 
+def _percent_of(number: str) -> str:
+    """The percentage that a number below one may have been meant as; "" for any other.
+
+    >>> _percent_of("0.25"), _percent_of("25")
+    ('25', '')
+    """
+    try:
+        value = float(number)
+    except ValueError:
+        return ""
+    return f"{100 * value:.6g}" if 0 < value < 1 else ""
+
+
 class Share(float):
     """A share that was read with its unit, as a fraction."""
 
@@ -175,7 +192,8 @@ def parse_share(text: object, where: str = "") -> Share:
         return text
     if isinstance(text, (int, float)) and not isinstance(text, bool):
         raise MeasureError(
-            f'{_at(where)}{text} is a bare number. Write the share as "{text} %" or "27 %".'
+            f"{_at(where)}{text} is a bare number. Write the share with its unit: "
+            f'"{_percent_of(str(text)) or text} %".'
         )
     match = _RATE.match(text) if isinstance(text, str) else None
     if match is None or match["sign"] or match["points"] or match["rest"]:

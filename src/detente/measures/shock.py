@@ -106,7 +106,8 @@ class Shock:
     def of(cls, world: World, **levels: ArrayLike) -> Shock:
         """A change given by plain arrays: new levels of wedges, ratios of fundamentals.
 
-        Whatever is left out stays as in the baseline. Arrays broadcast to the axes above.
+        Whatever is left out stays as in the baseline. A scalar holds everywhere; an array has
+        all the axes above, of which one of length one holds along the whole axis.
 
         Raises
         ------
@@ -134,6 +135,11 @@ class Shock:
                     f'Shock.of: no such quantity "{key}". Choose from {", ".join(sorted(known))}.'
                 )
             shape = getattr(base, key).shape
+            if np.ndim(value) not in (0, len(shape)):  # a missing axis would shift the others
+                raise MeasureError(
+                    f"Shock.of: {key} has shape {np.shape(value)}; expected {shape}, every axis "
+                    "named in Shock, or one number for all."
+                )
             try:
                 array = np.array(np.broadcast_to(np.asarray(value, dtype=float), shape))
             except ValueError:

@@ -106,6 +106,11 @@ class Limit:
             raise MeasureError(
                 f'{where}: a limit needs exactly one of amount = "40 bn USD" and change = "-20 %".'
             )
+        if "relation" not in value:
+            raise MeasureError(
+                f'{where}: a limit says relation = "at most" or "at least", and of = "quantity" or '
+                '"value".'
+            )
         relation = _known("relation", value.get("relation"), RELATIONS, f"{where}, limit.relation")
         of = _known("limited quantity", value.get("of"), LIMITED, f"{where}, limit.of")
         licence = value.get("licence")

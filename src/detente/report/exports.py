@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 FORMATS = ("xlsx", "parquet", "latex")
-_NEEDS = {"xlsx": ("xlsxwriter", "export"), "parquet": ("pyarrow", "tables")}
+_NEEDS = {"xlsx": "xlsxwriter", "parquet": "pyarrow"}
 #: Rows of a sheet in a workbook.
 _LARGEST_SHEET = 1_048_575
 
@@ -48,11 +48,10 @@ def export_run(folder: Path, form: str, target: Path | None = None) -> list[Path
             "Run a case first: `detente run beijing-2024`."
         )
     if form in _NEEDS:
-        module, extra = _NEEDS[form]
+        module = _NEEDS[form]
         if find_spec(module) is None:
             raise InputError(
-                f"{form} needs the package {module}, which is not installed: "
-                f"pip install 'detente[{extra}]'."
+                f"{form} needs the package {module}, which is not installed: pip install {module}."
             )
     frames = _tables(folder)
     if form == "xlsx":

@@ -15,6 +15,7 @@ from detente.report.figures_of_causes import (
     strongest_parameters,
 )
 from detente.report.figures_of_trade import matrix_of_blocs, partners, tariff_path
+from detente.report.games_figures import game_figures
 from detente.report.results import HIGH, LOW, Results, rows_of, value_of
 from detente.report.wording import (
     display,
@@ -46,6 +47,11 @@ def figures(results: Results) -> list[Figure]:
         scenarios(results, "alone"),
     ]
     made += [strongest_parameters(results, code) for code in results.principals]
+    made += game_figures(results)
+    if results.talks is not None:
+        from detente.report.talks_figures import talks_figures
+
+        made += talks_figures(results.talks)
     return [figure for figure in made if figure is not None]
 
 

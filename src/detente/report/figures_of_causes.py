@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -15,7 +16,7 @@ from detente.report.wording import (
 )
 
 if TYPE_CHECKING:
-    pass
+    import pandas as pd
 
 
 def by_measure(results: Results, code: str) -> Figure | None:
@@ -57,7 +58,9 @@ def by_measure(results: Results, code: str) -> Figure | None:
         title=f"{name}: which measure does it",
         subtitle="Contribution of each measure to the change in real income, percent",
         caption=caption(
-            results, "Shapley shares: each measure's effect averaged over the orders of adding it."
+            results,
+            "Shapley shares: each measure's effect averaged over the orders of adding it."
+            + _sampled(results, code),
         ),
         alt=f"Waterfall for {name}: the largest contribution is {labels[0]} "
         f"({percent(values[0])}); all together {percent(total)}.",
@@ -66,6 +69,20 @@ def by_measure(results: Results, code: str) -> Figure | None:
             sized, bars.waterfall, data, "percent of real income", theme.colour_of(code)
         ),
     )
+
+
+def _sampled(results: Results, code: str) -> str:
+    """How well sampled shares are known; nothing where every order was taken."""
+    rows = results.headline
+    rows = rows[
+        rows["metric"].str.startswith("attribution_error:")
+        & (rows["economy"] == code)
+        & rows["quantile"].isna()
+    ]
+    if rows.empty:
+        return ""
+    largest = float(rows["value"].max())
+    return f" Orders are sampled; the largest standard error is {largest:.1g} points."
 
 
 def channels(results: Results, code: str) -> Figure | None:
@@ -117,6 +134,12 @@ def channels(results: Results, code: str) -> Figure | None:
 # ---- packages and measures alone -----------------------------------------------------------
 
 
+def _against(rows: pd.DataFrame, results: Results) -> str:
+    """What rows are compared with, in their own words."""
+    said = [str(words) for words in rows["compared_with"].unique() if words]
+    return said[0] if len(said) == 1 else results.compared_with
+
+
 def scenarios(results: Results, which: str) -> Figure | None:
     """One row a package (or a measure alone), dots for the two principals."""
     table = results.packages if which == "packages" else results.alone
@@ -144,6 +167,8 @@ def scenarios(results: Results, which: str) -> Figure | None:
     is_packages = which == "packages"
     count, every = data["scenario"].nunique(), rows["scenario"].nunique()
     differing = {p.compared_with for p in results.package_facts if p.compared_with}
+    # A measure by itself is set against the world, whatever the headline is compared with.
+    against = results if is_packages else replace(results, compared_with=_against(rows, results))
     more = (
         ["A package with another comparison says so in the table."]
         if is_packages and len(differing) > 1
@@ -160,7 +185,7 @@ def scenarios(results: Results, which: str) -> Figure | None:
             else "measure, taken by itself"
             + (f"; the {count} largest effects of {every}" if count < every else "")
         ),
-        caption=caption(results, *more),
+        caption=caption(against, *more),
         alt=f"Dots for {join_names(names)} under {count} "
         + ("packages" if is_packages else "measures, each alone")
         + f". The largest effect: {top['label']}, {top['who']} {percent(top['value'])}.",

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from detente.report import story, tables
 from detente.report.charts import theme
 from detente.report.charts.figure import Figure
+from detente.report.games_figures import deals_table, game_words
 from detente.report.prose import answer
 from detente.report.results import Results
 from detente.report.wording import MINUS
@@ -76,6 +77,15 @@ def in_section(figures: Sequence[Drawn], name: str) -> list[Drawn]:
     return [figure for figure in figures if figure.section == name]
 
 
+def _talks(results: Results) -> Any:
+    """Words and tables of a meeting; None where the case has none."""
+    if results.talks is None:
+        return None
+    from detente.report.talks_words import talks_words
+
+    return talks_words(results.talks)
+
+
 def render_report(
     results: Results,
     figures: Sequence[Figure],
@@ -102,7 +112,9 @@ def render_report(
         "results": results,
         "answer": answer(results),
         "tiles": story.tiles(results),
+        "nominal": story.nominal(results),
         "figures": shown,
+        "talks": _talks(results),
         "of": partial(in_section, shown),
         "economies": tables.economies(results),
         "packages": tables.packages(results),
@@ -113,6 +125,8 @@ def render_report(
         "how_sure": story.how_sure(results),
         "method": story.method(results),
         "limits": story.limits(results),
+        "game_words": game_words(results),
+        "agreements": deals_table(results),
         "provenance": tables.provenance(results),
         "command": story.command(results),
     }

@@ -18,6 +18,9 @@ from detente.report.wording import (
     percent,
 )
 
+#: Part of a range's width by which a value may miss it and still look inside.
+VISIBLE = 0.05
+
 
 @dataclass(frozen=True)
 class Effect:
@@ -37,6 +40,14 @@ class Effect:
         if self.low is not None and self.high is not None and self.low < 0 < self.high:
             return 0
         return 1 if self.value > 0 else -1
+
+    @property
+    def is_outside(self) -> bool:
+        """Whether the central value lies outside its own range, by more than can be seen."""
+        if self.low is None or self.high is None:
+            return False
+        slack = VISIBLE * (self.high - self.low)
+        return not self.low - slack <= self.value <= self.high + slack
 
 
 def effect(results: Results, economy: str) -> Effect | None:
@@ -90,13 +101,13 @@ def verdict(first: Effect, second: Effect) -> str:
 def third_countries(results: Results) -> tuple[str, float | None]:
     """What happens to everyone else, in a clause, and their sum in money."""
     rows = rows_of(results.headline, "equivalent_variation", sector="")
-    others = rows[~rows["economy"].isin(results.principals)]["value"].dropna()
+    others = rows[~rows["economy"].isin(results.involved)]["value"].dropna()
     everyone = rows["value"].abs().sum()
     if others.empty or everyone == 0:
         return "", None
     total = float(others.sum())
     percents = rows_of(results.headline, "welfare_pct", sector="")
-    felt = percents[~percents["economy"].isin(results.principals)]["value"].abs() >= SMALL_PCT
+    felt = percents[~percents["economy"].isin(results.involved)]["value"].abs() >= SMALL_PCT
     if not bool(felt.any()) or abs(total) < 0.02 * everyone:
         return "third countries together hardly notice", total
     return "third countries together " + ("gain" if total > 0 else "lose"), total
@@ -116,7 +127,8 @@ def moves(one: Effect) -> str:
     verb = "rises" if one.value > 0 else "falls"
     text = f"{verb} {percent(abs(one.value), sign=False)}"
     if one.low is not None and one.high is not None:
-        text += f" (90\u00a0% range {interval(one.low, one.high)})"
+        outside = "; the central value lies outside it" if one.is_outside else ""
+        text += f" (90\u00a0% range {interval(one.low, one.high)}{outside})"
     return text
 
 
@@ -182,6 +194,10 @@ def _money(results: Results, third: float | None) -> str:
         parts.append(f"{money(third, unit)} for everyone else")
     if not parts:
         return ""
+    rows = rows_of(results.headline, "equivalent_variation", sector="")
+    for group in results.acting_groups:
+        total = float(rows[rows["economy"].isin(results.groups[group])]["value"].sum())
+        parts.insert(1, f"{money(total, unit)} for the {group} as a whole")
     joined = ", ".join(parts[:-1]) + " and " + parts[-1] if len(parts) > 1 else parts[0]
     return f"In money that is {joined}, a year."
 
@@ -189,7 +205,7 @@ def _money(results: Results, third: float | None) -> str:
 def _outliers(results: Results) -> str:
     """The third country that gains most and the one that loses most, where sure of the sign."""
     rows = rows_of(results.headline, "welfare_pct", sector="")
-    codes = [c for c in rows["economy"] if c not in results.principals]
+    codes = [c for c in rows["economy"] if c not in results.involved]
     found = [e for e in (effect(results, c) for c in codes) if e and e.direction]
     gains = [e for e in found if e.direction > 0]
     losses = [e for e in found if e.direction < 0]

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from detente.errors import InputError, InterruptedRun
-from detente.report.provenance import digest
 from detente.report.results import Draws, Results, normal
 
 if TYPE_CHECKING:
@@ -24,12 +23,28 @@ if TYPE_CHECKING:
 _LISTED = 20
 
 
-def store_of(folder: Path | None, case: CaseFile, package: str, seed: int) -> Path | None:
-    """Where finished draws are kept, so that a run that was stopped goes on from there."""
+def store_of(
+    folder: Path | None, case: CaseFile, engine: Engine, package: str, seed: int
+) -> Path | None:
+    """Where finished draws are kept, so that a run that was stopped goes on from there.
+
+    Every other case, world, model choice, seed or rule for the parameters has its own folder.
+    """
     if folder is None:
         return None
-    key = digest([case.text or case.name, package, seed]).removeprefix("sha256:")[:10]
-    return folder / f"{case.name}-{package}-{key}"
+    from detente.uncertainty import draw_parameters
+    from detente.uncertainty.storage import content_hash
+
+    first = draw_parameters(engine.world, 1, seed)
+    key = content_hash(
+        case.text or case.name,
+        package,
+        engine.world,
+        engine.specification,
+        first.trade_elasticity,
+        first.scale_elasticity,
+    )
+    return folder / f"{case.name}-{package}-{key[:10]}"
 
 
 def with_ranges(
@@ -69,7 +84,7 @@ def with_ranges(
             seed=used_seed,
             compared_with=against,
             progress=lambda done, total: tell.count("draws", done, total),
-            folder=store_of(folder, case, scenario.name, used_seed),
+            folder=store_of(folder, case, engine, scenario.name, used_seed),
             **options,
         )
     except InterruptedRun as stopped:

@@ -11,6 +11,9 @@ from detente.report.wording import PRINCIPALS, short_name
 if TYPE_CHECKING:
     import pandas as pd
 
+    from detente.games.from_case import Deals, War
+    from detente.talks.meeting import TalksResults
+
 #: Columns of every table of results, in this order.
 COLUMNS = (
     "scenario",
@@ -124,6 +127,10 @@ class Results:
         Share of finished draws whose sign is that of the central value: metric, economy, value.
     tariff_path
         Average tariffs by date, where the world ships them: importer, exporter, date, value.
+    war, deals
+        What the [game] section of the case comes to; None where it has none.
+    talks
+        What was found about the case's meeting; None where it has none.
     """
 
     case: str
@@ -158,6 +165,9 @@ class Results:
     repairs: tuple[str, ...] = ()
     provenance: Mapping[str, Any] = field(default_factory=dict)
     problems: tuple[str, ...] = ()
+    talks: TalksResults | None = None
+    war: War | None = None
+    deals: Deals | None = None
 
     # ---- reading the tables --------------------------------------------------------------
 
@@ -180,14 +190,52 @@ class Results:
 
     @property
     def principals(self) -> tuple[str, ...]:
-        """The two economies in the foreground: USA and CHN, else the two hit hardest."""
+        """The two economies in the foreground.
+
+        USA and CHN where the headline's measures involve both or name nobody else; otherwise the
+        acting economy and the partner with most money at stake; else the two hit hardest.
+        """
         rows = rows_of(self.headline, "welfare_pct")
         present = list(rows["economy"])
-        chosen = [code for code in PRINCIPALS if code in present]
+        chosen = self._parties(present)
+        if len(chosen) < 2:
+            chosen = [code for code in PRINCIPALS if code in present]
         if len(chosen) < 2:
             order = rows.assign(size=rows["value"].abs()).sort_values("size", ascending=False)
             chosen += [code for code in order["economy"] if code not in chosen]
         return tuple(chosen[:2])
+
+    def _parties(self, present: Sequence[str]) -> list[str]:
+        """Who acts and on whom, one economy each; empty where USA and CHN say it as well."""
+        acting = [e for m in self.measures for e in self._members(m.by, present)]
+        meant = [e for m in self.measures for e in self._members(m.on, present)]
+        if not acting or set(PRINCIPALS) <= {*acting, *meant} or {*acting, *meant} <= {*PRINCIPALS}:
+            return []
+        money = rows_of(self.headline, "equivalent_variation", sector="")
+        stake = dict(zip(money["economy"], money["value"].abs(), strict=True))
+        first = max(acting, key=lambda e: stake.get(e, 0.0))
+        others = [e for e in meant if e not in acting] or [e for e in present if e not in acting]
+        return [first, max(others, key=lambda e: stake.get(e, 0.0))] if others else []
+
+    def _members(self, names: str, present: Sequence[str]) -> list[str]:
+        """Economies behind names joined by commas; "all" and "all others" are everyone."""
+        out: list[str] = []
+        for name in names.split(", "):
+            members = present if name in ("all", "all others") else self.groups.get(name, (name,))
+            out += [code for code in members if code in present]
+        return out
+
+    @property
+    def acting_groups(self) -> tuple[str, ...]:
+        """Groups in whose name a principal acts, such as the EU27 where it is Germany."""
+        named = {name for m in self.measures for name in m.by.split(", ") if name in self.groups}
+        return tuple(sorted(g for g in named if set(self.groups[g]) & set(self.principals[:1])))
+
+    @property
+    def involved(self) -> frozenset[str]:
+        """The principals and the groups that act with them: everyone else is a third country."""
+        members = (code for g in self.acting_groups for code in self.groups[g])
+        return frozenset((*self.principals, *members))
 
     @property
     def has_ranges(self) -> bool:

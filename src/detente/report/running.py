@@ -17,6 +17,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from detente.errors import InputError
 from detente.report import facts, sources
 from detente.report.engine import Engine, Overrides, specification_of
 from detente.report.further import (
@@ -30,6 +31,7 @@ from detente.report.further import (
 from detente.report.provenance import digest, manifest
 from detente.report.ranges import with_ranges
 from detente.report.results import ModelFacts, Results, normal
+from detente.talks.agenda import read_talks
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -114,6 +116,8 @@ def run_case(
     read = load_case(case) if isinstance(case, str) else case
     chosen = package or read.headline_id
     scenario = read.scenario(chosen)
+    if read.talks is not None:
+        read_talks(read)
     watch.lap("case")
 
     tell.step("opening the world")
@@ -140,18 +144,25 @@ def run_case(
         watch.lap("attribution")
         results = model_choices(read, engine, scenario, results, tell, problems)
         watch.lap("model choices")
+        results = _with_talks(read, engine, results, draws if ranges else 0, seed, folder, tell)
+        watch.lap("talks")
+        results = _played(read, engine, results, tell, problems, folder)
+        watch.lap("game")
         if ranges:
-            results = with_ranges(
-                read,
-                engine,
-                scenario,
-                results,
-                draws=draws,
-                seed=seed,
-                workers=workers,
-                tell=tell,
-                folder=folder,
-            )
+            try:
+                results = with_ranges(
+                    read,
+                    engine,
+                    scenario,
+                    results,
+                    draws=draws,
+                    seed=seed,
+                    workers=workers,
+                    tell=tell,
+                    folder=folder,
+                )
+            except InputError as problem:  # a world that does not say how unsure it is
+                problems.append(f"no ranges: {problem}")
             watch.lap("ranges")
     except KeyboardInterrupt:
         stopped = True
@@ -187,6 +198,58 @@ def run_case(
         "platform": f"{record['platform']['system']}, Python {record['platform']['python']}",
     }
     return Run(replace(results, provenance=shown), record, stopped)
+
+
+def _with_talks(
+    case: CaseFile,
+    engine: Engine,
+    results: Results,
+    draws: int | None,
+    seed: int | None,
+    folder: Path | None,
+    tell: Listener,
+) -> Results:
+    """The case's meeting, where it has one."""
+    if case.talks is None:
+        return results
+    from detente.talks.meeting import DRAWS, run_talks
+
+    met = run_talks(
+        case,
+        engine.world,
+        draws=DRAWS if draws is None else min(draws, DRAWS),
+        seed=seed,
+        folder=None if folder is None else folder.with_name(".packages"),
+        listener=tell,
+    )
+    return replace(results, talks=met)
+
+
+def _played(
+    case: CaseFile,
+    engine: Engine,
+    results: Results,
+    tell: Listener,
+    problems: list[str],
+    folder: Path | None,
+) -> Results:
+    """War and deals of the case's [game] section, without economies of scale."""
+    if case.game is None:
+        return results
+    from detente.games import Arena
+    from detente.games.from_case import deals, war
+
+    specification = replace(engine.specification, scale=False)
+    try:
+        arena = Arena(engine.world, specification)
+        found = war(engine.world, case.game, tell=tell.step, folder=folder, arena=arena)
+        results = replace(results, war=found)
+        if found.end is not None:
+            agreed = deals(engine.world, case.game, found=found, tell=tell.step, arena=arena)
+            results = replace(results, deals=agreed)
+    except (ConvergenceError, InfeasibleError) as problem:
+        problems.append(f"part of the game is not shown: {problem}")
+    return results
 
 
 def _engine(case: CaseFile, overrides: Overrides) -> tuple[Engine, Mapping[str, Any]]:

@@ -42,6 +42,7 @@ def repair_lines(descriptor: Mapping[str, Any]) -> list[str]:
 def method_lines(descriptor: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
     """How the world's data are to be read: valuation, tariffs, employment, emissions."""
     wanted = (
+        ("Years", "years_basis"),
         ("Valuation", "valuation"),
         ("Sourcing", "sourcing"),
         ("Tariffs in force", "tariff_basis"),

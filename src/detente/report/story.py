@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from detente.report.captions import CLOSURES, LABOUR
+from detente.report.prose import effect
 from detente.report.results import HIGH, LOW, Results, rows_of, unit_of, value_of
 from detente.report.wording import (
     interval,
+    join_names,
     money,
     money_interval,
     percent,
@@ -46,7 +48,12 @@ def tiles(results: Results) -> list[Tile]:
                 Tile(
                     f"{results.economy(code)}: consumer prices",
                     percent(value),
-                    tuple(filter(None, [_range(results, "consumer_price_pct", code)])),
+                    tuple(
+                        filter(
+                            None,
+                            [_range(results, "consumer_price_pct", code), nominal(results)],
+                        )
+                    ),
                 )
             )
         value = value_of(table, "revenue_change", economy=code)
@@ -63,7 +70,7 @@ def tiles(results: Results) -> list[Tile]:
                 )
             )
     rows = rows_of(table, "equivalent_variation", sector="")
-    others = rows[~rows["economy"].isin(results.principals)]["value"].dropna()
+    others = rows[~rows["economy"].isin(results.involved)]["value"].dropna()
     if len(others):
         unit = unit_of(table, "equivalent_variation", results.model.currency)
         gain, lose = int((others > 0).sum()), int((others < 0).sum())
@@ -75,6 +82,11 @@ def tiles(results: Results) -> list[Tile]:
             )
         )
     return out
+
+
+def nominal(results: Results) -> str:
+    """What prices and money values are measured in: a reader would take them for inflation."""
+    return f"in units of {results.model.numeraire or 'world value added'}, not inflation"
 
 
 def _range(results: Results, metric: str, code: str) -> str:
@@ -95,6 +107,20 @@ def _per_worker(results: Results, code: str) -> str:
     return f"{'−' if each < 0 else '+'}${abs(each):,.0f} per employed person".replace(",", "\u2009")
 
 
+def _outside(results: Results) -> list[str]:
+    """A sentence where the central value of some economy lies outside its own range."""
+    rows = rows_of(results.headline, "welfare_pct", sector="").dropna(subset=["value"])
+    found = [effect(results, code) for code in rows["economy"]]
+    names = [one.name for one in found if one is not None and one.is_outside]
+    if not names:
+        return []
+    return [
+        f"For {join_names(names)} the central value lies outside the range: the elasticities in "
+        "use are the highest or lowest on record in industries that matter here, so most draws "
+        "lie on one side of them. Read the range, not the central value."
+    ]
+
+
 def how_sure(results: Results) -> list[str]:
     """Sentences on ranges, failed draws, and what the ranges leave out."""
     draws = results.draws
@@ -109,6 +135,7 @@ def how_sure(results: Results) -> list[str]:
             "data, or what governments may do next. The central value is the one at the "
             "elasticities in use and need not lie in the middle."
         )
+        out += _outside(results)
     if draws.failed:
         out.append(
             f"{draws.failed} of {draws.asked} draws found no equilibrium within tolerance. They "
@@ -150,9 +177,9 @@ def method(results: Results) -> list[tuple[str, str]]:
                 else ", without economies of scale."
             ),
         ),
-        ("Workers", _sentence(LABOUR.get(model.labour, model.labour))),
-        ("External accounts", _sentence(CLOSURES.get(model.closure, model.closure))),
-        ("Elasticities", _sentence(model.elasticity_set or "as given with the world")),
+        ("Workers", sentence(LABOUR.get(model.labour, model.labour))),
+        ("External accounts", sentence(CLOSURES.get(model.closure, model.closure))),
+        ("Elasticities", sentence(model.elasticity_set or "as given with the world")),
         (
             "Real income",
             "The change in what an economy can buy: its spending over the price of what it buys, "
@@ -162,15 +189,14 @@ def method(results: Results) -> list[tuple[str, str]]:
         ),
         (
             "Numeraire",
-            _sentence(
-                (model.numeraire or "world value added") + "; real results do not hang on it"
-            ),
+            sentence((model.numeraire or "world value added") + "; real results do not hang on it"),
         ),
     ]
     return out + list(model.details)
 
 
-def _sentence(text: str) -> str:
+def sentence(text: str) -> str:
+    """The text with a capital at its start and a full stop at its end."""
     text = text[:1].upper() + text[1:]
     return text if text.endswith(".") else text + "."
 
@@ -188,10 +214,10 @@ def limits(results: Results) -> list[str]:
         "Firms do not move or hide where goods come from; a good that is not traded at all in "
         "the base year stays untraded.",
     ]
-    if results.employment_basis:
+    if results.employment_basis and results.employment:
         out.append(f"Jobs by industry rest on {results.employment_basis}.")
-    out += [_sentence(note) for note in results.notes]
-    out += [_sentence(problem) for problem in results.problems]
+    out += [sentence(note) for note in results.notes]
+    out += [sentence(problem) for problem in results.problems]
     return out
 
 

@@ -66,4 +66,8 @@ def summary(results: Results) -> tuple[str, list[tables.Table]]:
 
 def footing(results: Results) -> list[str]:
     """Lines on certainty under the tables."""
-    return story.how_sure(results)
+    return [
+        f"Consumer prices and exports are {story.nominal(results)}.",
+        *story.how_sure(results),
+        *(story.sentence(problem) for problem in results.problems),
+    ]

@@ -72,9 +72,38 @@ def _third(results: Results, scenario: str) -> str:
     if results.packages is None:
         return ""
     rows = rows_of(results.packages, "equivalent_variation", sector="", scenario=scenario)
-    others = rows[~rows["economy"].isin(results.principals)]["value"].dropna()
+    others = rows[~rows["economy"].isin(results.involved)]["value"].dropna()
     unit = unit_of(results.packages, "equivalent_variation", results.model.currency)
     return money(float(others.sum()), unit) if len(others) else ""
+
+
+#: A package moves the transfers themselves where external balances move by this share of the
+#: equivalent variation or more; then real income without the transfer is said beside it.
+TRANSFER_SHARE = 0.25
+
+
+def _without_transfer(results: Results, scenario: str) -> str:
+    """Real income without the transfer, in brackets, where the package moves the transfer."""
+    if results.packages is None:
+        return ""
+
+    def get(metric: str, code: str) -> float:
+        found = value_of(results.packages, metric, scenario=scenario, economy=code)
+        return 0.0 if found is None or is_missing(found) else float(found)
+
+    moved = any(
+        abs(get("balance_change", code))
+        > TRANSFER_SHARE * abs(get("equivalent_variation", code))
+        > 0
+        for code in results.principals
+    )
+    if not moved:
+        return ""
+    said = (
+        f"{results.economy(code)} {percent(get('real_income_without_transfer_pct', code))}"
+        for code in results.principals
+    )
+    return f" (real income without the transfer: {', '.join(said)})"
 
 
 def packages(results: Results) -> Table:
@@ -92,6 +121,7 @@ def packages(results: Results) -> Table:
         name = package.title or package.id
         if package.id == results.headline_id:
             name += " (headline)"
+        name += _without_transfer(results, package.id)
         compared = (package.compared_with or results.compared_with,) if differ else ()
         rows.append(
             (name, str(len(package.measures)), *compared, *effects, _third(results, package.id))
@@ -169,7 +199,7 @@ def also(results: Results) -> Table:
         ("Imports", "imports_pct"),
         ("Exports", "exports_pct"),
         ("External balance", "balance_change"),
-        ("Net revenue of all measures", "revenue_change"),
+        ("Public revenue: duties and taxes less subsidies", "revenue_change"),
         ("Emissions of production", "emissions_change"),
         ("Emissions embodied in purchases", "emissions_embodied_change"),
     ]

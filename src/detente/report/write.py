@@ -21,7 +21,7 @@ from detente.report.charts import theme
 from detente.report.figures import figures
 from detente.report.files import Staged
 from detente.report.page import render_report
-from detente.report.results import COLUMNS, Results
+from detente.report.results import COLUMNS, Results, normal
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -36,6 +36,9 @@ TABLES = {
     "drivers": "The headline with one parameter at a time at its low and high value.",
     "same_sign": "Share of draws with the sign of the central value.",
     "tariff_path": "Average tariffs by date.",
+    "war": "Best replies, moves of the staircase and the trade war of [game]; `scenario` says which.",
+    "deals": "Agreements, frontier and enforcement of [game]; `scenario` says which.",
+    "talks": "How the case's meeting ends: chances and their quantiles.",
 }
 
 
@@ -69,6 +72,21 @@ def datapackage(results: Results, tables: list[str]) -> dict[str, Any]:
     }
 
 
+def _table(results: Results, name: str) -> pd.DataFrame | None:
+    """One table of the results; those of a game and of a meeting are laid out here."""
+    if name in ("war", "deals"):
+        played = getattr(results, name)
+        return None if played is None else normal(played.table())
+    if name != "talks":
+        table: pd.DataFrame | None = getattr(results, name)
+        return table
+    if results.talks is None:
+        return None
+    from detente.report.talks_figures import talks_table
+
+    return talks_table(results.talks)
+
+
 def write_results(
     results: Results,
     staged: Staged,
@@ -95,7 +113,7 @@ def write_results(
     flows = results.headline["importer"].ne("") & results.headline["sector"].ne("")
     parts = {"headline": results.headline[~flows], "trade": results.headline[flows]}
     for name in TABLES:
-        table = parts[name] if name in parts else getattr(results, name)
+        table = parts[name] if name in parts else _table(results, name)
         if table is not None and len(table):
             staged.write(f"tables/{name}.csv", as_csv(table))
             written.append(name)

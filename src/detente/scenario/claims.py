@@ -282,7 +282,8 @@ def group_share(
             name,
             table,
             where=f"{where}, product_group",
-            hint='For a group of your own add coverage = "… %" and its source.',
+            hint="List them with `detente list product-groups`. For a group of your own add "
+            'coverage = "… %" and its source.',
         )
     importer, exporter = PRODUCT_GROUP_PAIR
     if tuple(importers) != (importer,) or tuple(exporters) != (exporter,):

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from detente.errors import InputError, UnknownNameError
+from detente.world.shipped import list_worlds
 
 ALL = "all"
 ALL_OTHERS = "all others"
@@ -107,8 +108,7 @@ def _economies_of(labels: Labels, name: str, acting: Sequence[str], where: str) 
         name,
         [*labels.economies, *labels.groups, ALL, ALL_OTHERS],
         where=where,
-        hint=_by_display_name(name, labels.economy_names)
-        or f'List them with `detente world show "{labels.name}"`.',
+        hint=_by_display_name(name, labels.economy_names) or _where_listed(labels, "economies"),
     )
 
 
@@ -144,9 +144,17 @@ def resolve_sectors(labels: Labels, names: Sequence[str], where: str = "") -> tu
                 [*labels.sectors, ALL, ALL_GOODS, ALL_SERVICES],
                 where=where,
                 hint=_by_display_name(name, labels.sector_names)
-                or f'List them with `detente world show "{labels.name}"`.',
+                or _where_listed(labels, "sectors"),
             )
     return tuple(s for s in labels.sectors if s in found)
+
+
+def _where_listed(labels: Labels, what: str) -> str:
+    """How to see every valid name: a command for a shipped world, the names for one's own."""
+    if labels.name in list_worlds():
+        return f"List them with `detente list {what} --world {labels.name}`."
+    names = labels.economies if what == "economies" else labels.sectors
+    return f"Known: {', '.join(names)}." if 12 < len(names) <= 100 else ""
 
 
 def _by_display_name(name: str, display: Mapping[str, str]) -> str:

@@ -214,6 +214,12 @@ def _schema_findings(
             message = (
                 f'"{item["input"]}" cannot be a short name: use letters, digits, "-", "_" and ".".'
             )
+        elif kind == "too_long":
+            bounds = item.get("ctx", {})
+            message = (
+                f"{bounds.get('actual_length')} entries; at most {bounds.get("max_length")} are "
+                "read. Split the case into several files."
+            )
         else:
             message = f"{item['msg']} (got {_short(item['input'])})."
         findings.append(Finding("error", message, file, locate.line_of(lines, path), key))
@@ -292,6 +298,11 @@ class _Checker:
                     check_names(labels, measure)
             except DetenteError as error:
                 self.error(error, ("measure", position))
+        if self.case.game is not None and labels is not None:
+            try:
+                self.case.game.check(labels)
+            except DetenteError as error:
+                self.error(error, ("game",))
         if not any(f.level == "error" for f in self.findings):
             self.packages(labels)
         return self.findings

@@ -13,6 +13,7 @@ from detente.errors import CaseFileError, MeasureError, UnknownNameError
 from detente.measures import INSTRUMENTS, Measure, measure
 from detente.measures.base import STACKINGS, STATUSES
 from detente.measures.terms import LICENCES, LIMITED, RELATIONS, RULES, WATCHES
+from detente.scenario.game_section import GameSection
 from detente.scenario.scenario import Scenario
 
 #: Version of the format.
@@ -302,7 +303,7 @@ class CaseFile(Section):
     uncertainty: UncertaintySection = Field(
         default=UncertaintySection(), description="draws of parameters"
     )
-    game: dict[str, Any] | None = Field(default=None, description="a policy game")
+    game: GameSection | None = Field(default=None, description="a policy game")
     talks: dict[str, Any] | None = Field(default=None, description="a meeting")
 
     _path: str = PrivateAttr("")

@@ -41,8 +41,15 @@ PROBABILITIES = (
     "notice",
 )
 #: Judgements that must be above zero, and those that may be zero.
-POSITIVE = ("impatience", "spread", "war_cost", "length", "public_spread")
-POSITIVE += ("private_spread", "script_spread")
+POSITIVE = (
+    "impatience",
+    "spread",
+    "war_cost",
+    "length",
+    "public_spread",
+    "private_spread",
+    "script_spread",
+)
 NOT_NEGATIVE = ("audience_cost", "relative_gains", "failure_cost", "talking_cost", "weight")
 
 
@@ -210,9 +217,7 @@ Path = tuple[str | int, ...]
 
 def _makers(case: CaseFile) -> dict[str, tuple[str, Any, Any]]:
     """For each measure that sets a level of its own: kind, partners and sectors."""
-    return {
-        m.id: (m.kind, m.on, m.sectors) for m in case.measures if m.stacking == "replace"
-    }
+    return {m.id: (m.kind, m.on, m.sectors) for m in case.measures if m.stacking == "replace"}
 
 
 def _placed(message: str, path: Path, lines: dict[Any, int], where: str, raw: Any) -> str:
@@ -246,7 +251,7 @@ def _finding(item: Any, lines: dict[Any, int], where: str, raw: Any) -> str:
         message = f'unknown key "{path[-1]}".' + (f' Nearest: "{close[0]}".' if close else "")
     elif kind in ("model_type", "model_attributes_type", "dict_type"):
         message = (
-            "a judgement is a table: { value = 0.3, low = 0.1, high = 0.6, why = \"...\" } "
+            'a judgement is a table: { value = 0.3, low = 0.1, high = 0.6, why = "..." } '
             f"(got {item['input']!r})."
         )
     else:
@@ -338,12 +343,17 @@ def check_talks(
     for k, coming in enumerate(talks.rounds):
         before = talks.rounds[k - 1].date if k else talks.date
         if coming.date <= before:
-            out.append((f"rounds are in order of time; {coming.date} follows {before}.", ("round", k)))
+            out.append(
+                (f"rounds are in order of time; {coming.date} follows {before}.", ("round", k))
+            )
         for name in coming.hazard:
             known(name, parties, "party", ("round", k, "hazard"))
     for k, third in enumerate(talks.third_parties):
         for measure in third.measures:
             known(measure, measures, "measure", ("third_party", k, "measures"))
+        if third.alongside is not None:
+            threats = [t.id for t in talks.threats]
+            known(third.alongside, threats, "threat", ("third_party", k, "alongside"))
         if third.asked_by is not None:
             known(third.asked_by, parties, "party", ("third_party", k, "asked_by"))
     judgements = talks.judgements()
@@ -399,6 +409,11 @@ def _threats(
             if name not in parties:
                 text = str(UnknownNameError("party", name, parties))
                 out.append((text, ("threat", k, key)))
+        for issue, level in threat.levels.items():
+            choices = {i.id: [x.id for x in i.levels] for i in talks.issues}
+            if level not in choices.get(issue, []):
+                text = str(UnknownNameError("level", level, choices.get(issue, list(choices))))
+                out.append((text, ("threat", k, "levels")))
         if threat.by == threat.against:
             text = f'threat "{threat.id}" is made by {threat.by} against itself.'
             out.append((text, ("threat", k, "against")))

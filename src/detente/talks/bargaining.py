@@ -24,6 +24,7 @@ __all__ = [
     "kalai_smorodinsky",
     "nash",
     "outside_option_share",
+    "package_offers",
     "power_of_caution",
     "ratified_offers",
     "split_of_pie",
@@ -334,6 +335,66 @@ def finite_offers(discount_1: float, discount_2: float, rounds: int) -> float:
         responder = (turn + 1) % 2
         share = 1 - discounts[responder] * share
     return share
+
+
+def package_offers(
+    worth: ArrayLike,
+    disagreement: ArrayLike,
+    discounts: tuple[float, float],
+    rounds: int,
+    first: int = 0,
+) -> int | None:
+    r"""The package that alternating offers over a list end with; None where all rounds are waited.
+
+    Solved backwards. In the last round the proposer takes what is best for it and leaves the other
+    at least its disagreement value. Before, the other accepts what is worth at least waiting,
+    :math:`(1 - \beta_j) d_j + \beta_j v_j`, and the proposer offers only what beats waiting for
+    itself.
+
+    Parameters
+    ----------
+    worth, disagreement
+        [package, side] and [side].
+    discounts
+        β of each side from one round to the next.
+    rounds
+        Number of offers at most.
+    first
+        Side that makes the first offer.
+
+    References
+    ----------
+    Ståhl (1972); Rubinstein (1982) as the number of rounds grows.
+
+    Examples
+    --------
+    >>> pie = [[s / 100, 1 - s / 100] for s in range(101)]
+    >>> package_offers(pie, [0, 0], (0.8, 0.8), 3), round(finite_offers(0.8, 0.8, 3), 12)
+    (84, 0.84)
+    """
+    u, d = _rational(worth, disagreement)
+    if rounds < 1:
+        raise InputError(f"alternating offers need at least one round; got {rounds}.")
+    for value in discounts:
+        if not 0 <= value <= 1:
+            raise InputError(f"a discount factor must lie in [0, 1]; got {value}.")
+    beta = np.asarray(discounts, dtype=float)
+    value, agreed = d.copy(), None
+    for turn in range(rounds - 1, -1, -1):
+        proposer = (first + turn) % 2
+        other = 1 - proposer
+        waiting = (1 - beta) * d + beta * value if turn < rounds - 1 else d
+        # a hair of tolerance: offers that leave the other exactly indifferent are accepted
+        room = 1e-12 * max(1.0, float(np.abs(u).max()))
+        open_to = np.flatnonzero(
+            (u[:, other] >= waiting[other] - room) & (u[:, proposer] >= waiting[proposer] - room)
+        )
+        if len(open_to):
+            best = open_to[np.lexsort((-u[open_to, other], -u[open_to, proposer]))[0]]
+            value, agreed = u[best], int(best)
+        else:
+            value = waiting
+    return agreed
 
 
 def breakdown_offers(risk: float, breakdown: tuple[float, float]) -> float:

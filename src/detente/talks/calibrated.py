@@ -114,9 +114,7 @@ class Record:
         self.classes: tuple[float, ...] = tuple(map(float, each.mean(axis=0)))
         self.low: tuple[float, ...] = tuple(map(float, each.min(axis=0)))
         self.high: tuple[float, ...] = tuple(map(float, each.max(axis=0)))
-        self.escalation = float(
-            np.mean([escalation_probability(f, meeting)[0] for f in forms])
-        )
+        self.escalation = float(np.mean([escalation_probability(f, meeting)[0] for f in forms]))
 
 
 def record_for(talks: TalksSection, opening_tone: tuple[float, float]) -> Record:

@@ -167,7 +167,9 @@ def standard_errors(
     for a in range(size):
         for b in range(size):
             corners = [
-                s * t * _negative_log_posterior(
+                s
+                * t
+                * _negative_log_posterior(
                     x + s * unit[a] + t * unit[b], meetings, outcome, escalated
                 )
                 for s in (1, -1)

@@ -28,6 +28,7 @@ from detente.talks.worth import (
 from detente.talks.zopa import enforcement_room
 
 if TYPE_CHECKING:
+    from detente.measures import Measure
     from detente.scenario import CaseFile
 
 __all__ = ["Ground", "Side", "Stand", "request_for", "stand_at"]
@@ -55,13 +56,12 @@ def request_for(talks: TalksSection, more: Sequence[str] = ()) -> Request:
             mine = [
                 t for t in talks.threats if getattr(t, key) == party.id and not t.successor_only
             ]
-            extra[f"{key} {party.id}"] = tuple(
-                m for t in mine for m in (*t.measures, *t.answers)
-            )
+            extra[f"{key} {party.id}"] = tuple(m for t in mine for m in (*t.measures, *t.answers))
     now = [t for t in talks.threats if not t.successor_only] or list(talks.threats)
     extra[WAR] = tuple(m for t in now for m in (*t.measures, *t.answers))
+    by_id = {t.id: (*t.measures, *t.answers) for t in talks.threats}
     for third in talks.third_parties:
-        extra[f"third {third.id}"] = third.measures
+        extra[f"third {third.id}"] = (*by_id.get(third.alongside or "", ()), *third.measures)
     return request_of(Agenda(talks.issues), (*talks.background, *more), extra)
 
 
@@ -191,6 +191,13 @@ class Stand:
         """b_i, the belief that each side is unwilling."""
         return self.beliefs[0].posterior, self.beliefs[1].posterior
 
+    @property
+    def opening_tone(self) -> tuple[float, float]:
+        """Tone of each side at the opening; neutral at rounds to come."""
+        if self.years > 0:
+            return 0.0, 0.0
+        return self.beliefs[0].opening_tone, self.beliefs[1].opening_tone
+
     def of_party(self, name: str, party: int) -> float:
         """A judgement about one side."""
         return self.values[f"party.{self.ground.sides[party].party}.{name}"]
@@ -262,13 +269,18 @@ def stand_at(
         [ratification_probability(supported[:, k], threshold[k], spread[k]) for k in (0, 1)]
     )
     worth = np.stack([np.column_stack([t.of(u) for t in terms]) for u in (False, True)])
-    fought = {
-        name: tuple(
-            float(side.gain[row] + side.groups[row] @ weights[k])
+    levels = _levels_of(talks)
+    fought = {}
+    for name, row in table.request.extra.items():
+        package = ground.agenda.number(levels.get(name, {}))
+        fought[name] = tuple(
+            float(
+                side.gain[row]
+                + side.groups[row] @ weights[k]
+                + _by_issue(talks, values, "salience", side.party) @ side.value[package]
+            )
             for k, side in enumerate(ground.sides)
         )
-        for name, row in table.request.extra.items()
-    }
     disagreement, carried = np.empty((2, 2)), []
     discount = []
     room = np.empty((size, 2))
@@ -290,9 +302,7 @@ def stand_at(
         rising = values[prefix + "drift"] * (years + 1 / values[prefix + "impatience"])
         disagreement[:, k] = willing, willing + rising
         discount.append(
-            discount_factor(
-                values[prefix + "impatience"], PERIOD, values[prefix + "turnover"]
-            )
+            discount_factor(values[prefix + "impatience"], PERIOD, values[prefix + "turnover"])
         )
         room[:, k] = enforcement_room(
             ground.agenda, worth[0, :, k], fought[WAR][k], discount[k], ground.sides[k].performed
@@ -315,6 +325,22 @@ def stand_at(
     )
 
 
+def _levels_of(talks: TalksSection) -> dict[str, dict[str, str]]:
+    """Levels that issues take when threats are carried out, by situation."""
+    out: dict[str, dict[str, str]] = {f"threat {t.id}": dict(t.levels) for t in talks.threats}
+    for party in talks.parties:
+        for key in ("by", "against"):
+            mine = [
+                t for t in talks.threats if getattr(t, key) == party.id and not t.successor_only
+            ]
+            out[f"{key} {party.id}"] = {k: v for t in mine for k, v in t.levels.items()}
+    for third in talks.third_parties:
+        out[f"third {third.id}"] = out.get(f"threat {third.alongside}", {})
+    now = [t for t in talks.threats if not t.successor_only] or list(talks.threats)
+    out[WAR] = {k: v for t in now for k, v in t.levels.items()}
+    return out
+
+
 def _by_issue(
     talks: TalksSection, values: Mapping[str, float], which: str, party: str
 ) -> FloatArray:
@@ -328,6 +354,6 @@ def _by_issue(
     return out
 
 
-def measures_of(case: CaseFile) -> tuple[object, ...]:
+def measures_of(case: CaseFile) -> tuple[Measure, ...]:
     """Every measure of a case, built."""
     return tuple(case.built(name) for name in case.measure_ids)

@@ -9,13 +9,14 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 
 from detente.errors import InputError
 from detente.talks.beliefs import ToneModel, posterior_unwilling
 from detente.talks.section import PartySection, StatementSection, TalksSection
-from detente.talks.statements import FEWEST_HITS, Hit, read_statement
+from detente.talks.statements import FEWEST_HITS, Hit, Reading, read_statement
 
 __all__ = ["Belief", "Evidence", "belief_about", "scored", "tone_model"]
 
@@ -63,6 +64,8 @@ class Belief:
         Posterior mean of the pressure from the audience at home.
     strongest
         Id of the statement whose absence would move the posterior most; "" without any.
+    public_tone, opening_tone
+        Mean of all public statements, and the first of them; 0 without any.
     """
 
     party: str
@@ -72,6 +75,7 @@ class Belief:
     pressure: float
     strongest: str
     public_tone: float
+    opening_tone: float
 
     @property
     def odds(self) -> float:
@@ -87,7 +91,7 @@ def scored(statement: StatementSection) -> tuple[float, tuple[Hit, ...]]:
     InputError
         Too few terms of the codebook to judge by, and no score set by hand.
     """
-    reading = read_statement(statement.text)
+    reading = _read(statement.text)
     if statement.score is not None:
         return statement.score, ()
     if len(reading.hits) < FEWEST_HITS:
@@ -96,6 +100,11 @@ def scored(statement: StatementSection) -> tuple[float, tuple[Hit, ...]]:
             "score = ... with a reason (why)."
         )
     return sum(h.score for h in reading.hits) / len(reading.hits), reading.hits
+
+
+@cache
+def _read(text: str) -> Reading:
+    return read_statement(text)
 
 
 def tone_model(values: Mapping[str, float], party: str, notice: float = 0.0) -> ToneModel:
@@ -119,9 +128,7 @@ def tone_model(values: Mapping[str, float], party: str, notice: float = 0.0) -> 
     )
 
 
-def belief_about(
-    talks: TalksSection, party: PartySection, values: Mapping[str, float]
-) -> Belief:
+def belief_about(talks: TalksSection, party: PartySection, values: Mapping[str, float]) -> Belief:
     """Posterior on one side's type, with the share of each statement in it.
 
     A private statement repeats, with probability 1 − χ, the side's last public one.
@@ -163,6 +170,7 @@ def belief_about(
         pressure=float(joint.sum(axis=0) @ np.asarray(levels)),
         strongest=strongest.statement.id if strongest is not None else "",
         public_tone=sum(publics) / len(publics) if publics else 0.0,
+        opening_tone=publics[0] if publics else 0.0,
     )
 
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from detente.talks.calibrated import readiness
 from detente.talks.ground import WAR, Ground, Stand, stand_at
 from detente.talks.odds import tone_model
-from detente.talks.table_round import OUTCOMES, RoundResult, play_out
+from detente.talks.table_round import RoundResult, play_out
 from detente.talks.timing import value_of_talking
 
 __all__ = [
@@ -93,7 +93,9 @@ def look_ahead(
             r = stand.of_party("impatience", side)
             if after is None:
                 talk.append(-cost)
-                stubborn.append(float(stand.disagreement[1, side] - stand.disagreement[0, side]) - cost)
+                stubborn.append(
+                    float(stand.disagreement[1, side] - stand.disagreement[0, side]) - cost
+                )
                 continue
             beta = float(np.exp(-r * (years[k + 1] - years[k])))
             hazard, successor = _another_government(stand, talks.rounds[k], side, after)
@@ -150,7 +152,8 @@ def no_escalation(outcome: Mapping[str, float], values: Mapping[str, float]) -> 
 
     Examples
     --------
-    >>> sure = dict.fromkeys(OUTCOMES, 0.0) | {"keep talking": 1.0}
+    >>> sure = dict.fromkeys(("breakthrough", "partial deal", "no result", "breakdown"), 0.0)
+    >>> sure["keep talking"] = 1.0
     >>> no_escalation(sure, {"unintended_open": 0.25, "unintended_closed": 0.5})
     0.75
     """

@@ -11,7 +11,7 @@ import hashlib
 import io
 import os
 import zipfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
@@ -69,7 +69,7 @@ class Request:
 
 
 def request_of(
-    agenda: Agenda, background: Sequence[str] = (), extra: dict[str, Sequence[str]] | None = None
+    agenda: Agenda, background: Sequence[str] = (), extra: Mapping[str, Sequence[str]] | None = None
 ) -> Request:
     """The rows that an agenda needs.
 
@@ -454,7 +454,7 @@ def _read_block(
     if not path.is_file():
         return None
     try:
-        with np.load(path, allow_pickle=False) as kept:
+        with np.load(io.BytesIO(path.read_bytes()), allow_pickle=False) as kept:
             columns = {c: np.asarray(kept[c], dtype=float) for c in shapes}
     except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
         return None

@@ -46,9 +46,7 @@ READINGS = (
 
 Text = Annotated[str, Field(min_length=1)]
 Identifier = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.\-]*$", max_length=80)]
-Names = Annotated[
-    tuple[str, ...], BeforeValidator(lambda v: (v,) if isinstance(v, str) else v)
-]
+Names = Annotated[tuple[str, ...], BeforeValidator(lambda v: (v,) if isinstance(v, str) else v)]
 
 
 class Part(BaseModel):
@@ -153,6 +151,7 @@ class ThreatSection(Part):
     against: str
     measures: tuple[str, ...] = Field(min_length=1)
     answers: tuple[str, ...] = ()
+    levels: dict[str, str] = {}
     when: Text
     prior: Judgement
     war_cost: Judgement
@@ -217,6 +216,7 @@ class ThirdPartySection(Part):
     title: Text
     economies: Names
     measures: tuple[str, ...] = Field(min_length=1)
+    alongside: str | None = None
     asked_by: str | None = None
     salience: Judgement
     source: Text

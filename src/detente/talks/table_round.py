@@ -20,7 +20,15 @@ from detente.talks.ground import WAR, Stand
 from detente.talks.worth import expected_gain
 from detente.talks.zopa import Zopa, zone_of_agreement
 
-__all__ = ["ACTIONS", "OUTCOMES", "RoundResult", "choice_probabilities", "play_out", "who_first"]
+__all__ = [
+    "ACTIONS",
+    "OUTCOMES",
+    "RoundResult",
+    "choice_probabilities",
+    "one_side",
+    "play_out",
+    "who_first",
+]
 
 FloatArray = NDArray[np.float64]
 
@@ -32,17 +40,31 @@ ACTIONS = ("talk", "end", "escalate")
 DOUBT = 1e-6
 
 
-def choice_probabilities(worth: FloatArray, precision: float, stake: float) -> FloatArray:
-    r"""Logit over actions, :math:`P_a \propto e^{\lambda V_a / \text{stake}}`.
+def choice_probabilities(
+    worth: FloatArray, precision: float, stake: float, tone: float, escalation: float
+) -> FloatArray:
+    r"""Logit over talking on, ending and escalating.
+
+    .. math:: \lambda \left(1 + \frac{y}{10} + \frac{V_{talk} - V_{end}}{\text{stake}}\right),
+              \quad 0, \quad
+              \epsilon - \lambda \frac{y}{10}
+              + \lambda \frac{V_{esc} - V_{end}}{\text{stake}}
+
+    At equal worths this is the reduced form that was fitted to past meetings, so its numbers mean
+    the same here.
 
     Parameters
     ----------
     worth
-        V of each action; −inf where it is not open to the side.
+        V of talking, ending, escalating; −inf where an action is not open to the side.
     precision
-        λ, in units of the stake.
+        λ.
     stake
         Spread between the best and the worst that the talks hold for the side.
+    tone
+        y, the side's own tone at the opening, −10 to 10.
+    escalation
+        ε of one side, see :func:`one_side`.
 
     References
     ----------
@@ -50,15 +72,40 @@ def choice_probabilities(worth: FloatArray, precision: float, stake: float) -> F
 
     Examples
     --------
-    >>> choice_probabilities(np.array([1.0, 1.0, -np.inf]), 2.0, 1.0).tolist()
-    [0.5, 0.5, 0.0]
+    >>> p = choice_probabilities(np.array([1.0, 1.0, -np.inf]), 2.0, 1.0, 0.0, -1.0)
+    >>> print(f"{p[0]:.4f} {1 / (1 + math.exp(-2.0)):.4f} {p[2]:.0f}")
+    0.8808 0.8808 0
     """
-    scaled = precision * (worth - np.max(worth)) / stake if stake > 0 else np.where(
-        np.isfinite(worth), 0.0, -np.inf
+    gain = np.zeros(3)
+    if stake > 0:
+        gain = np.where(np.isfinite(worth), (worth - worth[1]) / stake, 0.0)
+    u = np.array(
+        [
+            precision * (1 + tone / 10 + gain[0]),
+            0.0,
+            escalation - precision * tone / 10 + precision * gain[2],
+        ]
     )
-    weight = np.exp(scaled)
+    u = np.where(np.isfinite(worth), u, -np.inf)
+    weight = np.exp(u - u.max())
     out: FloatArray = weight / weight.sum()
     return out
+
+
+def one_side(intercept: float) -> float:
+    r"""Log odds of one side where either of two brings about log odds ε.
+
+    .. math:: 1 - (1 - p)^2 = \Lambda(\epsilon)
+
+    Examples
+    --------
+    >>> p = 1 / (1 + math.exp(-one_side(-1.0)))
+    >>> abs(1 - (1 - p) ** 2 - 1 / (1 + math.exp(1.0))) < 1e-12
+    True
+    """
+    neither = 1 / (1 + math.exp(intercept))
+    p = 1 - math.sqrt(neither)
+    return math.log(p / (1 - p))
 
 
 def who_first(clock: AttritionEquilibrium, time: float) -> tuple[float, float]:
@@ -109,6 +156,8 @@ class RoundResult:
         The same to an unwilling side.
     talk, end, escalate
         Worth of each action without a deal to a willing side, by side.
+    actions, actions_by_type
+        P of each action without a deal, [side, action] and [side, type, action].
     """
 
     stand: Stand
@@ -128,6 +177,7 @@ class RoundResult:
     end: tuple[float, float]
     escalate: tuple[float, float]
     actions: FloatArray
+    actions_by_type: FloatArray
 
     @property
     def deal(self) -> float:
@@ -224,7 +274,11 @@ def play_out(
         for t, talk_on in enumerate((talk[k], talk_unwilling[k])):
             ended = float(stand.disagreement[t, k])
             acts[k, t] = choice_probabilities(
-                np.array([talk_on, ended, escalate[k]]), values["record.logit_precision"], stake
+                np.array([talk_on, ended, escalate[k]]),
+                values["record.logit_precision"],
+                stake,
+                stand.opening_tone[k],
+                one_side(values["record.escalation_intercept"]),
             )
     branches = _branches(held, refused, b, ready)
     mean = np.zeros((2, len(ACTIONS)))
@@ -242,12 +296,7 @@ def play_out(
         other = 1 - k
         deals = sum(c * (net[p, k] + end[k]) for p, c in signed.items())
         open_, shut, fight = _no_deal_shares(acts, branches)
-        value.append(
-            deals
-            + open_ * talk[k]
-            + shut * end[k]
-            + fight * stand.fought[WAR][k]
-        )
+        value.append(deals + open_ * talk[k] + shut * end[k] + fight * stand.fought[WAR][k])
         gone = clock.conceded_by(other, length) if clock is not None else 0.0
         if demands is not None and clock is None:
             gone = 1.0
@@ -278,6 +327,7 @@ def play_out(
         end=end,
         escalate=(float(escalate[0]), float(escalate[1])),
         actions=mean / nothing if nothing > 0 else mean,
+        actions_by_type=acts,
     )
 
 
@@ -301,9 +351,7 @@ def _net_unwilling(
     )
 
 
-def _accepted(
-    stand: Stand, package: int, side: int, both: FloatArray, failure: FloatArray
-) -> bool:
+def _accepted(stand: Stand, package: int, side: int, both: FloatArray, failure: FloatArray) -> bool:
     """Whether an unwilling side would sign its own demand when the other gives way."""
     return _net_unwilling(stand, package, side, both, failure) > 0
 

@@ -195,8 +195,8 @@ class Zopa:
             return f"{len(self.members):,} of {total:,} packages pass every filter."
         worst = max(self.blocks, key=lambda b: (b.alone, b.stopped))
         text = (
-            f"No package passes every filter. The filter that empties the zone: “{named(worst.filter)}”"
-            f" stops {worst.stopped:,} of {total:,}"
+            "No package passes every filter. The filter that empties the zone: "
+            f"“{named(worst.filter)}” stops {worst.stopped:,} of {total:,}"
             + (f", {worst.alone:,} of them alone." if worst.alone else ".")
         )
         if self.nearest is not None:
@@ -243,7 +243,9 @@ def zone_of_agreement(
     nearest: int | None = None
     missing: dict[str, float] = {}
     if not len(members) and usable.any():
-        short = np.column_stack([np.maximum(0.0, -g), np.maximum(0.0, LIKELY - p), np.maximum(0, -e)])
+        short = np.column_stack(
+            [np.maximum(0.0, -g), np.maximum(0.0, LIKELY - p), np.maximum(0, -e)]
+        )
         scale = np.maximum(short[usable].max(axis=0), 1e-12)
         order = np.where(usable, (short / scale).sum(axis=1) + (~passes).sum(axis=1), np.inf)
         nearest = int(np.argmin(order))

@@ -6,10 +6,10 @@ elasticity as one more study might have found it,
 .. math:: \ln \theta_j^{(d)} = \ln \theta_j + \sigma_j
           \left(\sqrt{\rho}\, z_0^{(d)} + \sqrt{1 - \rho}\, z_j^{(d)}\right)
 
-cut to the span of what has been published for the sector (a truncated normal in logs: no draw lies
-beyond the lowest and the highest estimate). :math:`\theta_j` is the set in use, :math:`\sigma_j`
+held within the span of what has been published for the sector: a draw beyond the lowest or the
+highest estimate is put at that estimate. :math:`\theta_j` is the set in use, :math:`\sigma_j`
 the standard deviation of :math:`\ln\theta_j` between the published studies of sector j (pooled over
-sectors where fewer than two exist; those are not cut), and :math:`\rho` the part of the
+sectors where fewer than two exist; those are not bounded), and :math:`\rho` the part of the
 disagreement that a study carries through all sectors: some methods find high elasticities
 everywhere.
 """
@@ -125,8 +125,8 @@ def draw_parameters(
     draws, seed
         How many, and the seed of the generator (PCG64).
     log_sd
-        Standard deviation of ln θ, one or one a sector, not cut. None: dispersion between the
-        studies, cut to their span (the set in use included).
+        Standard deviation of ln θ, one or one a sector, not bounded. None: dispersion between the
+        studies, within their span (the set in use included).
     correlation
         ρ in [0, 1]. None: estimated from the studies, see :func:`between_study_correlation`.
     scale_rule
@@ -162,7 +162,8 @@ def draw_parameters(
         if not len(studies.studies) or studies.pooled_log_sd == 0:
             raise InputError(
                 f'world "{world.name}" carries no table of elasticity studies: say how uncertain '
-                "its elasticities are (log_sd=0.5 means a standard deviation of ln θ of a half)."
+                "its elasticities are (log_sd=0.5 in ensemble() means a standard deviation of ln θ "
+                "of a half)."
             )
         sd = studies.log_sd_or_pooled()
         sources = tuple(studies.studies)
@@ -178,9 +179,9 @@ def draw_parameters(
         raise InputError(f"correlation: {rho} is not between zero and one.")
     z = rng.standard_normal((draws, 1 + len(world.sectors)))
     normal = np.sqrt(rho) * z[:, :1] + np.sqrt(1 - rho) * z[:, 1:]
-    if log_sd is None:
-        normal = _within_span(normal, world, studies, sd)
     theta = world.trade_elasticity * np.exp(sd * normal)
+    if log_sd is None:
+        theta = _within_span(theta, world, studies)
     psi0 = world.scale_elasticity
     if scale_rule == "product":
         psi = world.trade_elasticity * psi0 / theta
@@ -200,26 +201,15 @@ def draw_parameters(
     )
 
 
-def _within_span(
-    normal: FloatArray, world: World, studies: ElasticityStudies, sd: FloatArray
-) -> FloatArray:
-    r"""Standard normals squeezed between the lowest and the highest published estimate.
+def _within_span(theta: FloatArray, world: World, studies: ElasticityStudies) -> FloatArray:
+    """Draws beyond the lowest or the highest published estimate are put at that estimate.
 
-    :math:`x = \Phi^{-1}(\Phi(a) + \Phi(z)[\Phi(b) - \Phi(a)])` with a and b the ends of the span in
-    standard deviations: the inverse distribution function of the truncated normal, which keeps
-    the order of the draws and so their correlation.
+    The set in use counts as published. Put at the end rather than drawn again, so that an
+    estimate at the edge of its span stays the most likely value instead of the least.
     """
-    from scipy.special import ndtr, ndtri
-
     lowest, highest = studies.span()
     centre = world.trade_elasticity
-    with np.errstate(divide="ignore"):
-        a = np.log(np.minimum(lowest, centre) / centre) / np.where(sd > 0, sd, 1.0)
-        b = np.log(np.maximum(highest, centre) / centre) / np.where(sd > 0, sd, 1.0)
-    low, high = ndtr(a), ndtr(b)
-    out: FloatArray = np.where(
-        high > low, np.clip(ndtri(low + ndtr(normal) * (high - low)), a, b), 0.0
-    )
+    out: FloatArray = np.clip(theta, np.minimum(lowest, centre), np.maximum(highest, centre))
     return out
 
 

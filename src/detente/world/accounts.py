@@ -32,7 +32,8 @@ def _array(name: str, value: ArrayLike, shape: tuple[int, ...], axes: str) -> Fl
         at = tuple(int(k) for k in np.argwhere(np.isnan(array))[0])
         raise WorldError(f"{name}: missing value (NaN) at position {at} ({axes}).")
     if not np.isfinite(array).all():
-        raise WorldError(f"{name}: infinite value ({axes}).")
+        at = tuple(int(k) for k in np.argwhere(np.isinf(array))[0])
+        raise WorldError(f"{name}: infinite value at position {at} ({axes}).")
     array.flags.writeable = False
     return array
 

@@ -36,9 +36,12 @@ def _membership(kind: str, old: Sequence[str], mapping: Mapper | None) -> FloatA
     for column, label in enumerate(old):
         if out[:, column].sum() != 1:
             times = int(out[:, column].sum())
-            raise WorldError(
-                f'{where}: "{label}" is used {times} times; each must belong to exactly one group.'
+            said = (
+                f'"{label}" is in no group; keep it as it is with "{label}": ["{label}"].'
+                if times == 0
+                else f'"{label}" is used {times} times; each must belong to exactly one group.'
             )
+            raise WorldError(f"{where}: {said}")
     return out
 
 

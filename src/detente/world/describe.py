@@ -101,9 +101,11 @@ def describe_world(world: World | str) -> dict[str, Any]:
         "bases": {
             key: d[key]
             for key in (
+                "years_basis",
                 "valuation",
                 "inputs",
                 "sourcing",
+                "services_basis",
                 "tariff_basis",
                 "employment_basis",
                 "emissions_basis",

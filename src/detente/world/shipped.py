@@ -20,7 +20,7 @@ from detente.world.storage import (
 __all__ = ["WorldLabels", "list_worlds", "load_world", "shipped_descriptor", "world_labels"]
 
 #: Shipped worlds, the default first.
-NAMES = ("icio-2022", "icio-2022-small")
+NAMES = ("icio-2022", "icio-2022-small", "icio-2017")
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ def list_worlds() -> tuple[str, ...]:
     Examples
     --------
     >>> list_worlds()
-    ('icio-2022', 'icio-2022-small')
+    ('icio-2022', 'icio-2022-small', 'icio-2017')
     """
     return NAMES
 
@@ -98,8 +98,8 @@ def load_world(name: str, elasticities: str | None = None, folder: Path | None =
     Parameters
     ----------
     name
-        "icio-2022" (24 economies x 32 sectors), "icio-2022-small" (10 x 12), or the path of a
-        descriptor (.json).
+        "icio-2022" (24 economies x 32 sectors), "icio-2022-small" (10 x 12), "icio-2017" (24 x
+        22, before the trade war), or the path of a descriptor (.json).
     elasticities
         A named set of trade and scale elasticities that belong together; the world's default
         when left out. `world_labels(name).elasticity_sets` lists them.

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from detente.cli.screen import AsJson, grid, heading, pairs, paragraph, print_json
-from detente.errors import CaseFileError
+from detente.errors import CaseFileError, InputError
+
+if TYPE_CHECKING:
+    from detente.scenario.load import Finding
 
 
 def show(
@@ -82,7 +85,7 @@ def validate(
         return
     if file is None:
         raise typer.BadParameter("give a case file, or --schema", param_hint="FILE")
-    findings = validate_case(file)
+    findings = [*validate_case(file), *_of_the_talks(file)]
     errors = [f for f in findings if f.level == "error"]
     if json:
         print_json(
@@ -102,3 +105,23 @@ def validate(
     if errors:
         raise CaseFileError("\n".join(str(f) for f in errors))
     print(f"{file}: a valid case file.")
+
+
+def _of_the_talks(file: str) -> list[Finding]:
+    """What is wrong with the meeting of a case that can be read."""
+    from detente.scenario import load_case
+    from detente.scenario.load import Finding
+
+    try:
+        read = load_case(file)
+    except InputError:
+        return []
+    if read.talks is None:
+        return []
+    from detente.talks.agenda import read_talks
+
+    try:
+        read_talks(read)
+    except CaseFileError as problem:
+        return [Finding("error", line) for line in str(problem).splitlines()]
+    return []

@@ -102,8 +102,18 @@ def _checked(
     from detente.world.shipped import world_labels
 
     read = load_case(case)
+    if read.talks is not None:
+        from detente.talks.agenda import read_talks
+
+        read_talks(read)
     if package is not None and package not in read.package_ids:
-        raise UnknownNameError("package", package, read.package_ids, where=f"case {read.name}")
+        raise UnknownNameError(
+            "package",
+            package,
+            read.package_ids,
+            where=f"case {read.name}",
+            hint=f"List them with `detente show {case}`.",
+        )
     for name, value, least in (
         ("--draws", draws, 1),
         ("--workers", workers, 1),
@@ -142,6 +152,11 @@ def show_results(results: Results, folder: Path) -> None:
     for table in tables:
         print()
         grid(table.head, table.rows, table.numeric)
+    if results.talks is not None:
+        from detente.talks.answers import headline
+
+        print()
+        paragraph(headline(results.talks))
     print()
     for line in footing(results):
         paragraph(line)

@@ -12,20 +12,24 @@ from detente.cli.screen import AsJson, print_json
 from detente.errors import OutputError
 
 
-def starter() -> str:
-    """The commented case file that `detente new` writes."""
-    return (files("detente.cli") / "starter.toml").read_text(encoding="utf-8")
+def starter(talks: bool = False) -> str:
+    """The commented case file that `detente new` writes: measures, or a meeting about them."""
+    name = "starter-talks.toml" if talks else "starter.toml"
+    return (files("detente.cli") / name).read_text(encoding="utf-8")
 
 
 def new(
     file: Annotated[
         Path | None, typer.Argument(help="Where to write it; without a file it is printed.")
     ] = None,
+    talks: Annotated[
+        bool, typer.Option("--talks", help="A meeting: parties, agenda, statements, threats.")
+    ] = False,
     force: Annotated[bool, typer.Option("--force", help="Replace the file if it exists.")] = False,
     json: AsJson = False,
 ) -> None:
     """Write a commented case file to start from."""
-    text = starter()
+    text = starter(talks)
     if file is None:
         if json:
             print_json({"case": text})

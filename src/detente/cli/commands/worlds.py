@@ -35,6 +35,7 @@ def show(name: Name = "icio-2022", json: AsJson = False) -> None:
         "closure": d.get("closure"),
         "elasticities": d.get("elasticity_set"),
         "elasticity sets": list(d.get("elasticity_sets", {})),
+        **({"what is of which year": d["years_basis"]} if "years_basis" in d else {}),
         "valuation": d.get("valuation"),
         "tariffs": d.get("tariff_basis"),
         "employment": d.get("employment_basis"),

@@ -1,0 +1,218 @@
+"""How fast are best replies, trade wars and deals, and against whom?
+
+Run: ``python -m benchmarks.games [NAME ...] [--json FILE]``. Each problem runs in a process of its
+own, pinned to one core where the system allows it. Times are warm: after one call that compiles.
+The rival is SciPy's SLSQP on the same problem, started at the same rates and handed the same
+gradients, in the same run; it is stopped after two minutes or fifty iterations.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+ROOT = Path(__file__).resolve().parents[1]
+#: Seconds, on one core and warm, that the project asks of itself.
+LIMITS = {
+    "reply-24x32": 1.0,
+    "reply-31x40": 2.0,
+    "two-player-24x32": 5.0,
+    "world-war-24x32": 30.0,
+    "ossa-nash": 15.0,
+    "ossa-deal": 15.0,
+    "slsqp-24x32": float("inf"),
+    "slsqp-ossa": float("inf"),
+}
+RIVAL_SECONDS, RIVAL_ITERATIONS = 120.0, 50
+
+
+def ossa() -> tuple[Any, np.ndarray]:
+    """Ossa's (2014) seven regions with the political weights."""
+    from benchmarks.worlds import _folder
+    from detente.equilibrium import Specification
+    from detente.games import Arena
+    from detente.world import World
+
+    inputs = dict(np.load(_folder("DETENTE_TRUTH", "truth") / "ossa_2014" / "inputs.npz"))
+    world = World.from_arrays(
+        [str(r) for r in inputs["regions"]],
+        [str(s) for s in inputs["labels"]],
+        sales=inputs["trade_ex_tariff"].transpose(1, 0, 2),
+        tariff=inputs["tariff"].transpose(1, 0, 2),
+        trade_elasticity=inputs["sigma"] - 1,
+        market_structure="fixed-entry",
+    )
+    return Arena(world, Specification(closure="fixed-transfer")), inputs["lambda_pol"]
+
+
+def shipped() -> Any:
+    """The shipped world."""
+    from detente.games import Arena
+    from detente.world import load_world
+
+    return Arena(load_world("icio-2022"))
+
+
+def caliendo_parro() -> Any:
+    """Caliendo and Parro's 31 economies by 40 sectors, balanced first."""
+    from benchmarks.worlds import PROBLEMS
+    from detente.games import Arena
+
+    return Arena(PROBLEMS["cp-31x40"].build()[0])
+
+
+def warm(run: Callable[[], Any]) -> tuple[float, float, Any]:
+    """Seconds of the first call, of the second, and the result."""
+    start = time.perf_counter()
+    run()
+    first = time.perf_counter() - start
+    start = time.perf_counter()
+    result = run()
+    return first, time.perf_counter() - start, result
+
+
+def slsqp(arena: Any, player: Any) -> dict[str, Any]:
+    """SciPy's SLSQP on a best reply, with the same gradients and the same start."""
+    from scipy.optimize import minimize
+
+    space, began = player.space, time.perf_counter()
+    best = {"value": -np.inf}
+
+    class Late(RuntimeError):
+        """The rival's time is up."""
+
+    def loss(x: np.ndarray) -> tuple[float, np.ndarray]:
+        if time.perf_counter() - began > RIVAL_SECONDS:
+            raise Late
+        value, gradient = arena.gradient(space.apply(arena.in_force, x), player.objective)
+        best["value"] = max(best["value"], value)
+        return -value, -space.pull(gradient)
+
+    done = "converged"
+    try:
+        found = minimize(
+            loss, np.clip(space.start, space.lower, space.upper), jac=True, method="SLSQP",
+            bounds=np.column_stack([space.lower, space.upper]),
+            options={"maxiter": RIVAL_ITERATIONS, "ftol": 1e-14},
+        )  # fmt: skip
+        done = str(found.message)
+    except Late:
+        done = "stopped after its time"
+    return {"rival_s": round(time.perf_counter() - began, 2), "rival_value": best["value"],
+            "rival_end": done}  # fmt: skip
+
+
+def measure(name: str) -> dict[str, Any]:
+    """One problem in this process."""
+    from detente.games import (
+        Objective,
+        Player,
+        Strategy,
+        best_reply,
+        equal_gain,
+        trade_war,
+    )
+
+    out: dict[str, Any] = {"problem": name, "limit_s": LIMITS[name]}
+    if name in ("reply-24x32", "reply-31x40", "slsqp-24x32", "slsqp-ossa"):
+        if name == "slsqp-ossa":
+            arena, weights = ossa()
+            player = Player.of(
+                arena, "US", [Strategy(by="sector")],
+                Objective.political(arena.world, "US", weights),
+            )  # fmt: skip
+        else:
+            arena = caliendo_parro() if "31" in name else shipped()
+            codes = arena.world.economies
+            player = Player.of(arena, "USA" if "USA" in codes else codes[-1])
+        first, run, reply = warm(lambda: best_reply(arena, player))
+        out |= {
+            "rates": len(player.space),
+            "gain_pct": reply.gain_pct,
+            "first_order": reply.first_order,
+            "evaluations": reply.evaluations,
+        }
+        if "slsqp" in name:
+            out |= slsqp(arena, player) | {"value": reply.value}
+            out["rival_over_ours"] = round(out["rival_s"] / run, 1)
+    elif name in ("two-player-24x32", "world-war-24x32"):
+        arena = shipped()
+        codes = ("USA", "CHN") if "two" in name else arena.world.economies
+        players = [Player.of(arena, c) for c in codes]
+        first, run, war = warm(lambda: trade_war(arena, players))
+        out |= {"rounds": war.rounds, "regret": max(war.regret), "first_order": war.first_order}
+    else:
+        arena, weights = ossa()
+        is_deal = "deal" in name
+        rules = [
+            Strategy(by="sector", bounds=(-0.9, 10.0))
+            if is_deal
+            else Strategy(by="partner and sector")
+        ]
+        players = [
+            Player.of(arena, c, rules, Objective.political(arena.world, c, weights))
+            for c in arena.world.economies
+        ]
+        if is_deal:
+            first, run, deal = warm(lambda: equal_gain(arena, players))
+            out |= {"gain_pct": deal.gain_pct[0], "first_order": deal.first_order}
+        else:
+            first, run, war = warm(lambda: trade_war(arena, players))
+            out |= {
+                "rounds": war.rounds,
+                "regret": max(war.regret),
+                "first_order": war.first_order,
+            }
+    out |= {"first_call_s": round(first, 2), "run_s": round(run, 3)}
+    out["within_limit"] = run <= LIMITS[name]
+    return out
+
+
+def main() -> int:
+    """Measure what is asked for, each in a fresh process."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("names", nargs="*", help=", ".join(LIMITS))
+    parser.add_argument("--json", type=Path)
+    parser.add_argument("--one", help=argparse.SUPPRESS)
+    asked = parser.parse_args()
+    if asked.one:
+        if hasattr(os, "sched_setaffinity"):
+            os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
+        from benchmarks.worlds import TablesAbsent
+
+        try:
+            result = measure(asked.one)
+        except TablesAbsent as absent:
+            result = {"problem": asked.one, "left_out": str(absent)}
+        print(json.dumps(result))
+        return 0
+    unknown = [n for n in asked.names if n not in LIMITS]
+    if unknown:
+        parser.error(f"no benchmark {unknown[0]!r}; choose from {', '.join(LIMITS)}")
+    results = []
+    for name in asked.names or LIMITS:
+        done = subprocess.run(
+            [sys.executable, "-m", "benchmarks.games", "--one", name],
+            cwd=ROOT, capture_output=True, text=True, check=False,
+        )  # fmt: skip
+        if done.returncode:
+            results.append({"problem": name, "error": done.stderr.strip().splitlines()[-1]})
+        else:
+            results.append(json.loads(done.stdout.splitlines()[-1]))
+        print(results[-1], flush=True)
+    if asked.json:
+        asked.json.write_text(json.dumps(results, indent=2) + "\n", encoding="utf-8")
+    return int(any(r.get("error") or r.get("within_limit") is False for r in results))
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

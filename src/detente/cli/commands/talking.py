@@ -1,0 +1,96 @@
+"""How is a meeting played from a terminal?"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from detente.cli.progress import progress
+from detente.cli.screen import AsJson, grid, heading, paragraph, print_json
+from detente.errors import InputError
+
+if TYPE_CHECKING:
+    from detente.talks.meeting import TalksResults
+
+#: Plays and draws beyond this tell nothing new.
+MOST = 100_000
+
+
+def talks(
+    case: Annotated[str, typer.Argument(help="A shipped case, or the path of a case file.")],
+    seed: Annotated[int, typer.Option(help="Seed of the play; the same seed, the same talks.")] = 1,
+    plays: Annotated[int, typer.Option(help="How many plays to show, seeds counting up.")] = 1,
+    answers: Annotated[
+        bool, typer.Option("--answers/--no-answers", help="Answer the case's questions too.")
+    ] = True,
+    draws: Annotated[int, typer.Option(help="Draws for the bands; 0 leaves them out.")] = 0,
+    out: Annotated[
+        Path, typer.Option(help="Folder that keeps priced packages for the next call.")
+    ] = Path("out"),
+    workers: Annotated[int | None, typer.Option(help="Threads for pricing.")] = None,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress.")] = False,
+    json: AsJson = False,
+) -> None:
+    """Price a meeting's packages, say how it would end, and play it round by round."""
+    from detente.scenario import load_case, world_of
+    from detente.talks.agenda import read_talks
+
+    read = load_case(case)
+    read_talks(read)
+    for name, value, least in (("--plays", plays, 0), ("--draws", draws, 0), ("--seed", seed, 0)):
+        if not least <= value <= (2**63 if name == "--seed" else MOST):
+            raise InputError(f"{name} {value}: at least {least}, at most {MOST:,}.")
+    if workers is not None and workers < 1:
+        raise InputError(f"--workers {workers}: at least 1.")
+    with progress(quiet or json) as show:
+        from detente.talks.meeting import run_talks
+        from detente.talks.play import play
+        from detente.world import load_world
+
+        show.step("opening the world")
+        world = load_world(world_of(read), read.model.elasticities)
+        results = run_talks(
+            read, world, draws=draws, folder=out / ".packages", workers=workers, listener=show
+        )
+        played = [play(results.ground, seed + k, results.horizon) for k in range(plays)]
+    if json:
+        from detente.talks.answers import as_json
+
+        print_json({**as_json(results), "plays": [vars(p) for p in played]})
+        return
+    show_talks(results, answers)
+    for one in played:
+        print()
+        for line in one.log:
+            indent = "  " if line.startswith(" ") else ""
+            paragraph(line, indent)
+
+
+def show_talks(results: TalksResults, with_answers: bool = True) -> None:
+    """The terminal's summary of a meeting."""
+    from detente.talks.answers import answers as answer_all
+    from detente.talks.answers import headline, limits, percent
+    from detente.talks.table_round import OUTCOMES
+
+    heading(results.talks.title)
+    paragraph(headline(results))
+    print()
+    bands = results.bands
+    rows = []
+    for name in OUTCOMES:
+        low, high = bands.of(name) if bands else (None, None)
+        band = "" if low is None or high is None else f"{percent(low)} to {percent(high)}"
+        rows.append((name, percent(results.measures[name]), band))
+    grid(("ending", "chance", "5 to 95 %"), rows, 2)
+    if not with_answers:
+        return
+    for answer in answer_all(results):
+        print()
+        heading(answer.question)
+        paragraph(answer.text)
+    print()
+    heading("Limits")
+    for line in limits(results):
+        paragraph("- " + line)

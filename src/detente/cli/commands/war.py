@@ -1,0 +1,190 @@
+"""How is a trade war of a case fought from a terminal?"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from detente.cli.progress import Silent, progress
+from detente.cli.screen import AsJson, grid, heading, paragraph, print_json
+from detente.errors import InputError, InterruptedRun
+
+if TYPE_CHECKING:
+    from detente.games.arena import Arena
+    from detente.games.from_case import War
+    from detente.scenario import CaseFile
+    from detente.scenario.game_section import GameSection
+
+#: Where the state of long work is kept below the results.
+KEPT = ".game"
+
+
+def war(
+    case: Annotated[str, typer.Argument(help="A shipped case, or a case file with [game].")],
+    out: Annotated[
+        Path | None, typer.Option(help="Folder for the table [default: out/CASE].")
+    ] = None,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress.")] = False,
+    json: AsJson = False,
+) -> None:
+    """What each government of a case would choose: best replies, staircase, trade war."""
+    read, game = with_game(case)
+    place = out or Path("out") / read.name
+    with progress(quiet or json) as show:
+        show.step("opening the world")
+        arena = arena_of(read)
+        found = fought(arena, game, show, place)
+    written = write_table(place, "war", found.table())
+    if json:
+        print_json(as_json(found) | {"table": str(written)})
+        return
+    heading(read.title or read.name)
+    if game.question:
+        paragraph(game.question)
+    show_war(found)
+    print()
+    print(f"Table: {written}")
+
+
+def with_game(case: str) -> tuple[CaseFile, GameSection]:
+    """The case and its [game] section, checked before anything heavy is loaded."""
+    from detente.scenario import load_case
+
+    read = load_case(case)
+    if read.game is None:
+        raise InputError(
+            f"{read.path or read.name} has no [game] section. Begin one with [game] and a "
+            '[[game.player]] such as who = "USA".'
+        )
+    return read, read.game
+
+
+def arena_of(read: CaseFile) -> Arena:
+    """The arena on the world and with the model choices of a case."""
+    from detente.games import Arena
+    from detente.report.running import Overrides, specification_of
+    from detente.scenario.load import world_of
+    from detente.world import load_world
+
+    world = load_world(world_of(read), read.model.elasticities)
+    # games are played without economies of scale, whatever the rest of the case says
+    return Arena(world, specification_of(read, Overrides(scale=False)))
+
+
+def fought(arena: Arena, game: GameSection, show: Silent, place: Path) -> War:
+    """The war of a case, with progress; what is half done is kept when it is stopped."""
+    from detente.games.from_case import war as fight
+
+    try:
+        return fight(arena.world, game, tell=show.step, folder=place / KEPT, arena=arena)
+    except KeyboardInterrupt:
+        raise InterruptedRun(
+            f"stopped; the state of the war is kept in {place / KEPT} for the next call."
+        ) from None
+
+
+def write_table(place: Path, name: str, table: Any) -> Path:
+    """The long table as CSV."""
+    from detente.report.files import write_whole
+    from detente.report.write import as_csv
+
+    target = place / "tables" / f"{name}.csv"
+    target.parent.mkdir(parents=True, exist_ok=True)
+    write_whole(target, as_csv(table).encode("utf-8"))
+    return target
+
+
+def percent(value: float, places: int = 3) -> str:
+    """A signed percentage."""
+    return f"{value:+.{places}f} %"
+
+
+def show_war(found: War) -> None:
+    """Best replies, the staircase, the war."""
+    from detente.games.labelled import median_of
+
+    print()
+    heading("Best reply of each government to the tariffs in force")
+    grid(
+        ("Player", "Median rate", "Own gain", "At a bound", "No such flow"),
+        [
+            (
+                r.player.name,
+                f"{100 * median_of(r.levels):.1f} %",
+                percent(r.gain_pct),
+                str(len(r.bounds_hit)),
+                str(len(r.unidentified)),
+            )
+            for r in found.replies
+        ],
+        4,
+    )
+    if found.stairs:
+        print()
+        heading("Reply and counter-reply (change of each objective since the base year)")
+        grid(
+            ("Move", "By", *found.names),
+            [
+                (str(k), s.mover or "base year", *(percent(100 * (v - 1)) for v in s.value))
+                for k, s in enumerate(found.stairs)
+            ],
+            len(found.names),
+        )
+    if found.end is None:
+        return
+    end = found.end
+    print()
+    heading("The trade war: nobody gains by departing alone")
+    grid(
+        ("Player", "Median rate", "Objective", "Regret", "At a bound"),
+        [
+            (
+                name,
+                f"{100 * end.median_rates[name]:.1f} %",
+                percent(100 * (value - 1)),
+                f"{100 * regret:.0e} %",
+                str(end.bounds_hit[name]),
+            )
+            for name, value, regret in zip(end.names, end.value, end.regret, strict=True)
+        ],
+        4,
+    )
+    print()
+    print("Real income, percent of the base year:")
+    paragraph("; ".join(f"{k} {v:+.3f}" for k, v in end.welfare_pct.items()), indent="  ")
+    print(
+        f"Certified: largest residual {end.equilibrium.certificate.residual:.0e}; first-order "
+        f"conditions to {end.first_order:.0e}."
+    )
+
+
+def as_json(found: War) -> dict[str, Any]:
+    """The war as JSON."""
+    from detente.games.labelled import median_of
+
+    value: dict[str, Any] = {
+        "best_replies": {
+            r.player.name: {
+                "median_rate_pct": 100 * median_of(r.levels),
+                "gain_pct": r.gain_pct,
+                "at_bound": list(r.bounds_hit),
+                "unidentified": list(r.unidentified),
+            }
+            for r in found.replies
+        },
+        "staircase": [
+            {"move": k, "by": s.mover, "objective_pct": [100 * (v - 1) for v in s.value]}
+            for k, s in enumerate(found.stairs)
+        ],
+    }
+    if found.end is not None:
+        end = found.end
+        value["trade_war"] = {
+            "median_rate_pct": {k: 100 * v for k, v in end.median_rates.items()},
+            "objective_pct": dict(zip(end.names, [100 * (v - 1) for v in end.value], strict=True)),
+            "regret_pct": dict(zip(end.names, [100 * r for r in end.regret], strict=True)),
+            "welfare_pct": end.welfare_pct,
+        }
+    return value

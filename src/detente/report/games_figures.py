@@ -1,0 +1,247 @@
+"""How does the report tell a game: the stairs, the map, the frontier, and a table?"""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from detente.report.captions import sized
+from detente.report.charts import games, theme
+from detente.report.charts.figure import Figure
+from detente.report.results import normal
+from detente.report.tables import Table
+from detente.report.wording import join_names, percent
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from detente.games.from_case import Deals, War
+    from detente.report.results import Results
+
+#: Compared with what, on every figure of a game.
+COMPARED = "Compared with the wedges in force in the base year; without economies of scale."
+
+
+def game_figures(results: Results) -> list[Figure]:
+    """The figures of war and deals, for the section "game"."""
+    out: list[Figure | None] = []
+    if results.war is not None:
+        out += [_stairs(results, results.war), _map(results, results.war)]
+    if results.deals is not None:
+        out.append(_frontier(results, results.deals))
+    return [figure for figure in out if figure is not None]
+
+
+def _colours(names: Sequence[str]) -> list[str]:
+    if len(names) == 2:
+        return theme.pair_of_colours(names[0], names[1])
+    return [theme.colour_of(name) for name in names]
+
+
+def _shown(results: Results, names: Sequence[str]) -> list[str]:
+    return [results.economy(name) for name in names]
+
+
+def _stairs(results: Results, war: War) -> Figure | None:
+    """Gain of every player after every move."""
+    import pandas as pd
+
+    if len(war.stairs) < 2:
+        return None
+    names = _shown(results, war.names)
+    code_of = dict(zip(war.names, names, strict=True))
+    data = pd.DataFrame(
+        [
+            {
+                "move": k,
+                "who": name,
+                "value": 100 * (value - 1),
+                "mover": code_of.get(step.mover, ""),
+            }
+            for k, step in enumerate(war.stairs)
+            for name, value in zip(names, step.value, strict=True)
+        ]
+    )
+    last = war.stairs[-1]
+    ends = "; ".join(
+        f"{n} {percent(100 * (v - 1))}" for n, v in zip(names, last.value, strict=True)
+    )
+    table = normal(war.table())
+    return Figure(
+        id="staircase",
+        section="game",
+        title="Reply and counter-reply",
+        subtitle="Each move is the mover's best reply to what the others did before; a dot marks "
+        "who moved",
+        caption=COMPARED,
+        alt=f"Step lines over {len(war.stairs) - 1} moves of {join_names(names)}. In the end: "
+        f"{ends}.",
+        data=table[table["scenario"].str.startswith("move ")],
+        specification=partial(sized, games.staircase, data, names, _colours(war.names)),
+    )
+
+
+def _map(results: Results, war: War) -> Figure | None:
+    """Joint gains over both sides' tariffs, best replies, the war ringed."""
+    import pandas as pd
+
+    if war.map is None or war.end is None:
+        return None
+    grid = war.map
+    names = _shown(results, grid.names)
+    total = 100 * (grid.value.sum(axis=0) - 2)
+    cells = pd.DataFrame(
+        [
+            {"first": s, "second": t, "value": total[a, b]}
+            for a, s in enumerate(grid.intensity)
+            for b, t in enumerate(grid.intensity)
+        ]
+    )
+    first, second = grid.best_replies()
+    lines = pd.DataFrame(
+        [
+            {"who": f"best reply of {names[0]}", "order": k, "first": s, "second": t}
+            for k, (s, t) in enumerate(zip(first, grid.intensity, strict=True))
+        ]
+        + [
+            {"who": f"best reply of {names[1]}", "order": k, "first": s, "second": t}
+            for k, (s, t) in enumerate(zip(grid.intensity, second, strict=True))
+        ]
+    )
+    nash = pd.DataFrame({"first": [1.0], "second": [1.0]})
+    rows: list[dict[str, Any]] = [
+        {
+            "scenario": f"{s:.2f} and {t:.2f} of the war",
+            "compared_with": "wedges in force",
+            "metric": "objective_pct",
+            "economy": code,
+            "value": 100 * (grid.value[k, a, b] - 1),
+            "unit": "%",
+        }
+        for k, code in enumerate(grid.names)
+        for a, s in enumerate(grid.intensity)
+        for b, t in enumerate(grid.intensity)
+    ]
+    return Figure(
+        id="payoffs",
+        section="game",
+        title="Where the best replies cross",
+        subtitle="Ground: sum of both gains, from losses (brown) to gains (green). Zero is no "
+        "duty at all, one the war, which is ringed",
+        caption=COMPARED + " Best replies in one dimension: all rates of a side move together.",
+        alt=f"Map of the joint gain over the tariffs of {join_names(names)}; the two best-reply "
+        "lines cross at the ringed point, the trade war.",
+        data=normal(pd.DataFrame(rows)),
+        specification=partial(
+            sized, _map_at, cells, (lines, nash), names, _colours(grid.names)
+        ),
+    )
+
+
+def _map_at(
+    cells: Any, width: int, more: tuple[Any, Any], names: list[str], colours: list[str]
+) -> dict[str, Any]:
+    return games.payoff_map(cells, more[0], more[1], width, names, colours)
+
+
+def _frontier(results: Results, deals: Deals) -> Figure | None:
+    """Efficient points and the named agreements over the threat."""
+    import pandas as pd
+
+    if len(deals.names) != 2 or not deals.frontier:
+        return None
+    names = _shown(results, deals.names)
+    line = pd.DataFrame(
+        [
+            {"order": k, "first": p.gain_pct[0], "second": p.gain_pct[1]}
+            for k, p in enumerate(deals.frontier)
+        ]
+    )
+    points = [
+        {"label": name, "first": a.gain_pct[0], "second": a.gain_pct[1]}
+        for name, a in deals.agreements.items()
+        if min(a.gain_pct) > -1e-3
+    ]
+    points.append({"label": deals.threat.name, "first": 0.0, "second": 0.0})
+    table = normal(deals.table())
+    return Figure(
+        id="frontier",
+        section="game",
+        title="What both would sign",
+        subtitle=f"Gains over the threat point ({deals.threat.name}), percent of real income",
+        caption="Efficient tariffs on each other; " + COMPARED.lower(),
+        alt=f"Falling line of efficient agreements between {join_names(names)} with the points "
+        + join_names([str(p["label"]) for p in points])
+        + ".",
+        data=table[table["metric"] == "objective_gain_pct"],
+        specification=partial(sized, _frontier_at, line, pd.DataFrame(points), names),
+    )
+
+
+def _frontier_at(line: Any, width: int, points: Any, names: list[str]) -> dict[str, Any]:
+    return games.frontier(line, points, width, names)
+
+
+def game_words(results: Results) -> list[str]:
+    """The game in sentences."""
+    out = []
+    war, deals = results.war, results.deals
+    if war is not None:
+        for reply in war.replies:
+            name = results.economy(reply.player.name)
+            text = (
+                f"Alone, {name} would set a median rate of {100 * reply.median_rate:.0f} % and gain "
+                f"{percent(reply.gain_pct)}"
+            )
+            if reply.bounds_hit:
+                text += f"; {len(reply.bounds_hit)} of its rates sit on a bound"
+            if reply.unidentified:
+                text += f"; {len(reply.unidentified)} rates are on flows that do not exist"
+            out.append(text + ".")
+        if war.end is not None:
+            ends = join_names(
+                [
+                    f"{results.economy(n)} {percent(100 * (v - 1))}"
+                    for n, v in zip(war.end.names, war.end.value, strict=True)
+                ]
+            )
+            out.append(
+                f"Where nobody gains by departing alone: {ends}. The best deviation found would "
+                f"add {100 * max(war.end.regret):.0e} %."
+            )
+    if deals is not None:
+        fair = deals.agreements.get("equal-gain")
+        if fair is not None:
+            out.append(
+                f"A deal that gives both the same would add {percent(fair.gain_pct[0])} over the "
+                f"threat point ({deals.threat.name})."
+            )
+        out += list(deals.problems)
+    return out
+
+
+def deals_table(results: Results) -> Table:
+    """Agreements with gains and the patience that they need."""
+    deals = results.deals
+    if deals is None:
+        return Table((), ())
+    held = {e.package.removesuffix(" agreement"): e for e in deals.enforcement}
+    rows = []
+    for name, deal in deals.agreements.items():
+        cells = [percent(g) for g in deal.gain_pct]
+        need = held.get(name)
+        beta = "" if need is None else _patience(need.critical_discount_factor)
+        rows.append((name, *cells, beta))
+    if "free trade" in held:
+        free = held["free trade"]
+        gains = [
+            percent(100 * (r / t - 1))
+            for r, t in zip(free.reward, deals.threat.value, strict=True)
+        ]
+        rows.append(("free trade", *gains, _patience(free.critical_discount_factor)))
+    head = ("Agreement", *_shown(results, deals.names), "Holds from a discount factor of")
+    return Table(head, tuple(rows), len(deals.names) + 1)
+
+
+def _patience(value: float) -> str:
+    return "never" if value == float("inf") else f"{value:.2f}"

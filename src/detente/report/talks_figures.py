@@ -1,0 +1,261 @@
+"""Which figures does a meeting call for?"""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from detente.report.captions import sized
+from detente.report.charts import talks as charts
+from detente.report.charts import theme
+from detente.report.charts.figure import Figure
+from detente.report.results import COLUMNS
+from detente.talks.answers import headline, percent
+from detente.talks.frontier import pareto_frontier
+from detente.talks.ground import WAR
+from detente.talks.meeting import TalksResults
+from detente.talks.table_round import OUTCOMES
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["talks_figures", "talks_table"]
+
+UNIT = "percent of own real income"
+#: Packages drawn in the scatter; beyond, an even choice of them.
+MOST_DOTS = 900
+RECORD = ("deal", "keep talking", "no result or breakdown")
+
+
+def _upper(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _names(r: TalksResults) -> tuple[str, str]:
+    first, second = (_upper(t.removeprefix("the ")) for t in r.titles)
+    return first, second
+
+
+def _colours(r: TalksResults) -> dict[str, str]:
+    return {n: theme.colour_of(s) for n, s in zip(_names(r), r.sides, strict=True)}
+
+
+def _long(rows: list[dict[str, Any]]) -> pd.DataFrame:
+    """Rows in the long format of every table."""
+    import pandas as pd
+
+    frame = pd.DataFrame(rows).reindex(columns=list(COLUMNS))
+    text = [c for c in COLUMNS if c not in ("quantile", "value")]
+    frame[text] = frame[text].astype(object).where(frame[text].notna(), "")
+    return frame
+
+
+def _row(r: TalksResults, scenario: str, metric: str, value: float, **more: Any) -> dict[str, Any]:
+    return {
+        "scenario": scenario,
+        "compared_with": "no deal" if metric == "worth_over_no_deal" else "",
+        "metric": metric,
+        "value": value,
+        "date": str(r.talks.date),
+        "unit": UNIT if "worth" in metric or metric.startswith("support") else "share",
+        **more,
+    }
+
+
+def talks_table(r: TalksResults) -> pd.DataFrame:
+    """Every probability with its range, and the six numbers' view, in the long format."""
+    rows = []
+    for name, value in r.measures.items():
+        party = name.rsplit(" ", 1)[1] if name.startswith("worth of meeting") else ""
+        metric = "worth_of_meeting" if party else f"chance:{name}"
+        rows.append(_row(r, "this meeting", metric, value, economy=party))
+        if r.bands is not None:
+            for quantile, x in zip((0.05, 0.95), r.bands.of(name), strict=True):
+                rows.append(_row(r, "this meeting", metric, x, economy=party, quantile=quantile))
+    for name, value in zip(reversed(RECORD), r.record.classes, strict=True):
+        rows.append(_row(r, "record of past meetings", f"chance:{name}", value))
+    for variant in (*r.variants, *r.filters):
+        for name, value in variant.measures.items():
+            if not name.startswith("worth"):
+                rows.append(_row(r, variant.title, f"chance:{name}", value))
+    return _long(rows)
+
+
+def talks_figures(r: TalksResults) -> list[Figure]:
+    """Four figures: packages, support, statements, ending."""
+    made = [_ending(r), _packages(r), _support(r), _odds(r)]
+    return [f for f in made if f is not None]
+
+
+def _ending(r: TalksResults) -> Figure:
+    import pandas as pd
+
+    rows, long = [], []
+    for title, values in (
+        ("This meeting", [(o, r.measures[o]) for o in OUTCOMES]),
+        ("Record of past rounds", list(zip(RECORD, reversed(r.record.classes), strict=True))),
+    ):
+        start = 0.0
+        for name, value in values:
+            ours = title == "This meeting" and r.bands is not None
+            low, high = r.bands.of(name) if ours and r.bands else (np.nan, np.nan)
+            rows.append(
+                {
+                    "row": title,
+                    "outcome": name,
+                    "start": start,
+                    "end": start + value,
+                    "value": value,
+                    "low": low,
+                    "high": high,
+                }
+            )
+            long.append(_row(r, title, f"chance:{name}", value))
+            start += value
+    return Figure(
+        id="talks-ending",
+        section="talks",
+        title="How will it end?",
+        subtitle="Chance of each ending, with its range; below, what 55 past meetings say",
+        caption="Ranges of 5 to 95 %, over the judgements and the trade elasticities. The record, "
+        "read at this tone and level, tells three endings apart, not five.",
+        alt=headline(r),
+        data=_long(long),
+        specification=partial(sized, charts.ending, pd.DataFrame(rows)),
+        is_wide=True,
+    )
+
+
+def _packages(r: TalksResults) -> Figure:
+    import pandas as pd
+
+    now = r.horizon.now
+    stand, agenda = now.stand, r.ground.agenda
+    u = stand.worth[0]
+    valid = np.flatnonzero(r.ground.valid)
+    zone = set(now.zone.members.tolist())
+    shown = valid[:: max(1, -(-len(valid) // MOST_DOTS))]
+    rows: list[dict[str, Any]] = []
+    # both kinds stand in the legend even where the zone is empty
+    for p in sorted({*shown.tolist(), *now.zone.members[:MOST_DOTS].tolist()}):
+        kind = "in the zone" if p in zone else "package"
+        rows.append({"x": u[p, 0], "y": u[p, 1], "kind": kind, "label": agenda.changes(p)})
+    for p in valid[pareto_frontier(u[valid])].tolist():
+        rows.append({"x": u[p, 0], "y": u[p, 1], "kind": "frontier", "label": agenda.changes(p)})
+    named: dict[tuple[float, float], list[str]] = {}
+    for name, point in r.points.items():
+        named.setdefault(point.worth, []).append(name)
+    for n in r.talks.named:
+        p = agenda.number(n.levels)
+        named.setdefault((float(u[p, 0]), float(u[p, 1])), []).append(n.title)
+    named.setdefault((0.0, 0.0), []).append("status quo")
+    d = stand.disagreement[0]
+    named.setdefault((float(d[0]), float(d[1])), []).append("no deal")
+    war = stand.fought[WAR]
+    named.setdefault((war[0], war[1]), []).append("threats carried out")
+    for (x, y), labels in named.items():
+        text = ", ".join(labels) if len(labels) < 4 else f"{len(labels)} solutions"
+        rows.append({"x": x, "y": y, "kind": "named", "label": text})
+    names = _names(r)
+    long = [
+        _row(r, x["label"], "worth", x[axis], economy=side)
+        for x in rows
+        for axis, side in zip(("x", "y"), r.sides, strict=True)
+    ]
+    return Figure(
+        id="talks-packages",
+        section="talks",
+        title="What would both sign?",
+        subtitle=f"Worth of each package, {UNIT}; the line is the frontier",
+        caption="In the zone: both better off than without a deal, likely to get home, holding by "
+        f"itself. {len(zone):,} of {agenda.size - 1:,} packages; prices in the short run "
+        f"(labour {r.talks.labour}), issues beyond trade at their stated salience.",
+        alt=f"Scatter of packages by worth to {names[0]} and {names[1]}; {len(zone):,} of "
+        f"{agenda.size - 1:,} lie in the zone of agreement.",
+        data=_long(long),
+        specification=partial(sized, charts.scatter, pd.DataFrame(rows), names, UNIT),
+        is_wide=True,
+    )
+
+
+def _support(r: TalksResults) -> Figure | None:
+    import pandas as pd
+
+    now, agenda = r.horizon.now, r.ground.agenda
+    stand = now.stand
+    chosen = {n.title: agenda.number(n.levels) for n in r.talks.named}
+    for name, point in r.points.items():
+        if point.packages[0] not in chosen.values():
+            chosen[f"{name} solution"] = point.packages[0]
+    if not chosen:
+        return None
+    names = _names(r)
+    rows = [
+        {
+            "label": title,
+            "side": names[k],
+            "value": stand.support[p, k],
+            "threshold": stand.threshold[k],
+        }
+        for title, p in chosen.items()
+        for k in (0, 1)
+    ]
+    long = [
+        _row(r, title, metric, float(value), economy=r.sides[k])
+        for title, p in chosen.items()
+        for k in (0, 1)
+        for metric, value in (
+            ("support", stand.support[p, k]),
+            ("support_threshold", stand.threshold[k]),
+            ("chance:gets home", stand.ratified[p, k]),
+        )
+    ]
+    home = [t for t, p in chosen.items() if (stand.ratified[p] >= 0.5).all()]
+    return Figure(
+        id="talks-home",
+        section="talks",
+        title="Can it be got home?",
+        subtitle=f"Support at home by package, {UNIT}; the black mark is the threshold",
+        caption="Support is what constituencies earn or lose, by their votes, and what issues "
+        "weigh at home. China's ratification is a metaphor for assent inside the state.",
+        alt=f"Bars of support against thresholds. Both thresholds are met by: "
+        f"{', '.join(home) or 'none of these packages'}.",
+        data=_long(long),
+        specification=partial(sized, charts.support, pd.DataFrame(rows), UNIT, _colours(r)),
+    )
+
+
+def _odds(r: TalksResults) -> Figure | None:
+    import pandas as pd
+
+    names = _names(r)
+    rows, long = [], []
+    for k, belief in enumerate(r.horizon.now.stand.beliefs):
+        if not belief.evidence:
+            continue
+        steps = [("before", 1 - belief.prior)]
+        steps += [(e.statement.title, 1 - e.after) for e in belief.evidence]
+        for step, (label, value) in enumerate(steps):
+            label = f"{names[k]}: {label}" if label == "before" else label
+            rows.append({"label": label, "side": names[k], "step": step, "value": value})
+            long.append(
+                _row(r, label, "chance:for the audience at home", value, economy=r.sides[k])
+            )
+    if not rows:
+        return None
+    said = ", ".join(
+        f"{names[k]} {percent(1 - b.posterior)}" for k, b in enumerate(r.horizon.now.stand.beliefs)
+    )
+    return Figure(
+        id="talks-odds",
+        section="talks",
+        title="For the audience at home, or unwilling?",
+        subtitle="How the odds of the two readings move, statement by statement",
+        caption="Tone by the codebook, term by term; harsh words under known pressure prove "
+        "little, and a room that repeats the talking points adds little.",
+        alt=f"Dots by statement. In the end, believed to be willing: {said}.",
+        data=_long(long),
+        specification=partial(sized, charts.odds, pd.DataFrame(rows), _colours(r)),
+    )

@@ -1,0 +1,135 @@
+"""What does the report say about a meeting in words and tables?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from detente.report.tables import Table
+from detente.talks.answers import Answer, answers, headline, limits, percent
+from detente.talks.bands import CALM, DEAL
+from detente.talks.meeting import TalksResults, in_words
+from detente.talks.table_round import OUTCOMES
+from detente.talks.worth import TERMS
+
+__all__ = ["TalksWords", "talks_words"]
+
+
+@dataclass(frozen=True)
+class TalksWords:
+    """Words and tables of the section.
+
+    Attributes
+    ----------
+    chances
+        The endings with their bands.
+    terms
+        Worth of the named packages, term by term.
+    statements
+        What was said, its tone and what it did to the odds.
+    judgements
+        Every judgement with its range and reason.
+    """
+
+    title: str
+    answer: str
+    answers: tuple[Answer, ...]
+    chances: Table
+    terms: Table
+    statements: Table
+    swings: Table
+    judgements: Table
+    limits: tuple[str, ...]
+
+
+def talks_words(r: TalksResults) -> TalksWords:
+    """Everything of the section that is not a figure."""
+    return TalksWords(
+        title=r.talks.title,
+        answer=headline(r),
+        answers=answers(r),
+        chances=_chances(r),
+        terms=_terms(r),
+        statements=_statements(r),
+        swings=_swings(r),
+        judgements=_judgements(r),
+        limits=limits(r),
+    )
+
+
+def _chances(r: TalksResults) -> Table:
+    rows = []
+    for name in (*OUTCOMES, DEAL, "deal by the last round", CALM):
+        band = ""
+        if r.bands is not None:
+            low, high = r.bands.of(name)
+            band = f"{percent(low)} to {percent(high)}"
+        rows.append((name, percent(r.measures[name]), band))
+    return Table(("Ending", "Chance", "5 to 95 %"), tuple(rows), 2)
+
+
+def _signed(x: float) -> str:
+    text = f"{abs(x):.3f}"
+    return text if float(text) == 0 else ("−" if x < 0 else "+") + text
+
+
+def _terms(r: TalksResults) -> Table:
+    stand, agenda = r.horizon.now.stand, r.ground.agenda
+    chosen = {n.title: agenda.number(n.levels) for n in r.talks.named}
+    for name, point in r.points.items():
+        if point.packages[0] not in chosen.values():
+            chosen[f"{name} solution"] = point.packages[0]
+    rows = []
+    for title, p in chosen.items():
+        for k in (0, 1):
+            each = [_signed(x) for x in stand.terms[k].terms[p]]
+            rows.append(
+                (
+                    title,
+                    r.sides[k],
+                    *each,
+                    _signed(stand.worth[0, p, k]),
+                    percent(float(stand.ratified[p, k])),
+                )
+            )
+    head = ("Package", "Side", *(t.capitalize() for t in TERMS), "Worth", "Gets home")
+    return Table(head, tuple(rows), len(TERMS) + 2)
+
+
+def _statements(r: TalksResults) -> Table:
+    rows = []
+    for belief in r.horizon.now.stand.beliefs:
+        for e in belief.evidence:
+            terms = ", ".join(f"{h.text} {h.score:+g}" for h in e.hits) or e.statement.why
+            rows.append(
+                (
+                    e.statement.title,
+                    e.statement.setting,
+                    terms,
+                    e.statement.source,
+                    f"{e.score:+.1f}",
+                    percent(e.after),
+                )
+            )
+    head = ("Statement", "Where", "Terms and weights", "Source", "Tone", "Unwilling")
+    return Table(head, tuple(rows), 2)
+
+
+def _swings(r: TalksResults) -> Table:
+    rows = [
+        (
+            in_words(s.name),
+            f"{s.judgement.low:g} to {s.judgement.high:g}",
+            f"{percent(s.at_low[DEAL])} to {percent(s.at_high[DEAL])}",
+            f"{percent(s.at_low['keep talking'])} to {percent(s.at_high['keep talking'])}",
+        )
+        for s in r.swings[:8]
+    ]
+    return Table(("Input", "Range", "Deal", "Keep talking"), tuple(rows), 3)
+
+
+def _judgements(r: TalksResults) -> Table:
+    rows = [
+        (in_words(name), j.why, f"{j.value:.3g}", f"{j.low:.3g} to {j.high:.3g}")
+        for name, j in r.ground.judgements().items()
+    ]
+    return Table(("Judgement", "Why", "Value", "Range"), tuple(rows), 2)

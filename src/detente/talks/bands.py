@@ -1,0 +1,143 @@
+"""How sure is it, and what does it hang on most?"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from detente.errors import InputError
+from detente.talks.ground import Ground
+from detente.talks.outcome import Horizon, look_ahead, no_escalation, worth_meeting
+from detente.talks.section import Judgement
+from detente.talks.table_round import OUTCOMES
+
+__all__ = ["Bands", "Swing", "draw_judgements", "measures_of_outcome", "swings"]
+
+FloatArray = NDArray[np.float64]
+LOW, HIGH = 0.05, 0.95
+DEAL, CALM = "deal", "no escalation within six months"
+
+
+@dataclass(frozen=True, eq=False)
+class Bands:
+    """5 to 95 % of every probability over draws of the judgements.
+
+    Attributes
+    ----------
+    names
+        What is measured: the five outcomes, a deal, calm, the meeting's worth to both sides.
+    values
+        [draw, name].
+    """
+
+    names: tuple[str, ...]
+    values: FloatArray
+    seed: int
+
+    def of(self, name: str) -> tuple[float, float]:
+        """The 5 % and 95 % quantiles of one measure."""
+        column = self.values[:, self.names.index(name)]
+        low, high = np.quantile(column, [LOW, HIGH])
+        return float(low), float(high)
+
+
+@dataclass(frozen=True)
+class Swing:
+    """What one judgement does when it alone goes from its low to its high end.
+
+    Attributes
+    ----------
+    at_low, at_high
+        Every measure at the two ends.
+    size
+        Largest change of any of the five outcome probabilities.
+    """
+
+    name: str
+    judgement: Judgement
+    at_low: Mapping[str, float]
+    at_high: Mapping[str, float]
+    size: float
+
+
+def measures_of_outcome(horizon: Horizon, values: Mapping[str, float]) -> dict[str, float]:
+    """The probabilities that bands are drawn for."""
+    out = {name: float(horizon.outcome[name]) for name in OUTCOMES}
+    out[DEAL] = float(horizon.now.deal)
+    out["deal by the last round"] = float(horizon.deal_by(len(horizon.rounds) - 1))
+    out[CALM] = no_escalation(horizon.outcome, values)
+    for worth in worth_meeting(horizon):
+        out[f"worth of meeting to {worth.party}"] = worth.total
+    return out
+
+
+def draw_judgements(
+    judgements: Mapping[str, Judgement], draws: int, seed: int
+) -> list[dict[str, float]]:
+    """Values of all judgements, each drawn by itself from a triangle over its range.
+
+    Draws do not move when judgements are added to the end; the same seed gives the same draws.
+    """
+    if draws < 1:
+        raise InputError(f"bands need at least one draw; got {draws}.")
+    rng = np.random.default_rng(seed)
+    columns = {}
+    for name, j in judgements.items():
+        uniform = rng.random(draws)
+        columns[name] = _triangle(uniform, j)
+    return [{name: float(column[d]) for name, column in columns.items()} for d in range(draws)]
+
+
+def _triangle(uniform: FloatArray, j: Judgement) -> FloatArray:
+    """Quantiles of the triangular distribution over a judgement's range."""
+    width = j.high - j.low
+    if width == 0:
+        return np.full(len(uniform), j.value)
+    peak = (j.value - j.low) / width
+    rising = j.low + np.sqrt(uniform * width * (j.value - j.low))
+    falling = j.high - np.sqrt((1 - uniform) * width * (j.high - j.value))
+    out: FloatArray = np.where(uniform < peak, rising, falling)
+    return out
+
+
+def draw_bands(
+    grounds: Sequence[Ground],
+    draws: int,
+    seed: int,
+    progress: Callable[[int, int], None] | None = None,
+) -> Bands:
+    """Work the talks out at every draw.
+
+    Parameters
+    ----------
+    grounds
+        The same meeting priced under several draws of the trade elasticities; they take turns.
+    """
+    rows = []
+    names: tuple[str, ...] = ()
+    for d, values in enumerate(draw_judgements(grounds[0].judgements(), draws, seed)):
+        found = measures_of_outcome(look_ahead(grounds[d % len(grounds)], values), values)
+        names = tuple(found)
+        rows.append(list(found.values()))
+        if progress is not None:
+            progress(d + 1, draws)
+    return Bands(names, np.array(rows), seed)
+
+
+def swings(ground: Ground) -> tuple[Swing, ...]:
+    """Every judgement at its low and its high end, the others central; the strongest first."""
+    central = ground.central()
+    out = []
+    for name, j in ground.judgements().items():
+        if j.low == j.high:
+            continue
+        ends = []
+        for value in (j.low, j.high):
+            values = central | {name: value}
+            ends.append(measures_of_outcome(look_ahead(ground, values), values))
+        size = max(abs(ends[1][o] - ends[0][o]) for o in OUTCOMES)
+        out.append(Swing(name, j, ends[0], ends[1], size))
+    return tuple(sorted(out, key=lambda s: -s.size))

@@ -1,0 +1,373 @@
+"""What does a case's meeting come to, from priced packages to how it ends?"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from detente.errors import InputError
+from detente.talks.agenda import read_talks
+from detente.talks.bands import Bands, Swing, draw_bands, measures_of_outcome, swings
+from detente.talks.bargaining import BargainingPoint, package_offers
+from detente.talks.calibrated import Record, readiness, record_for
+from detente.talks.ground import Ground, Stand, measures_of, request_for
+from detente.talks.outcome import (
+    Horizon,
+    MeetingWorth,
+    look_ahead,
+    no_escalation,
+    worth_meeting,
+    worth_of_calm,
+)
+from detente.talks.price_table import PriceTable, price_packages
+from detente.talks.section import TalksSection
+from detente.talks.third_parties import Joining, joining
+from detente.talks.zopa import FILTERS, bargaining_power, linkage_value, solutions
+
+if TYPE_CHECKING:
+    from detente.equilibrium import Specification
+    from detente.scenario import CaseFile
+    from detente.world import World
+
+__all__ = ["Change", "TalksResults", "price_ground", "run_talks", "specification_for"]
+
+IntArray = NDArray[np.intp]
+
+#: Draws of the trade elasticities under which all packages are priced again for the bands.
+ELASTICITY_DRAWS = 4
+DRAWS = 200
+
+
+class Listener(Protocol):
+    """Who is told how far the work has come."""
+
+    def step(self, text: str) -> None:
+        """A new piece of work begins."""
+
+    def count(self, text: str, done: int, total: int) -> None:
+        """So much of a piece of work is done."""
+
+
+class _Nobody:
+    def step(self, text: str) -> None:
+        """Says nothing."""
+
+    def count(self, text: str, done: int, total: int) -> None:
+        """Says nothing."""
+
+
+@dataclass(frozen=True)
+class Change:
+    """The same meeting with one thing changed.
+
+    Attributes
+    ----------
+    zone
+        Packages that pass every filter.
+    """
+
+    id: str
+    title: str
+    measures: Mapping[str, float]
+    zone: int
+
+
+@dataclass(frozen=True, eq=False)
+class TalksResults:
+    """Everything that was found about a meeting."""
+
+    case: str
+    talks: TalksSection
+    ground: Ground
+    values: Mapping[str, float]
+    horizon: Horizon
+    measures: Mapping[str, float]
+    points: Mapping[str, BargainingPoint]
+    linkage: tuple[tuple[float, float], int]
+    separate: tuple[int, int]
+    worth: tuple[MeetingWorth, MeetingWorth]
+    calm: float
+    calm_worth: Mapping[str, float]
+    record: Record
+    third_parties: tuple[Joining, ...]
+    variants: tuple[Change, ...]
+    filters: tuple[Change, ...]
+    changes: tuple[Change, ...]
+    bands: Bands | None
+    swings: tuple[Swing, ...]
+
+    @property
+    def sides(self) -> tuple[str, str]:
+        """Ids of both sides."""
+        return self.ground.sides[0].party, self.ground.sides[1].party
+
+    @property
+    def titles(self) -> tuple[str, str]:
+        """Both sides in words."""
+        return self.talks.parties[0].title, self.talks.parties[1].title
+
+
+def specification_for(case: CaseFile, talks: TalksSection) -> Specification:
+    """Closure of the case, labour market and scale of the talks."""
+    from detente.equilibrium import Specification
+
+    return Specification(
+        closure=case.model.closure,
+        labour=talks.labour,
+        roy_elasticity=talks.roy_elasticity if talks.labour == "roy" else None,
+        labour_supply_elasticity=case.model.labour_supply_elasticity or 0.0,
+        input_elasticity=case.model.input_elasticity or 1.0,
+        scale=talks.scale,
+    )
+
+
+def price_ground(
+    case: CaseFile,
+    talks: TalksSection,
+    world: World,
+    *,
+    background: Sequence[str] = (),
+    folder: Path | None = None,
+    workers: int | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> Ground:
+    """Price the packages of a meeting and lay out the ground."""
+    table: PriceTable = price_packages(
+        world,
+        measures_of(case),
+        request_for(talks, background),
+        specification=specification_for(case, talks),
+        folder=folder,
+        workers=workers,
+        progress=progress,
+    )
+    return Ground.of(talks, table)
+
+
+def run_talks(
+    case: CaseFile,
+    world: World,
+    *,
+    draws: int = DRAWS,
+    elasticity_draws: int = ELASTICITY_DRAWS,
+    seed: int | None = None,
+    folder: Path | None = None,
+    workers: int | None = None,
+    listener: Listener | None = None,
+) -> TalksResults:
+    """Work a meeting out.
+
+    Parameters
+    ----------
+    world
+        The case's world.
+    draws
+        Draws of the judgements for the bands; 0 leaves them out.
+    elasticity_draws
+        Draws of the trade elasticities under which packages are priced again for the bands; 0,
+        or a world without a table of studies, keeps the central ones.
+    folder
+        Where priced packages are kept for a later run.
+    """
+    tell = listener or _Nobody()
+    talks = read_talks(case)
+    chosen = case.uncertainty.seed if seed is None else seed
+    tell.step("pricing the packages")
+    ground = price_ground(
+        case,
+        talks,
+        world,
+        folder=folder,
+        workers=workers,
+        progress=lambda done, total: tell.count("packages of the talks", done, total),
+    )
+    values = ground.central()
+    tell.step("working the talks out")
+    horizon = look_ahead(ground, values)
+    now = horizon.now
+    stand = now.stand
+    power = bargaining_power((stand.of_party("impatience", 0), stand.of_party("impatience", 1)))
+    calm = no_escalation(horizon.outcome, values)
+    from detente.talks.zopa import separate_enforcement
+
+    kept = [
+        separate_enforcement(
+            ground.agenda, stand.worth[0, :, k], stand.discount[k], ground.sides[k].performed
+        )
+        for k in (0, 1)
+    ]
+    alone = int((kept[0] & kept[1])[now.zone.members].sum())
+    return TalksResults(
+        case=case.name,
+        talks=talks,
+        ground=ground,
+        values=values,
+        horizon=horizon,
+        measures=measures_of_outcome(horizon, values),
+        points=solutions(stand.worth[0], stand.disagreement[0], now.zone.members, power)
+        | _offers(stand, now.zone.members, horizon.years),
+        linkage=linkage_value(
+            ground.agenda, stand.worth[0], stand.disagreement[0], power, now.zone.members
+        ),
+        separate=(alone, len(now.zone.members)),
+        worth=worth_meeting(horizon),
+        calm=calm,
+        calm_worth=worth_of_calm(ground, values, calm),
+        record=record_for(talks, stand.opening_tone),
+        third_parties=joining(stand),
+        variants=_variants(case, talks, world, ground, folder, workers, tell),
+        filters=_filters(ground, values),
+        changes=_changes(ground, values),
+        bands=_bands(case, talks, world, ground, draws, elasticity_draws, chosen, folder, tell),
+        swings=swings(ground),
+    )
+
+
+def _offers(stand: Stand, members: IntArray, years: Sequence[float]) -> dict[str, BargainingPoint]:
+    """Where alternating offers end within the zone, one offer a round of the calendar."""
+    if not len(members):
+        return {}
+    u, d = stand.worth[0][members], stand.disagreement[0]
+    gap = years[-1] / (len(years) - 1) if len(years) > 1 else 1.0
+    beta = tuple(float(np.exp(-stand.of_party("impatience", k) * gap)) for k in (0, 1))
+    out = {}
+    for first, side in enumerate(stand.ground.sides):
+        found = package_offers(u, d, (beta[0], beta[1]), len(years), first)
+        if found is not None:
+            package = int(members[found])
+            worth = (float(u[found, 0]), float(u[found, 1]))
+            name = f"alternating offers, {side.party} first"
+            out[name] = BargainingPoint(worth, (package,), (1.0,))
+    return out
+
+
+def _change(
+    name: str, title: str, ground: Ground, values: Mapping[str, float], **more: object
+) -> Change:
+    found = look_ahead(ground, values, **more)  # type: ignore[arg-type]
+    return Change(name, title, measures_of_outcome(found, values), len(found.now.zone.members))
+
+
+def _variants(
+    case: CaseFile,
+    talks: TalksSection,
+    world: World,
+    ground: Ground,
+    folder: Path | None,
+    workers: int | None,
+    tell: Listener,
+) -> tuple[Change, ...]:
+    """The case's own what-ifs; those with other measures in force are priced anew."""
+    out = []
+    for variant in talks.variants:
+        here = ground
+        if variant.background:
+            tell.step(f"pricing the packages again: {variant.title}")
+            here = price_ground(
+                case, talks, world, background=variant.background, folder=folder, workers=workers
+            )
+        values = here.central() | variant.set
+        out.append(_change(variant.id, variant.title, here, values))
+    return tuple(out)
+
+
+def _filters(ground: Ground, values: Mapping[str, float]) -> tuple[Change, ...]:
+    """What each filter holds back: the meeting without it."""
+    return tuple(
+        _change(f"filter-{k}", name, ground, values, without=(k,)) for k, name in enumerate(FILTERS)
+    )
+
+
+def _changes(ground: Ground, values: Mapping[str, float]) -> tuple[Change, ...]:
+    """Single changes in somebody's hands, the most helpful for a deal first."""
+    talks = ground.talks
+    out = []
+    for level, name, title in (
+        ("leaders", "record.leader_effect", "the heads of state meet instead"),
+        ("dated_deadline", "record.deadline_effect", "the threat or the offer gets a date"),
+    ):
+        if not getattr(talks, level):
+            moved = dict(values) | {
+                "record.base_hazard": values["record.base_hazard"] + values[name]
+            }
+            out.append(_change(level, title, ground, moved))
+    for name, j in ground.judgements().items():
+        if name.startswith("record.") or j.low == j.high:
+            continue
+        for word, value in (("low", j.low), ("high", j.high)):
+            title = f"{in_words(name)} at its {word} end ({value:g} instead of {j.value:g})"
+            out.append(_change(f"{name}:{word}", title, ground, dict(values) | {name: value}))
+    return tuple(
+        sorted(out, key=lambda c: (-round(c.measures["deal by the last round"], 6), -c.zone))
+    )
+
+
+def in_words(name: str) -> str:
+    """A judgement's dotted name for a reader.
+
+    Examples
+    --------
+    >>> in_words("party.USA.audience_cost")
+    'USA: audience cost'
+    >>> in_words("issue.chips.salience.CHN")
+    'salience of chips to CHN'
+    """
+    pieces = name.split(".")
+    if pieces[0] == "party":
+        return f"{pieces[1]}: {pieces[2].replace('_', ' ')}"
+    if pieces[0] == "issue":
+        what = "salience" if pieces[2] == "salience" else "weight at home"
+        return f"{what} of {pieces[1]} to {pieces[3]}"
+    if pieces[0] in ("threat", "constituency", "third_party", "successor"):
+        return f"{pieces[0].replace('_', ' ')} {pieces[1]}: {pieces[2].replace('_', ' ')}"
+    if pieces[0] == "round":
+        return f"chance of another government in {pieces[3]} before {pieces[1]}"
+    if pieces[0] == "tone":
+        return f"tone: {pieces[1].replace('_', ' ')}"
+    if pieces[0] == "record":
+        return f"record: {pieces[1].replace('_', ' ')}"
+    return name.replace("_", " ")
+
+
+def _bands(
+    case: CaseFile,
+    talks: TalksSection,
+    world: World,
+    ground: Ground,
+    draws: int,
+    elasticity_draws: int,
+    seed: int,
+    folder: Path | None,
+    tell: Listener,
+) -> Bands | None:
+    """Bands over judgements, and over elasticities where the world knows how unsure they are."""
+    if draws < 1:
+        return None
+    grounds = [ground]
+    if elasticity_draws > 0:
+        from detente.uncertainty.parameters import draw_parameters
+
+        try:
+            drawn = draw_parameters(world, elasticity_draws, seed)
+        except InputError:
+            drawn = None
+        if drawn is not None:
+            for d in range(len(drawn)):
+                if d in drawn.refused:
+                    continue
+                tell.step(f"pricing the packages under elasticity draw {d + 1} of {len(drawn)}")
+                grounds.append(price_ground(case, talks, drawn.world(world, d), folder=folder))
+    return draw_bands(
+        grounds, draws, seed, lambda done, total: tell.count("draws of the talks", done, total)
+    )
+
+
+def deal_chance(results: TalksResults) -> float:
+    """P that a text is ready at this meeting, from the record."""
+    talks = results.talks
+    return readiness(results.values, talks.dated_deadline, talks.leaders, talks.climate_only)
