@@ -102,9 +102,7 @@ def numbers(world: World, is_central: bool) -> list[Number]:
         add("world war", "mean_rate", p.name, 100 * p.space.mean_level(x))
     add("world war", "regret_pct", "world", 100 * max(world_war.regret))
 
-    table = [
-        Player.of(arena, a, [Strategy(partners=(b,), bounds=(-0.5, 10.0))]) for a, b in pair
-    ]
+    table = [Player.of(arena, a, [Strategy(partners=(b,), bounds=(-0.5, 10.0))]) for a, b in pair]
     for name, threat in (
         ("deal over the status quo", threat_point(arena, table)),
         ("deal over the war", threat_point(arena, table, war)),
@@ -140,9 +138,7 @@ def numbers(world: World, is_central: bool) -> list[Number]:
                 ban[world.economy_index("CHN"), world.economy_index(code), j] = share
             policies = arena.in_force._replace(ban=ban)
             welfare(f"chip ban by {who}, {share:.0%} covered", arena.welfare_hat(policies))
-    ban_player = Player.of(
-        arena, "USA", [Strategy("export_ban", partners=("CHN",), sectors=CHIPS)]
-    )
+    ban_player = Player.of(arena, "USA", [Strategy("export_ban", partners=("CHN",), sectors=CHIPS)])
     chosen = best_reply(arena, ban_player, check_curvature=False)
     add("chip ban chosen for real income", "coverage", "USA", 100 * float(chosen.levels[0]))
     # what would have to be gained elsewhere: harm to China per dollar of harm to oneself

@@ -36,9 +36,7 @@ def ossa(truth: Path) -> Any:
         stored=inputs["mfn_opt_pol"],
         optimal=results["mfn_optimal_no_lobbying"],
         published=results["published"],
-        counterfactuals=json.loads(
-            (folder / "counterfactuals.json").read_text(encoding="utf-8")
-        ),
+        counterfactuals=json.loads((folder / "counterfactuals.json").read_text(encoding="utf-8")),
         tariffs=dict(np.load(folder / "tariffs.npz")),
     )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from tests.games.conftest import make_small
 
 from detente.equilibrium import Specification
 from detente.errors import (
@@ -28,7 +29,6 @@ from detente.games import (
 )
 from detente.scenario import parse_case
 from detente.world import World
-from tests.games.conftest import make_small
 
 CASE = """
 schema = 1
@@ -51,21 +51,21 @@ def test_an_empty_strategy_set(arena: Arena) -> None:
 
 
 def test_contradictory_bounds() -> None:
-    with pytest.raises(InputError, match="contradict each other, 0.5 is not below 0.2"):
+    with pytest.raises(InputError, match=r"contradict each other, 0.5 is not below 0.2"):
         Strategy(bounds=(0.5, 0.2))
     with pytest.raises(InputError, match="leave no price"):
         Strategy("tariff", bounds=(-1.0, 0.2))
 
 
 def test_a_player_that_is_not_in_the_world(arena: Arena) -> None:
-    with pytest.raises(UnknownNameError, match='unknown economy "AAB".*Nearest: "AAA"'):
+    with pytest.raises(UnknownNameError, match=r'unknown economy "AAB".*Nearest: "AAA"'):
         best_reply(arena, "AAB")
 
 
 def test_an_objective_that_is_not_defined(small: World) -> None:
     with pytest.raises(UnknownNameError, match='unknown objective "happiness"'):
         Objective.outcome(small, "AAA", "happiness")
-    with pytest.raises(UnknownNameError, match='unknown sector "foot".*Nearest: "food"'):
+    with pytest.raises(UnknownNameError, match=r'unknown sector "foot".*Nearest: "food"'):
         Objective.outcome(small, "AAA", "employment:foot")
     with pytest.raises(InputError, match="not negative"):
         Objective.political(small, "AAA", [-1.0, 1.0])

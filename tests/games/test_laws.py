@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 import jax.numpy as jnp
 import numpy as np
 import pytest
+from tests.games.conftest import make_small
 
 from detente.equilibrium import Specification
 from detente.games import (
@@ -35,7 +37,6 @@ from detente.games import (
 from detente.games.search import held_by_bounds, settle
 from detente.games.trade_war import profile
 from detente.world import World
-from tests.games.conftest import make_small
 
 #: Central differences of a function known to 1e-14 with steps of 1e-5.
 DIFFERENCED = 2e-8
@@ -171,7 +172,7 @@ def test_the_stairs_lead_to_the_war(arena: Arena, war: TradeWar) -> None:
     assert [s.mover for s in steps[:3]] == ["", "AAA", "BBB"]
     assert steps[-1].value == pytest.approx(war.value, abs=1e-6)
     # each move is good for who makes it
-    for before, after in zip(steps, steps[1:], strict=False):
+    for before, after in pairwise(steps):
         k = war.names.index(after.mover)
         assert after.value[k] >= before.value[k] - VALUE
 
@@ -229,9 +230,9 @@ def test_agreements_are_what_they_say(
     gains = {k: np.array(a.value) - threat for k, a in agreements.items()}
     for other in agreements.values():
         assert min(other.gain_pct) <= min(fair.gain_pct) + 1e-8
-        assert np.prod(np.maximum(np.array(other.value) - threat, 0)) <= np.prod(
-            gains["Nash"]
-        ) * (1 + 1e-9)
+        assert np.prod(np.maximum(np.array(other.value) - threat, 0)) <= np.prod(gains["Nash"]) * (
+            1 + 1e-9
+        )
     income = np.array([arena.world.income[arena.world.economy_index(c)] for c in war.names])
     for gain in gains.values():
         assert income @ gain <= income @ gains["utilitarian"] + 1e-9
@@ -293,9 +294,7 @@ def test_patience_and_enforcement(
     impatient = most_cooperative(arena, at_table, agreements["equal-gain"], 0.6 * beta)
     assert 0 < impatient.share < 1
     assert impatient.holds_at(0.6 * beta)
-    farther = enforce(
-        arena, at_table, agreements["equal-gain"], share=impatient.share + 0.01
-    )
+    farther = enforce(arena, at_table, agreements["equal-gain"], share=impatient.share + 0.01)
     assert not farther.holds_at(0.6 * beta)
     assert enforce(arena, at_table, "free trade").reward.shape == (2,)
     assert war.names == at_table.names

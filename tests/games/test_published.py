@@ -67,9 +67,7 @@ def test_optimal_tariffs_with_lobbying_are_at_least_the_authors(
 ) -> None:
     for k, (code, reply) in enumerate(replies.items()):
         player = reply.player
-        his = player.space.apply(
-            ossa.arena.in_force, player.space.from_levels(ossa.stored[:, k])
-        )
+        his = player.space.apply(ossa.arena.in_force, player.space.from_levels(ossa.stored[:, k]))
         assert reply.value >= ossa.arena.evaluate(his, player.objective)[0] - STORED, code
 
 

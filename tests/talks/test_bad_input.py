@@ -149,3 +149,19 @@ def test_a_bare_number_for_a_judgement_is_explained() -> None:
 def test_a_case_without_a_meeting_says_so() -> None:
     with pytest.raises(CaseFileError, match="no \\[talks\\] section"):
         read_talks(load_case("decoupling"))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        ('sectors = ["agriculture", "energy_mining"', 'sectors = ["agricluture", "energy_mining"',
+         'Nearest: "agriculture"'),
+        ('economies = ["JPN", "KOR", "TWN"]', 'economies = ["JPN", "KOR", "TWM"]', "TWN"),
+    ],
+    ids=["sector", "economy"],
+)  # fmt: skip
+def test_names_that_the_world_does_not_have(old: str, new: str, words: str) -> None:
+    text = load_case("anchorage-2021").text
+    assert old in text
+    with pytest.raises(CaseFileError, match=words):
+        read_talks(parse_case(text.replace(old, new), "mine.toml"))

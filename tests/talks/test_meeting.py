@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import copy
+import dataclasses
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.talks.small_meeting import SIDES, ground, raw, table
+from tests.talks.small_meeting import SIDES, ground, raw, section, table
 
+from detente import World
 from detente.talks.bands import draw_judgements, measures_of_outcome
 from detente.talks.bargaining import nash
 from detente.talks.ground import Ground, stand_at
+from detente.talks.meeting import worth_of_war
 from detente.talks.outcome import (
     look_ahead,
     no_escalation,
@@ -292,3 +295,26 @@ def test_measures_are_named_once_for_all_draws() -> None:
     names = list(measures_of_outcome(look_ahead(GROUND, values), values))
     assert len(names) == len(set(names))
     assert set(OUTCOMES) <= set(names)
+
+
+def test_a_worse_war_makes_no_deal_worse_and_deals_easier_to_hold() -> None:
+    rooms, values = [], []
+    for loss in (-0.1, -0.5, -2.0):
+        here = dataclasses.replace(GROUND, war=(loss, loss))
+        stand = stand_at(here, here.central())
+        rooms.append(stand.room)
+        values.append(stand.disagreement[0, 1])
+    assert values[0] > values[1] > values[2]
+    assert (rooms[2] > rooms[1]).all()
+    assert (rooms[1] > rooms[0]).all()
+
+
+def test_the_trade_war_stands_behind_a_refusal() -> None:
+    """From free trade a tariff war costs both together, whoever comes out ahead."""
+    flows = np.array([[[80.0, 60.0], [30.0, 5.0]], [[25.0, 5.0], [90.0, 80.0]]])
+    world = World.from_arrays(
+        list(SIDES), ["goods", "services"], sales=flows, trade_elasticity=[4.0, 2.0]
+    )
+    first, second = worth_of_war(section(labour="mobile"), world, None)
+    assert first * world.income[0] + second * world.income[1] < 0
+    assert min(first, second) < 0

@@ -7,6 +7,7 @@ and the derivative in every wedge of the world at once.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Any, NamedTuple
 
@@ -127,7 +128,8 @@ def _worth(
     first = objectives[0]
     if all(type(o) is GovernmentWelfare for o in objectives):
         stacked = jax.tree.map(lambda *leaves: jnp.stack(leaves), first, *objectives[1:])
-        return jax.vmap(lambda o: o.value(full, state))(stacked)
+        each: Array = jax.vmap(lambda o: o.value(full, state))(stacked)
+        return each
     return jnp.stack([o.value(full, state) for o in objectives])
 
 
@@ -271,9 +273,7 @@ class Arena:
         """Several objectives at one equilibrium, solved once (or given as `x`)."""
         x = self.state(policies) if x is None else x
         chosen = tuple(objectives)
-        return np.asarray(
-            _worth(self._problem, self._fixed, policies, x, chosen, self.settings)
-        )
+        return np.asarray(_worth(self._problem, self._fixed, policies, x, chosen, self.settings))
 
     def evaluate(self, policies: Policies, objective: Objective) -> tuple[float, Array]:
         """Value of an objective and the solver's state."""
@@ -364,13 +364,13 @@ class Arena:
             purchase_subsidy=self.world.purchase_subsidy[n, i, j],
             resource_cost=np.full(len(n), np.inf),
         )
-        return Shock.of(
+        whole = Shock.of(
             self.world,
             **levels,
             resource_cost=np.where(closed >= 1, np.inf, 1.0),
             transfer_change=np.asarray(policies.transfer),
-            parts=parts,
         )
+        return replace(whole, parts=parts)
 
 
 def import_value(world: World) -> FloatArray:

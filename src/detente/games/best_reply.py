@@ -52,6 +52,8 @@ UNIFORM: dict[str, tuple[float, ...]] = {
 }
 #: Longest step of a log rate while first-order conditions are solved.
 LONGEST_STEP = 0.3
+#: Curvature pairs where first-order conditions alone do not get there: nearly flat directions.
+NEARLY_FLAT = 100
 #: Directions in which curvature is sampled.
 DIRECTIONS = 4
 
@@ -240,7 +242,8 @@ def best_reply(
         What the player may set, when `player` is a code.
     starts
         Number of starting points: the present rates (or `start`), three uniform rates (60 %,
-        30 %, 150 % for tariffs), then random ones. Objectives of this kind can have several local optima.
+        30 %, 150 % for tariffs), then random ones. Objectives of this kind can have
+        several local optima.
     check_curvature
         Sample second derivatives at the reply.
 
@@ -276,9 +279,7 @@ def best_reply(
         return value, space.pull(gradient)
 
     def roughly(x: FloatArray) -> tuple[float, FloatArray]:
-        value, gradient = arena.gradient(
-            space.apply(policies, x), player.objective, rough=True
-        )
+        value, gradient = arena.gradient(space.apply(policies, x), player.objective, rough=True)
         return value, space.pull(gradient)
 
     coarse: list[Summit] = []
@@ -358,9 +359,7 @@ def _different(space: StrategySpace, summits: Sequence[Summit]) -> list[Summit]:
     """One summit of each group that lies together, the highest first."""
     kept: list[Summit] = []
     for summit in sorted(summits, key=lambda s: -s.value):
-        apart = [
-            float(np.abs((summit.x - other.x)[space.identified]).max()) for other in kept
-        ]
+        apart = [float(np.abs((summit.x - other.x)[space.identified]).max()) for other in kept]
         close = [abs(summit.value - other.value) < 1e-9 for other in kept]
         if not any(
             near or far < SAME * float(space.scale[space.identified].max())
@@ -370,15 +369,20 @@ def _different(space: StrategySpace, summits: Sequence[Summit]) -> list[Summit]:
     return kept
 
 
-def _work_out(
-    function: Function, space: StrategySpace, summit: Summit, most: int
-) -> Summit:
+def _work_out(function: Function, space: StrategySpace, summit: Summit, most: int) -> Summit:
     """From nearly there to first-order conditions of 1e-11, or as far as it goes."""
     longest = LONGEST_STEP * space.scale
     count, best = 0, summit
     for _ in range(3):
         settled = settle(
-            lambda x: function(x)[1], best.x, space.lower, space.upper, longest, reach=1.0, most=150
+            lambda x: function(x)[1],
+            best.x,
+            space.lower,
+            space.upper,
+            longest,
+            reach=1.0,
+            most=150,
+            patience=20,
         )
         value, gradient = function(settled.x)
         first = float(
@@ -389,9 +393,13 @@ def _work_out(
             best = Summit(settled.x, value, first, count)
             if first <= GRADIENT_TOLERANCE:
                 break
-        climbed = climb(function, best.x, space.lower, space.upper, 1e-9, most)
+        climbed = climb(
+            function, best.x, space.lower, space.upper, 1e-8, most, memory=NEARLY_FLAT
+        )
         count += climbed.evaluations
         best = Summit(climbed.x, climbed.value, climbed.first_order, count)
+        if best.first_order <= GRADIENT_TOLERANCE:
+            break
     return Summit(best.x, best.value, best.first_order, count)
 
 

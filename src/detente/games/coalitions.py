@@ -120,7 +120,7 @@ class CoalitionGame:
         )
 
     def would_join(self, composition: Coalition) -> tuple[str, ...]:
-        """Outsiders that are better off inside while the members stay (external stability: none)."""
+        """Outsiders better off inside while the members stay (external stability: none)."""
         return tuple(
             bloc
             for bloc in self.partners
@@ -185,9 +185,7 @@ def coalition_game(
             f"{len(blocs)} partners make {2 ** len(blocs)} compositions; at most {MOST_PARTNERS} "
             "partners are searched. Join some into blocs."
         )
-    subsets = list(
-        chain.from_iterable(combinations(blocs, k) for k in range(len(blocs) + 1))
-    )
+    subsets = list(chain.from_iterable(combinations(blocs, k) for k in range(len(blocs) + 1)))
     found = []
     for k, subset in enumerate(subsets):
         if progress is not None:
@@ -202,6 +200,4 @@ def coalition_game(
             welfare, x = reply.welfare_hat, reply.x
         median = median_of(player.space.levels(x))
         found.append(Coalition(subset, members, welfare, median))
-    return CoalitionGame(
-        arena.world, leader, blocs, tuple(p.name for p in rivals), tuple(found)
-    )
+    return CoalitionGame(arena.world, leader, blocs, tuple(p.name for p in rivals), tuple(found))

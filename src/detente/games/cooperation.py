@@ -174,9 +174,7 @@ class Agreement:
     @property
     def gain_pct(self) -> tuple[float, ...]:
         """Gain of each player over the threat point, percent."""
-        return tuple(
-            100 * (v / d - 1) for v, d in zip(self.value, self.threat.value, strict=True)
-        )
+        return tuple(100 * (v / d - 1) for v, d in zip(self.value, self.threat.value, strict=True))
 
     @property
     def levels(self) -> dict[str, FloatArray]:
@@ -203,9 +201,7 @@ class Agreement:
         rows += value_rows("objective_pct", self.names, 100 * (np.array(self.value) - 1))
         rows += value_rows("objective_gain_pct", self.names, self.gain_pct)
         rows += value_rows("bargaining_weight", self.names, self.weights, "share")
-        rows += value_rows(
-            "transfer_received", self.names, self.transfers, self.world.currency
-        )
+        rows += value_rows("transfer_received", self.names, self.transfers, self.world.currency)
         rows += welfare_rows(self.world, self.welfare_hat)
         return long_table(
             scenario or f"{self.name} agreement", rows, compared_with=self.threat.name
@@ -541,9 +537,7 @@ def efficient(
     none = np.zeros(len(players) - 1)
     origin = table.start if start is None else np.concatenate(list(start))
     x, first = table.reach(mu, none, origin)
-    return table.agreement(
-        "efficient", x, none, _threat(arena, players, threat), mu, first
-    )
+    return table.agreement("efficient", x, none, _threat(arena, players, threat), mu, first)
 
 
 def utilitarian(
@@ -582,7 +576,7 @@ def _fair(
     near: Agreement | None = None,
     starts: int = 1,
 ) -> _Shared:
-    r"""Maximise the smallest :math:`(G_p - d_p)/u_p`, from a neighbouring agreement if there is one.
+    r"""Maximise the smallest :math:`(G_p - d_p)/u_p`, from a neighbouring agreement if given.
 
     Where a bound keeps a player from giving up more, it has a larger gain and no weight.
     """
@@ -598,9 +592,7 @@ def _fair(
     steep = float(np.linalg.eigvalsh(slopes @ slopes.T)[-1]) + 1e-6
     penalty = PENALTY / steep
 
-    def weigh(
-        multipliers: FloatArray, values: FloatArray
-    ) -> tuple[FloatArray, FloatArray, float]:
+    def weigh(multipliers: FloatArray, values: FloatArray) -> tuple[FloatArray, FloatArray, float]:
         gains = (values - threat) / unit * smallest
         level = _level(multipliers, gains, penalty)
         answer = np.maximum(0.0, multipliers - penalty * (gains - level))
@@ -770,18 +762,14 @@ def kalai_smorodinsky(
     point = _threat(arena, players, threat)
     d = np.array(point.value)
     begin = fair or equal_gain(arena, players, threat=point, transfers=transfers, base=base)
-    ideal = np.array(
-        [_ideal(table, d, k, begin, transfers) for k in range(len(players))]
-    )
+    ideal = np.array([_ideal(table, d, k, begin, transfers) for k in range(len(players))])
     shared = _fair(table, d, ideal - d, transfers, "Kalai-Smorodinsky", begin)
     return table.agreement(
         "Kalai-Smorodinsky", shared.x, shared.money, point, shared.weights, shared.first_order
     )
 
 
-def _ideal(
-    table: _Table, d: FloatArray, k: int, begin: Agreement, transfers: bool
-) -> float:
+def _ideal(table: _Table, d: FloatArray, k: int, begin: Agreement, transfers: bool) -> float:
     """Best of player k while nobody else falls below its threat value."""
     others = np.array([p for p in range(len(d)) if p != k])
     x = np.concatenate(begin.x)
@@ -791,9 +779,7 @@ def _ideal(
     penalty = PENALTY / steep
     scale = float(begin.weights[k])
 
-    def weigh(
-        multipliers: FloatArray, values: FloatArray
-    ) -> tuple[FloatArray, FloatArray, float]:
+    def weigh(multipliers: FloatArray, values: FloatArray) -> tuple[FloatArray, FloatArray, float]:
         slack = (values - d)[others]
         answer = np.maximum(0.0, multipliers - penalty * slack)
         weights = np.empty(len(d))
@@ -866,9 +852,7 @@ def bargain(
 ) -> dict[str, Agreement]:
     """All named agreements of the same players over the same threat."""
     point = _threat(arena, players, threat)
-    fair = equal_gain(
-        arena, players, threat=point, transfers=transfers, base=base, starts=starts
-    )
+    fair = equal_gain(arena, players, threat=point, transfers=transfers, base=base, starts=starts)
     also: dict[str, Any] = {"threat": point, "transfers": transfers, "base": base, "fair": fair}
     return {
         "equal-gain": fair,

@@ -20,7 +20,7 @@ from detente.games.objectives import Objective
 from detente.games.strategies import Strategy, StrategySpace
 from detente.games.trade_war import Round, TradeWar, profile, staircase, trade_war
 from detente.scenario.game_section import GameSection, StrategySection, partners_of
-from detente.scenario.groups import resolve_economies, resolve_sectors
+from detente.scenario.groups import resolve_sectors
 from detente.world.model import FloatArray, World
 
 if TYPE_CHECKING:
@@ -52,9 +52,7 @@ def _strategies(
                 if s.sectors is None
                 else resolve_sectors(world, s.sectors, "game, strategy"),
                 by=s.by,
-                bounds=None
-                if s.lowest is None or s.highest is None
-                else (s.lowest, s.highest),
+                bounds=None if s.lowest is None or s.highest is None else (s.lowest, s.highest),
             )
         )
     return out
@@ -123,8 +121,12 @@ class PayoffMap:
     def best_replies(self) -> tuple[FloatArray, FloatArray]:
         """Best intensity of the first for each of the second, and the reverse (parabolas)."""
         return (
-            np.array([_peak(self.intensity, self.value[0][:, k]) for k in range(len(self.intensity))]),
-            np.array([_peak(self.intensity, self.value[1][k, :]) for k in range(len(self.intensity))]),
+            np.array(
+                [_peak(self.intensity, self.value[0][:, k]) for k in range(len(self.intensity))]
+            ),
+            np.array(
+                [_peak(self.intensity, self.value[1][k, :]) for k in range(len(self.intensity))]
+            ),
         )
 
 
@@ -198,7 +200,9 @@ class War:
                 "objective_pct", self.names, 100 * (np.array(round_.value) - 1)
             )
             rows += value_rows("mean_rate", self.names, 100 * np.array(round_.mean_rate))
-            frames.append(long_table(f"move {k}{f': {round_.mover}' if round_.mover else ''}", rows))
+            frames.append(
+                long_table(f"move {k}{f': {round_.mover}' if round_.mover else ''}", rows)
+            )
         if self.end is not None:
             frames.append(self.end.table())
         return pd.concat(frames, ignore_index=True)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any
 
 import jax.numpy as jnp
 import numpy as np
@@ -132,7 +132,7 @@ class ScaleArena(Arena):
             slopes[name] = jnp.asarray(by_rate * factor)
         zeros = {k: jnp.zeros_like(v) for k, v in self.in_force._asdict().items()}
         value = float(self.values(policies, [objective], found)[0])
-        return value, Policies(**cast("dict[str, Array]", zeros | slopes))
+        return value, Policies(**(zeros | slopes))
 
     def welfare_hat(self, policies: Policies, x: Any = None) -> FloatArray:
         """Real income of every economy over the baseline."""

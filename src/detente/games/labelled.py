@@ -13,7 +13,15 @@ from detente.world.model import FloatArray, World
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["COLUMNS", "long_table", "median_of", "rate_rows", "unidentified", "value_rows", "welfare_rows"]
+__all__ = [
+    "COLUMNS",
+    "long_table",
+    "median_of",
+    "rate_rows",
+    "unidentified",
+    "value_rows",
+    "welfare_rows",
+]
 
 #: The columns of every long table, as in :class:`detente.outcomes.Outcomes`.
 COLUMNS = (
@@ -91,7 +99,9 @@ def median_of(levels: FloatArray) -> float:
 def unidentified(space: StrategySpace) -> tuple[str, ...]:
     """Which rates move nothing that could be measured, in words."""
     return tuple(
-        " ".join(filter(None, (r.player, r.instrument, r.partner and f"with {r.partner}", r.sector)))
+        " ".join(
+            filter(None, (r.player, r.instrument, r.partner and f"with {r.partner}", r.sector))
+        )
         for r, known in zip(space.rates, space.identified, strict=True)
         if not known
     )

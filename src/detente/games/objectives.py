@@ -96,9 +96,7 @@ class Objective(ABC):
         return GovernmentWelfare(label, jnp.asarray(omega), jnp.asarray(lam))
 
     @staticmethod
-    def outcome(
-        world: World, economy: str, name: str | Outcome, label: str = ""
-    ) -> Objective:
+    def outcome(world: World, economy: str, name: str | Outcome, label: str = "") -> Objective:
         """Any outcome of the model as what a government wants.
 
         Parameters
@@ -146,9 +144,7 @@ class Objective(ABC):
         return OutcomeObjective(f"{economy}: {name}", _Named(kind, n, sector, rival))
 
     @staticmethod
-    def mixed(
-        label: str, objectives: Sequence[Objective], weights: ArrayLike
-    ) -> MixedObjective:
+    def mixed(label: str, objectives: Sequence[Objective], weights: ArrayLike) -> MixedObjective:
         """A weighted sum of objectives."""
         if not objectives:
             raise InputError("a mixed objective needs at least one part.")

@@ -167,5 +167,3 @@ def revealed_weights(
         conditions=int(keep.sum()),
         identified_directions=int((singular > 1e-9 * singular[0]).sum()) + 1,
     )
-
-

@@ -71,6 +71,7 @@ def climb(
     upper: FloatArray,
     tolerance: float = HAND_OVER,
     most: int = 2000,
+    memory: int = 20,
 ) -> Summit:
     """Limited-memory BFGS within bounds, uphill.
 
@@ -80,6 +81,9 @@ def climb(
         Value and gradient.
     tolerance
         Largest free component of the gradient at which it stops.
+    memory
+        Pairs of steps and gradient changes that picture the curvature: many where some
+        directions are nearly flat.
     """
     from scipy.optimize import minimize
 
@@ -97,7 +101,7 @@ def climb(
         jac=True,
         method="L-BFGS-B",
         bounds=np.column_stack([lower, upper]),
-        options={"maxiter": most, "maxfun": most, "maxcor": 20, "ftol": 0.0, "gtol": tolerance},
+        options={"maxiter": most, "maxfun": most, "maxcor": memory, "ftol": 0.0, "gtol": tolerance},
     )
     free = held_by_bounds(found.x, -np.asarray(found.jac), lower, upper)
     return Summit(found.x, -float(found.fun), float(np.abs(free).max(initial=0.0)), count)
@@ -179,9 +183,7 @@ def settle(
     while True:
         low = np.maximum(lower, x - reach * longest)
         high = np.minimum(upper, x + reach * longest)
-        found = _settle(
-            gradient, x, low, high, longest, most=most - done, watch=watch, **settings
-        )
+        found = _settle(gradient, x, low, high, longest, most=most - done, watch=watch, **settings)
         done += found.evaluations
         walled = ((found.x <= low) & (low > lower)) | ((found.x >= high) & (high < upper))
         if not walled.any() or done >= most or np.array_equal(found.x, x):

@@ -36,7 +36,7 @@ REGRET_TOLERANCE = 1e-6
 #: Rounds after which the state is written down, where a folder is given.
 KEEP_EVERY = 10
 #: Starts of each search for a deviation: fewer where there are many players.
-MORE_STARTS, FEW_STARTS, MANY_PLAYERS = 4, 2, 8
+MORE_STARTS, FEW_STARTS, MANY_PLAYERS = 3, 2, 8
 #: Longest steps that the profile may move before it looks again: it stays on the hill it is on.
 REACH = 5.0
 #: Times that a profile may be left for a better deviation before the search is given up.
@@ -112,9 +112,7 @@ class TradeWar:
     @property
     def welfare_pct(self) -> dict[str, float]:
         """Change of real income of every economy, percent."""
-        return dict(
-            zip(self.world.economies, (100 * (self.welfare_hat - 1)).tolist(), strict=True)
-        )
+        return dict(zip(self.world.economies, (100 * (self.welfare_hat - 1)).tolist(), strict=True))
 
     def table(self, scenario: str = "trade war") -> pd.DataFrame:
         """Long table: rates and objectives of players, regrets, real income of all."""
@@ -178,7 +176,7 @@ def trade_war(
         Rates to start from, one vector a player; the present rates when left out.
     regret_starts
         Starts of each player's search for a deviation: its rates in the war, then uniform rates
-        and random ones; four for up to eight players, else two.
+        and random ones; three for up to eight players, else two.
     progress
         Told the round and the largest first-order condition left.
     folder
@@ -238,7 +236,7 @@ def trade_war(
     for attempt in range(MOST_RESTARTS + 1):
         settled = settle(
             gradient, stacked, lower, upper, longest, reach=REACH,
-            tolerance=0.001 * GRADIENT_TOLERANCE, most=most_rounds, watch=watch,
+            tolerance=0.01 * GRADIENT_TOLERANCE, most=most_rounds, watch=watch,
         )  # fmt: skip
         done += settled.evaluations
         stacked, worst = settled.x, settled.first_order
@@ -290,16 +288,12 @@ def _leaves(player: Player) -> list[Any]:
     return jax.tree.leaves(player.objective)
 
 
-def _in_turn(
-    arena: Arena, players: Sequence[Player], xs: Sequence[FloatArray]
-) -> FloatArray:
+def _in_turn(arena: Arena, players: Sequence[Player], xs: Sequence[FloatArray]) -> FloatArray:
     """One best reply after the other, where moving together cycles at a kink."""
     now = list(xs)
     for k, player in enumerate(players):
         policies = profile(arena, players, now)
-        reply = best_reply(
-            arena, player, policies, start=now[k], starts=1, check_curvature=False
-        )
+        reply = best_reply(arena, player, policies, start=now[k], starts=1, check_curvature=False)
         now[k] = reply.x
     return np.concatenate(now)
 
@@ -364,9 +358,7 @@ def staircase(
         k = move % len(players)
         movers = min(move, len(players))
         before = profile(arena, players[:movers], x[:movers])
-        reply = best_reply(
-            arena, players[k], before, start=x[k], starts=2, check_curvature=False
-        )
+        reply = best_reply(arena, players[k], before, start=x[k], starts=2, check_curvature=False)
         x = [*x[:k], reply.x, *x[k + 1 :]]
         # until everyone has moved, those who have not keep the wedges in force
         movers = min(move + 1, len(players))

@@ -92,16 +92,12 @@ def blocs(results: Results, economies: list[str]) -> dict[str, str]:
         ("ASEAN", "ASEAN"),
     ]
     for group, label in wanted:
-        for code in results.groups.get(group, ()):
-            if code in economies:
-                out.setdefault(code, label)
-    for members, label in (
-        (("JPN", "KOR", "TWN"), "JPN, KOR, TWN"),
-        (("MEX", "CAN"), "MEX, CAN"),
-    ):
-        for code in members:
-            if code in economies:
-                out.setdefault(code, label)
+        members = [code for code in results.groups.get(group, ()) if code in economies]
+        left = [code for code in members if code not in out]  # a principal stands for itself
+        out |= dict.fromkeys(left, label if left == members else f"Other {label}")
+    for near in (("JPN", "KOR", "TWN"), ("MEX", "CAN")):
+        left = [code for code in near if code in economies and code not in out]
+        out |= dict.fromkeys(left, ", ".join(left))
     return {code: out.get(code, "Others") for code in economies}
 
 

@@ -132,9 +132,7 @@ def _map(results: Results, war: War) -> Figure | None:
         alt=f"Map of the joint gain over the tariffs of {join_names(names)}; the two best-reply "
         "lines cross at the ringed point, the trade war.",
         data=normal(pd.DataFrame(rows)),
-        specification=partial(
-            sized, _map_at, cells, (lines, nash), names, _colours(grid.names)
-        ),
+        specification=partial(sized, _map_at, cells, (lines, nash), names, _colours(grid.names)),
     )
 
 
@@ -157,12 +155,7 @@ def _frontier(results: Results, deals: Deals) -> Figure | None:
             for k, p in enumerate(deals.frontier)
         ]
     )
-    points = [
-        {"label": name, "first": a.gain_pct[0], "second": a.gain_pct[1]}
-        for name, a in deals.agreements.items()
-        if min(a.gain_pct) > -1e-3
-    ]
-    points.append({"label": deals.threat.name, "first": 0.0, "second": 0.0})
+    points = _named_points(deals)
     table = normal(deals.table())
     return Figure(
         id="frontier",
@@ -178,6 +171,25 @@ def _frontier(results: Results, deals: Deals) -> Figure | None:
     )
 
 
+def _named_points(deals: Deals) -> list[dict[str, Any]]:
+    """Agreements that both prefer to the threat, and the threat; close ones share a label."""
+    found: list[dict[str, Any]] = [{"label": deals.threat.name, "first": 0.0, "second": 0.0}]
+    span = max(max(p.gain_pct) for p in deals.frontier)
+    for name, deal in deals.agreements.items():
+        first, second = deal.gain_pct
+        if min(first, second) < -0.05 * span:
+            continue
+        near = [
+            p for p in found[1:]
+            if max(abs(p["first"] - first), abs(p["second"] - second)) < 0.04 * span
+        ]  # fmt: skip
+        if near:
+            near[0]["label"] += f", {name}"
+        else:
+            found.append({"label": name, "first": first, "second": second})
+    return found
+
+
 def _frontier_at(line: Any, width: int, points: Any, names: list[str]) -> dict[str, Any]:
     return games.frontier(line, points, width, names)
 
@@ -190,8 +202,8 @@ def game_words(results: Results) -> list[str]:
         for reply in war.replies:
             name = results.economy(reply.player.name)
             text = (
-                f"Alone, {name} would set a median rate of {100 * reply.median_rate:.0f} % and gain "
-                f"{percent(reply.gain_pct)}"
+                f"Alone, {name} would set a median rate of {100 * reply.median_rate:.0f} % "
+                f"and gain {percent(reply.gain_pct)}"
             )
             if reply.bounds_hit:
                 text += f"; {len(reply.bounds_hit)} of its rates sit on a bound"
@@ -235,8 +247,7 @@ def deals_table(results: Results) -> Table:
     if "free trade" in held:
         free = held["free trade"]
         gains = [
-            percent(100 * (r / t - 1))
-            for r, t in zip(free.reward, deals.threat.value, strict=True)
+            percent(100 * (r / t - 1)) for r, t in zip(free.reward, deals.threat.value, strict=True)
         ]
         rows.append(("free trade", *gains, _patience(free.critical_discount_factor)))
     head = ("Agreement", *_shown(results, deals.names), "Holds from a discount factor of")

@@ -17,7 +17,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from detente.errors import InputError
+from detente.errors import ConvergenceError, InfeasibleError, InputError
 from detente.report import facts, sources
 from detente.report.engine import Engine, Overrides, specification_of
 from detente.report.further import (

@@ -118,7 +118,7 @@ def _swings(r: TalksResults) -> Table:
     rows = [
         (
             in_words(s.name),
-            f"{s.judgement.low:g} to {s.judgement.high:g}",
+            f"{s.judgement.low:.3g} to {s.judgement.high:.3g}",
             f"{percent(s.at_low[DEAL])} to {percent(s.at_high[DEAL])}",
             f"{percent(s.at_low['keep talking'])} to {percent(s.at_high['keep talking'])}",
         )

@@ -36,7 +36,7 @@ TABLES = {
     "drivers": "The headline with one parameter at a time at its low and high value.",
     "same_sign": "Share of draws with the sign of the central value.",
     "tariff_path": "Average tariffs by date.",
-    "war": "Best replies, moves of the staircase and the trade war of [game]; `scenario` says which.",
+    "war": "Best replies, staircase and trade war of [game]; `scenario` says which.",
     "deals": "Agreements, frontier and enforcement of [game]; `scenario` says which.",
     "talks": "How the case's meeting ends: chances and their quantiles.",
 }

@@ -69,11 +69,7 @@ class StrategySection(_Part):
     def _ordered(self) -> StrategySection:
         if (self.lowest is None) != (self.highest is None):
             raise ValueError("give both lowest and highest, or neither")
-        if (
-            self.lowest is not None
-            and self.highest is not None
-            and not self.lowest < self.highest
-        ):
+        if self.lowest is not None and self.highest is not None and not self.lowest < self.highest:
             raise ValueError(
                 f"the bounds contradict each other: lowest {self.lowest:.0%} is not below highest "
                 f"{self.highest:.0%}"

@@ -217,7 +217,7 @@ def _schema_findings(
         elif kind == "too_long":
             bounds = item.get("ctx", {})
             message = (
-                f"{bounds.get('actual_length')} entries; at most {bounds.get("max_length")} are "
+                f"{bounds.get('actual_length')} entries; at most {bounds.get('max_length')} are "
                 "read. Split the case into several files."
             )
         else:

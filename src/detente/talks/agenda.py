@@ -206,6 +206,7 @@ def read_talks(case: CaseFile) -> TalksSection:
         found = [_finding(item, lines, where, case.talks) for item in error.errors()]
         raise CaseFileError("\n".join(dict.fromkeys(found[:10]))) from None
     problems = check_talks(section, case.measure_ids, _makers(case))
+    problems += _names(section, case)
     if problems:
         said = [_placed(message, path, lines, where, case.talks) for message, path in problems]
         raise CaseFileError("\n".join(said[:10]))
@@ -213,6 +214,29 @@ def read_talks(case: CaseFile) -> TalksSection:
 
 
 Path = tuple[str | int, ...]
+
+
+def _names(talks: TalksSection, case: CaseFile) -> list[tuple[str, Path]]:
+    """Economies and sectors that the case's world does not have."""
+    from detente.scenario import world_of
+    from detente.world.shipped import world_labels
+
+    labels = world_labels(world_of(case))
+    wanted: list[tuple[str, str, tuple[str, ...], Path]] = []
+    for k, party in enumerate(talks.parties):
+        path: Path = ("party", k, "economies" if party.economies else "id")
+        wanted += [("economy", name, labels.economies, path) for name in party.members]
+    for k, group in enumerate(talks.constituencies):
+        at: Path = ("constituency", k, "sectors")
+        wanted += [("sector", name, labels.sectors, at) for name in group.sectors]
+    for k, third in enumerate(talks.third_parties):
+        at = ("third_party", k, "economies")
+        wanted += [("economy", name, labels.economies, at) for name in third.economies]
+    return [
+        (str(UnknownNameError(kind, name, known)), path)
+        for kind, name, known, path in wanted
+        if name not in known
+    ]
 
 
 def _makers(case: CaseFile) -> dict[str, tuple[str, Any, Any]]:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+import numpy as np
+
 from detente.talks.bands import CALM, DEAL
 from detente.talks.meeting import Change, TalksResults, in_words
 from detente.talks.outcome import look_ahead
 from detente.talks.section import ReadingSection
-from detente.talks.table_round import OUTCOMES
+from detente.talks.table_round import OUTCOMES, choice_probabilities, one_side
 
 __all__ = ["Answer", "answers", "headline", "limits"]
 
@@ -199,12 +201,47 @@ def _end(r: TalksResults) -> str:
         parts.append(
             f"If they hold out against each other, {r.titles[slower]} is the likelier to give way."
         )
+    acts = now.actions[:, 0]
+    parts.append(
+        f"Going on all the same is the habit of the record: without a deal, and at equal "
+        f"worths, a side that opens neutrally talks on with {percent(_habit(r))}; here it is "
+        f"{percent(float(acts[0]))} for {r.titles[0]} and {percent(float(acts[1]))} for "
+        f"{r.titles[1]}."
+    )
+    parts += _election(r)
     record = r.record.classes
     parts.append(
         f"The record alone would say {percent(record[0])} no result, {percent(record[1])} talking "
         f"on, {percent(record[2])} a deal."
     )
     return " ".join(parts)
+
+
+def _habit(r: TalksResults) -> float:
+    """Chance that one side talks on at a neutral tone, other things equal."""
+    precision = r.values["record.logit_precision"]
+    choice = choice_probabilities(
+        np.array([0.0, 0.0, 0.0]),
+        precision,
+        1.0,
+        0.0,
+        one_side(r.values["record.escalation_intercept"]),
+    )
+    return float(choice[0])
+
+
+def _election(r: TalksResults) -> list[str]:
+    """What a change of government before a later round does to the worth of talking on."""
+    hazards = [n for n in r.values if n.startswith("round.") and r.values[n] > 0]
+    if not hazards:
+        return []
+    calm = look_ahead(r.ground, dict(r.values) | dict.fromkeys(hazards, 0.0)).now
+    now = r.horizon.now
+    return [
+        f"The chance of another government lowers what talking on is worth by "
+        f"{amount(calm.talk[0] - now.talk[0]).lstrip('+')} to {r.titles[0]} and "
+        f"{amount(calm.talk[1] - now.talk[1]).lstrip('+')} to {r.titles[1]}."
+    ]
 
 
 def _gains_from_delay(r: TalksResults) -> int | None:
@@ -221,10 +258,14 @@ def _compared(r: TalksResults, change: Change) -> str:
         r.measures["deal by the last round"],
     )
     talk, base_talk = change.measures["keep talking"], r.measures["keep talking"]
+    zone = len(r.horizon.now.zone.members)
+    moved = max(abs(change.measures[o] - r.measures[o]) for o in r.measures)
+    if moved < NOTHING and change.zone == zone:
+        return "nothing that a tenth of a point would show"
     return (
         f"a deal now {percent(deal)} instead of {percent(base)}, by the last round "
         f"{percent(last)} instead of {percent(base_last)}; talking on {percent(talk)} instead of "
-        f"{percent(base_talk)}; {change.zone:,} instead of {len(r.horizon.now.zone.members):,} "
+        f"{percent(base_talk)}; {change.zone:,} instead of {zone:,} "
         "packages in the zone"
     )
 

@@ -54,6 +54,8 @@ class Swing:
         Every measure at the two ends.
     size
         Largest change of any of the five outcome probabilities.
+    zones
+        Packages in the zone at the two ends.
     """
 
     name: str
@@ -61,6 +63,7 @@ class Swing:
     at_low: Mapping[str, float]
     at_high: Mapping[str, float]
     size: float
+    zones: tuple[int, int]
 
 
 def measures_of_outcome(horizon: Horizon, values: Mapping[str, float]) -> dict[str, float]:
@@ -134,10 +137,12 @@ def swings(ground: Ground) -> tuple[Swing, ...]:
     for name, j in ground.judgements().items():
         if j.low == j.high:
             continue
-        ends = []
+        ends, zones = [], []
         for value in (j.low, j.high):
             values = central | {name: value}
-            ends.append(measures_of_outcome(look_ahead(ground, values), values))
+            horizon = look_ahead(ground, values)
+            ends.append(measures_of_outcome(horizon, values))
+            zones.append(len(horizon.now.zone.members))
         size = max(abs(ends[1][o] - ends[0][o]) for o in OUTCOMES)
-        out.append(Swing(name, j, ends[0], ends[1], size))
+        out.append(Swing(name, j, ends[0], ends[1], size, (zones[0], zones[1])))
     return tuple(sorted(out, key=lambda s: -s.size))

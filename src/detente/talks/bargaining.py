@@ -379,11 +379,12 @@ def package_offers(
         if not 0 <= value <= 1:
             raise InputError(f"a discount factor must lie in [0, 1]; got {value}.")
     beta = np.asarray(discounts, dtype=float)
-    value, agreed = d.copy(), None
+    worth_now: FloatArray = d.copy()
+    agreed: int | None = None
     for turn in range(rounds - 1, -1, -1):
         proposer = (first + turn) % 2
         other = 1 - proposer
-        waiting = (1 - beta) * d + beta * value if turn < rounds - 1 else d
+        waiting = (1 - beta) * d + beta * worth_now if turn < rounds - 1 else d
         # a hair of tolerance: offers that leave the other exactly indifferent are accepted
         room = 1e-12 * max(1.0, float(np.abs(u).max()))
         open_to = np.flatnonzero(
@@ -391,9 +392,9 @@ def package_offers(
         )
         if len(open_to):
             best = open_to[np.lexsort((-u[open_to, other], -u[open_to, proposer]))[0]]
-            value, agreed = u[best], int(best)
+            worth_now, agreed = u[best], int(best)
         else:
-            value = waiting
+            worth_now = waiting
     return agreed
 
 

@@ -98,6 +98,8 @@ class Ground:
     ----------
     valid
         False for packages without an equilibrium.
+    war
+        Worth of the trade war of the policy game, where that is the threat; else None.
     """
 
     talks: TalksSection
@@ -105,9 +107,12 @@ class Ground:
     table: PriceTable
     sides: tuple[Side, Side]
     valid: NDArray[np.bool]
+    war: tuple[float, float] | None = None
 
     @classmethod
-    def of(cls, talks: TalksSection, table: PriceTable) -> Ground:
+    def of(
+        cls, talks: TalksSection, table: PriceTable, war: tuple[float, float] | None = None
+    ) -> Ground:
         """Lay out the ground: prices mapped on packages, issues on numbers."""
         agenda = Agenda(talks.issues)
         sides = []
@@ -140,7 +145,7 @@ class Ground:
                 )
             )
         valid = table.solved[table.request.row_of]
-        return cls(talks, agenda, table, (sides[0], sides[1]), valid)
+        return cls(talks, agenda, table, (sides[0], sides[1]), valid, war)
 
     def central(self) -> dict[str, float]:
         """Every judgement at its central value."""
@@ -281,6 +286,11 @@ def stand_at(
             )
             for k, side in enumerate(ground.sides)
         )
+    if ground.war is not None:
+        fought[WAR] = ground.war
+        for k, side in enumerate(ground.sides):
+            name = f"against {side.party}"
+            fought[name] = tuple(ground.war[m] if m == k else fought[name][m] for m in (0, 1))
     disagreement, carried = np.empty((2, 2)), []
     discount = []
     room = np.empty((size, 2))

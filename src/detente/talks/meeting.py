@@ -132,11 +132,20 @@ def price_ground(
     world: World,
     *,
     background: Sequence[str] = (),
+    war: tuple[float, float] | None = None,
     folder: Path | None = None,
     workers: int | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> Ground:
-    """Price the packages of a meeting and lay out the ground."""
+    """Price the packages of a meeting and lay out the ground.
+
+    Parameters
+    ----------
+    background
+        Measures in force beside the case's own, whatever is signed.
+    war
+        Worth of the trade war, where it is the threat; from :func:`worth_of_war`.
+    """
     table: PriceTable = price_packages(
         world,
         measures_of(case),
@@ -146,7 +155,34 @@ def price_ground(
         workers=workers,
         progress=progress,
     )
-    return Ground.of(talks, table)
+    return Ground.of(talks, table, war)
+
+
+def worth_of_war(talks: TalksSection, world: World, closure: str | None) -> tuple[float, float]:
+    """What the trade war of the policy game is worth to both sides, percent of real income.
+
+    Each side sets tariffs by sector on the other as suits its real income best, given the other's;
+    neither gains by another rate. Third countries keep theirs.
+
+    References
+    ----------
+    Ossa (2014).
+    """
+    from detente.equilibrium import Specification
+    from detente.games.arena import Arena
+    from detente.games.best_reply import Player
+    from detente.games.strategies import Strategy
+    from detente.games.trade_war import trade_war
+
+    labour = "specific" if talks.labour == "roy" else talks.labour
+    arena = Arena(world, Specification(closure=closure, labour=labour, scale=False))
+    members = [p.members for p in talks.parties]
+    players = [
+        Player.of(arena, mine, [Strategy("tariff", partners=yours, by="sector")])
+        for mine, yours in zip(members, members[::-1], strict=True)
+    ]
+    found = trade_war(arena, players)
+    return 100 * (found.value[0] - 1), 100 * (found.value[1] - 1)
 
 
 def run_talks(
@@ -177,11 +213,16 @@ def run_talks(
     tell = listener or _Nobody()
     talks = read_talks(case)
     chosen = case.uncertainty.seed if seed is None else seed
+    war: tuple[float, float] | None = None
+    if talks.no_deal == "trade war":
+        tell.step("fighting the trade war that stands behind a refusal")
+        war = worth_of_war(talks, world, case.model.closure)
     tell.step("pricing the packages")
     ground = price_ground(
         case,
         talks,
         world,
+        war=war,
         folder=folder,
         workers=workers,
         progress=lambda done, total: tell.count("packages of the talks", done, total),
@@ -193,6 +234,7 @@ def run_talks(
     stand = now.stand
     power = bargaining_power((stand.of_party("impatience", 0), stand.of_party("impatience", 1)))
     calm = no_escalation(horizon.outcome, values)
+    ends = swings(ground)
     from detente.talks.zopa import separate_enforcement
 
     kept = [
@@ -222,9 +264,9 @@ def run_talks(
         third_parties=joining(stand),
         variants=_variants(case, talks, world, ground, folder, workers, tell),
         filters=_filters(ground, values),
-        changes=_changes(ground, values),
+        changes=_changes(ground, values, ends),
         bands=_bands(case, talks, world, ground, draws, elasticity_draws, chosen, folder, tell),
-        swings=swings(ground),
+        swings=ends,
     )
 
 
@@ -269,7 +311,7 @@ def _variants(
         if variant.background:
             tell.step(f"pricing the packages again: {variant.title}")
             here = price_ground(
-                case, talks, world, background=variant.background, folder=folder, workers=workers
+                case, talks, world, background=variant.background, war=ground.war, folder=folder
             )
         values = here.central() | variant.set
         out.append(_change(variant.id, variant.title, here, values))
@@ -283,7 +325,9 @@ def _filters(ground: Ground, values: Mapping[str, float]) -> tuple[Change, ...]:
     )
 
 
-def _changes(ground: Ground, values: Mapping[str, float]) -> tuple[Change, ...]:
+def _changes(
+    ground: Ground, values: Mapping[str, float], ends: Sequence[Swing]
+) -> tuple[Change, ...]:
     """Single changes in somebody's hands, the most helpful for a deal first."""
     talks = ground.talks
     out = []
@@ -292,16 +336,19 @@ def _changes(ground: Ground, values: Mapping[str, float]) -> tuple[Change, ...]:
         ("dated_deadline", "record.deadline_effect", "the threat or the offer gets a date"),
     ):
         if not getattr(talks, level):
-            moved = dict(values) | {
-                "record.base_hazard": values["record.base_hazard"] + values[name]
-            }
+            base = values["record.base_hazard"] + values[name]
+            moved = dict(values) | {"record.base_hazard": base}
             out.append(_change(level, title, ground, moved))
-    for name, j in ground.judgements().items():
-        if name.startswith("record.") or j.low == j.high:
+    for swing in ends:
+        if swing.name.startswith("record."):
             continue
-        for word, value in (("low", j.low), ("high", j.high)):
-            title = f"{in_words(name)} at its {word} end ({value:g} instead of {j.value:g})"
-            out.append(_change(f"{name}:{word}", title, ground, dict(values) | {name: value}))
+        j = swing.judgement
+        for word, value, found, zone in (
+            ("low", j.low, swing.at_low, swing.zones[0]),
+            ("high", j.high, swing.at_high, swing.zones[1]),
+        ):
+            title = f"{in_words(swing.name)} at its {word} end ({value:g} instead of {j.value:g})"
+            out.append(Change(f"{swing.name}:{word}", title, found, zone))
     return tuple(
         sorted(out, key=lambda c: (-round(c.measures["deal by the last round"], 6), -c.zone))
     )
@@ -361,7 +408,8 @@ def _bands(
                 if d in drawn.refused:
                     continue
                 tell.step(f"pricing the packages under elasticity draw {d + 1} of {len(drawn)}")
-                grounds.append(price_ground(case, talks, drawn.world(world, d), folder=folder))
+                there = drawn.world(world, d)
+                grounds.append(price_ground(case, talks, there, war=ground.war, folder=folder))
     return draw_bands(
         grounds, draws, seed, lambda done, total: tell.count("draws of the talks", done, total)
     )

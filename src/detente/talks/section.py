@@ -260,7 +260,16 @@ class ReadingSection(Part):
 
 
 class TalksSection(Part):
-    """``[talks]``: a meeting of two delegations."""
+    """``[talks]``: a meeting of two delegations.
+
+    Attributes
+    ----------
+    income
+        "exact" real income, or "earned": without transfers from abroad.
+    no_deal
+        What stands behind a refusal: the "announced" threats, or the "trade war" that both would
+        end in if each set its tariffs on the other as it likes best.
+    """
 
     title: Text
     place: str = ""
@@ -270,6 +279,7 @@ class TalksSection(Part):
     scale: bool = False
     income: Literal["exact", "earned"] = "exact"
     background: tuple[str, ...] = ()
+    no_deal: Literal["announced", "trade war"] = "announced"
     leaders: bool = False
     dated_deadline: bool = False
     climate_only: bool = False

@@ -162,8 +162,8 @@ def draw_parameters(
         if not len(studies.studies) or studies.pooled_log_sd == 0:
             raise InputError(
                 f'world "{world.name}" carries no table of elasticity studies: say how uncertain '
-                "its elasticities are (log_sd=0.5 in ensemble() means a standard deviation of ln θ "
-                "of a half)."
+                "its elasticities are (draw_parameters(world, log_sd=0.5) takes the standard "
+                "deviation of ln θ)."
             )
         sd = studies.log_sd_or_pooled()
         sources = tuple(studies.studies)

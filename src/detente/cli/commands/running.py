@@ -76,6 +76,10 @@ def run(
         from detente.report.summary import json_summary
 
         value = json_summary(done.results) | {"folder": str(written), "complete": not done.stopped}
+        if done.results.talks is not None:
+            from detente.talks.answers import as_json
+
+            value["talks"] = as_json(done.results.talks)
         print_json(value)
     else:
         show_results(done.results, written)

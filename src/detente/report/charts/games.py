@@ -75,38 +75,46 @@ def payoff_map(
         high=cells["second"] + step / 2,
     )
     largest = float(cells["value"].abs().max()) or 1.0
-    ground = alt.Chart(cells).mark_rect().encode(
-        x=alt.X(
-            "left:Q",
-            title=f"tariffs of {names[0]}, multiple of those in the war",
-            scale=alt.Scale(nice=False),
-            axis=alt.Axis(grid=False, tickCount=5),
-        ),
-        x2="right:Q",
-        y=alt.Y(
-            "low:Q",
-            title=f"tariffs of {names[1]}, multiple of those in the war",
-            scale=alt.Scale(nice=False),
-            axis=alt.Axis(grid=False, tickCount=5),
-        ),
-        y2="high:Q",
-        color=alt.Color(
-            "value:Q",
-            scale=alt.Scale(
-                domain=[-largest, 0, largest], range=[theme.LOSS, "#f7f5f0", theme.GAIN]
+    ground = (
+        alt.Chart(cells)
+        .mark_rect()
+        .encode(
+            x=alt.X(
+                "left:Q",
+                title=f"tariffs of {names[0]}, multiple of those in the war",
+                scale=alt.Scale(nice=False),
+                axis=alt.Axis(grid=False, tickCount=5),
             ),
-            legend=None,
-        ),
+            x2="right:Q",
+            y=alt.Y(
+                "low:Q",
+                title=f"tariffs of {names[1]}, multiple of those in the war",
+                scale=alt.Scale(nice=False),
+                axis=alt.Axis(grid=False, tickCount=5),
+            ),
+            y2="high:Q",
+            color=alt.Color(
+                "value:Q",
+                scale=alt.Scale(
+                    domain=[-largest, 0, largest], range=[theme.LOSS, "#f7f5f0", theme.GAIN]
+                ),
+                legend=None,
+            ),
+        )
     )
-    lines = alt.Chart(replies).mark_line(strokeWidth=2.5).encode(
-        x="first:Q",
-        y="second:Q",
-        order="order:Q",
-        stroke=alt.Stroke(
-            "who:N",
-            scale=alt.Scale(domain=[f"best reply of {n}" for n in names], range=colours),
-            legend=alt.Legend(symbolType="stroke", columns=2 if width > 400 else 1),
-        ),
+    lines = (
+        alt.Chart(replies)
+        .mark_line(strokeWidth=2.5)
+        .encode(
+            x="first:Q",
+            y="second:Q",
+            order="order:Q",
+            stroke=alt.Stroke(
+                "who:N",
+                scale=alt.Scale(domain=[f"best reply of {n}" for n in names], range=colours),
+                legend=alt.Legend(symbolType="stroke", columns=2 if width > 400 else 1),
+            ),
+        )
     )
     ring = alt.Chart(nash).mark_point(
         size=240, filled=False, color=theme.INK, strokeWidth=2.2, opacity=1
@@ -121,10 +129,14 @@ def frontier(
     import altair as alt
 
     first, second = (f"gain of {n} over the threat, percent" for n in names)
-    curve = alt.Chart(line).mark_line(color=theme.LINE, strokeWidth=2).encode(
-        x=alt.X("first:Q", axis=_signed(first), scale=alt.Scale(zero=True)),
-        y=alt.Y("second:Q", axis=_signed(second), scale=alt.Scale(zero=True)),
-        order="order:Q",
+    curve = (
+        alt.Chart(line)
+        .mark_line(color=theme.LINE, strokeWidth=2)
+        .encode(
+            x=alt.X("first:Q", axis=_signed(first), scale=alt.Scale(zero=True)),
+            y=alt.Y("second:Q", axis=_signed(second), scale=alt.Scale(zero=True)),
+            order="order:Q",
+        )
     )
     base = alt.Chart(points).encode(x="first:Q", y="second:Q")
     dots = base.mark_point(filled=True, size=75, color=theme.INK, opacity=1)

@@ -1,0 +1,149 @@
+"""From the [game] section of a case to results, tables, figures and the terminal."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from detente.cli.app import run_command_line
+from detente.games.from_case import deals, payoff_map, players_of, war
+from detente.games.labelled import COLUMNS
+from detente.quantities import quantity
+from detente.scenario import parse_case
+from detente.world import World, load_world
+
+CASE = """
+schema = 1
+name = "small-war"
+title = "A small war"
+world = "icio-2022-small"
+[game]
+question = "Who would do what?"
+threat = "trade war"
+moves = 4
+points = 3
+[[game.player]]
+who = "USA"
+[[game.player]]
+who = "CHN"
+weights = { "all goods" = 1.2 }
+[[game.strategy]]
+on = "players"
+by = "sector"
+[[game.deal_strategy]]
+on = "players"
+by = "sector"
+lowest = "-50 %"
+highest = "1000 %"
+"""
+
+
+@pytest.fixture(scope="module")
+def world() -> World:
+    return load_world("icio-2022-small")
+
+
+@pytest.fixture(scope="module")
+def played(world: World) -> Any:
+    return war(world, parse_case(CASE).game)  # type: ignore[arg-type]
+
+
+def test_the_war_of_a_case(world: World, played: Any) -> None:
+    assert played.names == ("USA", "CHN")
+    assert max(played.end.regret) < 1e-6
+    table = played.table()
+    assert tuple(table.columns) == COLUMNS
+    for metric in table["metric"].unique():
+        assert quantity(metric)
+    assert {"best reply of USA", "best reply of CHN", "move 0", "trade war"} <= set(
+        table["scenario"]
+    )
+    # at the war, each intensity is its own best reply
+    first, second = played.map.best_replies()
+    k = len(played.map.intensity) // 2
+    assert played.map.intensity[k] == pytest.approx(1.0)
+    assert first[k] == pytest.approx(1.0, abs=0.1)
+    assert second[k] == pytest.approx(1.0, abs=0.1)
+
+
+def test_the_deals_of_a_case(world: World, played: Any) -> None:
+    found = deals(world, parse_case(CASE).game, found=played)  # type: ignore[arg-type]
+    assert found.threat.name == "trade war"
+    assert set(found.agreements) == {"equal-gain", "Nash", "Kalai-Smorodinsky", "utilitarian"}
+    assert min(found.agreements["equal-gain"].gain_pct) > 0
+    assert len(found.frontier) == 3
+    assert found.enforcement[0].package == "free trade"
+    for metric in found.table()["metric"].unique():
+        assert quantity(metric)
+
+
+def test_players_and_threats_of_a_case(world: World) -> None:
+    from detente.games import Arena
+
+    text = CASE.replace('threat = "trade war"', "threat = { USA = -1.0, CHN = -2.0 }")
+    game = parse_case(text).game
+    assert game is not None
+    arena = Arena(world)
+    fighters, table = players_of(arena, game), players_of(arena, game, at_the_table=True)
+    assert (fighters[0].space.lower == 0).all()
+    assert (table[0].space.lower < 0).all()
+    assert game.threat == {"USA": -1.0, "CHN": -2.0}
+    with pytest.raises(Exception, match="needs a war of two players"):
+        payoff_map(arena, _war_of_one())
+
+
+def _war_of_one() -> Any:
+    class OneSided:
+        players = (None,)
+
+    return OneSided()
+
+
+def test_the_commands(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    case = tmp_path / "case.toml"
+    case.write_text(CASE, encoding="utf-8")
+    out = tmp_path / "out"
+    assert run_command_line(["war", str(case), "--out", str(out), "--json"]) == 0
+    said = json.loads(capsys.readouterr().out)
+    assert max(said["trade_war"]["regret_pct"].values()) < 1e-4
+    assert (out / "tables" / "war.csv").read_text(encoding="utf-8").startswith("scenario,")
+    assert run_command_line(["deals", str(case), "--out", str(out), "-q"]) == 0
+    text = capsys.readouterr().out
+    assert "equal-gain" in text
+    assert "Discount factor" in text
+    plain = tmp_path / "plain.toml"
+    plain.write_text(CASE.split("[game]")[0], encoding="utf-8")
+    assert run_command_line(["war", str(plain)]) == 2
+    assert "has no [game] section" in capsys.readouterr().err
+
+
+def test_the_report_tells_the_game(world: World) -> None:
+    from detente.report.running import run_case
+
+    measures = """
+[[measure]]
+id = "cars"
+kind = "tariff"
+by = "USA"
+on = "CHN"
+sectors = ["{sector}"]
+rate = "+10 pp"
+source = "an example"
+"""
+    text = CASE.replace("[game]", measures.format(sector=world.goods[0]) + "[game]", 1)
+    done = run_case(parse_case(text), ranges=False)
+    assert done.results.war is not None
+    assert done.results.deals is not None
+    from detente.report.games_figures import deals_table, game_figures, game_words
+
+    figures = {f.id: f for f in game_figures(done.results)}
+    assert set(figures) == {"staircase", "payoffs", "frontier"}
+    for figure in figures.values():
+        assert figure.svg().startswith("<svg")
+        assert figure.alt
+        assert len(figure.data)
+    assert any("regret" in w or "deviation" in w for w in game_words(done.results))
+    assert len(deals_table(done.results).rows) == 5
