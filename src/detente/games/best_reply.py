@@ -393,9 +393,7 @@ def _work_out(function: Function, space: StrategySpace, summit: Summit, most: in
             best = Summit(settled.x, value, first, count)
             if first <= GRADIENT_TOLERANCE:
                 break
-        climbed = climb(
-            function, best.x, space.lower, space.upper, 1e-8, most, memory=NEARLY_FLAT
-        )
+        climbed = climb(function, best.x, space.lower, space.upper, 1e-8, most, memory=NEARLY_FLAT)
         count += climbed.evaluations
         best = Summit(climbed.x, climbed.value, climbed.first_order, count)
         if best.first_order <= GRADIENT_TOLERANCE:
