@@ -11,7 +11,11 @@ import numpy as np
 from jax import Array
 from numpy.typing import NDArray
 
-from detente.equilibrium.feasibility import close_stopped, stopped_producers
+from detente.equilibrium.feasibility import (
+    check_transfers_can_be_paid,
+    close_stopped,
+    stopped_producers,
+)
 from detente.equilibrium.problem import Problem, Settings
 from detente.equilibrium.setup import prepare_jax
 from detente.equilibrium.specification import Specification
@@ -173,6 +177,9 @@ def problem_of(
             factors = close_stopped(factors, stopped)
     closed = (base.output > 0) & ~factors.pa.any(axis=1).T
     closure = specification.closure_of(world)
+    if len(hit.flow) and not hit.weight.all() and closure not in ("balanced", "proportional"):
+        transfer = world.transfer + shock.transfer_change
+        check_transfers_can_be_paid(world, factors, transfer, closure)
     theta, psi = device["theta"], device["psi"]
     anchor = device["zero_economies"]
     if specification.numeraire in world.economies:

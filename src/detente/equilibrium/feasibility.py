@@ -9,7 +9,10 @@ from detente.equilibrium.wedges import FlowFactors
 from detente.errors import InfeasibleError
 from detente.world.model import FloatArray, World
 
-__all__ = ["close_stopped", "stopped_producers"]
+__all__ = ["check_transfers_can_be_paid", "close_stopped", "stopped_producers"]
+
+#: A transfer below this share of income is rounding of the accounts.
+NO_TRANSFER = 1e-9
 
 
 def stopped_producers(
@@ -54,6 +57,37 @@ def stopped_producers(
         )
     stopped: NDArray[np.bool] = (output > 0) & ~alive
     return stopped
+
+
+def check_transfers_can_be_paid(
+    world: World, factors: FlowFactors, transfer: FloatArray, closure: str
+) -> None:
+    """Refuse a fixed transfer that no open route can carry.
+
+    At border prices exports less imports of an economy equal what it gives to others. One that
+    can sell nothing abroad gives nothing; one that can buy nothing abroad receives nothing.
+
+    Raises
+    ------
+    InfeasibleError
+        Names the economy, its transfer, and what to write instead.
+    """
+    open_route = np.array(factors.pa > 0)  # sector, importer, exporter
+    np.einsum("jnn->jn", open_route)[...] = False
+    buys, sells = open_route.any(axis=(0, 2)), open_route.any(axis=(0, 1))
+    stuck = np.where(transfer < 0, ~sells, ~buys) & (np.abs(transfer) > NO_TRANSFER * world.income)
+    if not stuck.any():
+        return
+    n = int(np.argmax(np.abs(transfer) * stuck))
+    gives = transfer[n] < 0
+    raise InfeasibleError(
+        f"{world.economies[n]} can {'sell' if gives else 'buy'} nothing abroad under these "
+        f'measures, but the closure "{closure}" has it {"give" if gives else "receive"} '
+        f"{abs(transfer[n]):,.6g} {world.currency} a year, which only its "
+        f'{"exports" if gives else "imports"} could pay. Use the closure "balanced" (each '
+        "economy's trade balances before and after), leave a route open (coverage below 100 %), "
+        "or bring the transfer to zero with a transfer_change."
+    )
 
 
 def close_stopped(factors: FlowFactors, stopped: NDArray[np.bool]) -> FlowFactors:

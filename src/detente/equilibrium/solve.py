@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from detente.equilibrium.conditions import solve_programme
@@ -119,15 +120,22 @@ def solve(
     return solve_programme(programme, solve_one, start)
 
 
-def programme_of(world: World, what: Any) -> Any:
+def programme_of(world: World, what: Any, where: str = "solve") -> Any:
     """The programme of a scenario or of measures on a world; a programme is taken as it is."""
     if hasattr(what, "shock") and hasattr(what, "free_rates"):
         if what.world.economies != world.economies or what.world.sectors != world.sectors:
             raise InputError(
-                f'solve: the programme was compiled for world "{what.world.name}", whose '
+                f'{where}: the programme was compiled for world "{what.world.name}", whose '
                 f'economies or sectors differ from those of "{world.name}". Compile it again.'
             )
         return what
-    from detente.scenario import compile_scenario
+    from detente.measures import Measure
+    from detente.scenario import Scenario, compile_scenario
 
+    several = isinstance(what, Sequence) and all(isinstance(m, Measure) for m in what)
+    if not (several or isinstance(what, (Measure, Scenario))):
+        raise InputError(
+            f"{where}: cannot price {type(what).__name__} {str(what)[:40]!r}. Give a Shock, a "
+            "scenario, a compiled programme, a measure, or a list of measures."
+        )
     return compile_scenario(world, what)

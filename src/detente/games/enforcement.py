@@ -18,9 +18,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from detente.errors import InfeasibleError, InputError
+from detente.games.agreements import Agreement
 from detente.games.arena import Arena, Policies
 from detente.games.best_reply import Player, best_reply
-from detente.games.cooperation import Agreement
 from detente.games.labelled import long_table, value_rows
 from detente.games.trade_war import TradeWar, check_players, profile
 from detente.world.model import FloatArray

@@ -226,6 +226,15 @@ def parse_change(text: object, where: str = "") -> float:
     return value
 
 
+def plain(amount: float) -> str:
+    """An amount of money without powers of ten: whole from a thousand on.
+
+    >>> plain(1.8e8), plain(240.125)
+    ('180,000,000', '240.125')
+    """
+    return f"{amount:,.0f}" if abs(amount) >= 1e3 else f"{amount:.6g}"
+
+
 class IncomeShare(float):
     """A change that was read as a share of an economy's own income."""
 

@@ -125,7 +125,12 @@ class Limit:
                 )
         else:
             change = parse_change(value["change"], f"{where}, limit.change")
-            if change <= -1:
+            if change < -1:
+                raise MeasureError(
+                    f'{where}: the change "{value["change"]}" would leave less than nothing; a '
+                    "limit takes away less than 100 %."
+                )
+            if change == -1:
                 raise MeasureError(
                     f"{where}: a limit of −100 % closes the flow; use an import or export ban."
                 )

@@ -13,6 +13,7 @@ from detente.errors import UnknownNameError
 from detente.outcomes.activity import activity, employment_note
 from detente.outcomes.decomposition import decomposition
 from detente.outcomes.emissions import emissions
+from detente.outcomes.found import found_rates
 from detente.outcomes.labelled import Labelled, cell, long_table
 from detente.outcomes.prices import prices
 from detente.outcomes.revenue import measure_revenue, revenue
@@ -230,6 +231,7 @@ def outcomes(
     for name, value in paid.items():
         key = f"measure_revenue:{name}"
         quantities[key] = Labelled(value, ("economy",), after.world.currency, key)
+    quantities.update(found_rates(equilibrium))
     notes = []
     if equilibrium.programme is not None:
         notes.extend(equilibrium.programme.notes)

@@ -75,6 +75,7 @@ def measure_facts(section: MeasureSection, sector_names: Mapping[str, str]) -> M
         status=section.status,
         dates=dates,
         source=section.source,
+        moves=section.to_measure().wedge_moved,
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -86,48 +86,118 @@ def _sampled(results: Results, code: str) -> str:
 
 
 def channels(results: Results, code: str) -> Figure | None:
-    """Terms of trade, volume of trade, and what the first-order split leaves out."""
+    """Terms of trade, volume of trade and other channels: the split that leaves less over."""
     import pandas as pd
 
-    get = partial(value_of, results.headline, economy=code)
-    terms, volume, total = (
-        get("terms_of_trade_pct"),
-        get("volume_of_trade_pct"),
-        get("welfare_pct"),
-    )
-    if terms is None or volume is None or total is None:
+    total = value_of(results.headline, "welfare_pct", economy=code)
+    splits = [s for s in (_symmetric(results, code), _first_order(results, code)) if s is not None]
+    if total is None or not splits:
         return None
+    chosen = min(splits, key=lambda s: abs(total - sum(s.channels.values())))
+    rest = total - sum(chosen.channels.values())
+    steps = {
+        label: value for label, value in chosen.channels.items() if _is_seen(label, value, total)
+    }
+    rest += sum(v for label, v in chosen.channels.items() if label not in steps)
+    steps[chosen.remainder] = rest
     data = pd.DataFrame(
         {
-            "label": [
-                "Terms of trade",
-                "Volume of trade",
-                "Beyond the first order",
-                "Real income",
-            ],
-            "value": [terms, volume, total - terms - volume, total],
-            "is_total": [False, False, False, True],
+            "label": [*steps, "Real income"],
+            "value": [*steps.values(), total],
+            "is_total": [False] * len(steps) + [True],
         }
     )
-    metrics = ["terms_of_trade_pct", "volume_of_trade_pct", "welfare_pct"]
     name = results.economy(code)
+    told = ", ".join(f"{label.lower()} {percent(value)}" for label, value in steps.items())
     return Figure(
         id=f"channels-{code.lower()}",
         section="why",
         title=f"{name}: through which channel",
-        subtitle="First-order split of the change in real income, percent",
-        caption=caption(
-            results,
-            "Terms of trade and volume of trade after Caliendo and Parro (2015), at baseline "
-            "weights; the rest is what large changes, scale, subsidies and transfers add.",
-        ),
-        alt=f"Waterfall for {name}: terms of trade {percent(terms)}, volume of trade "
-        f"{percent(volume)}, beyond the first order {percent(total - terms - volume)}, "
-        f"real income {percent(total)}.",
-        data=rows_of(results.headline, metrics, economy=code, sector=""),
+        subtitle=chosen.subtitle,
+        caption=caption(results, chosen.note),
+        alt=f"Waterfall for {name}: {told}, real income {percent(total)}.",
+        data=rows_of(results.headline, [*chosen.metrics, "welfare_pct"], economy=code, sector=""),
         specification=partial(
             sized, bars.waterfall, data, "percent of real income", theme.colour_of(code)
         ),
+    )
+
+
+@dataclass(frozen=True)
+class _Split:
+    """A way to take real income apart: channels by label, and what is said beside them."""
+
+    channels: dict[str, float]
+    metrics: tuple[str, ...]
+    remainder: str
+    subtitle: str
+    note: str
+
+
+#: Channels of a split, by their name after the colon.
+_CHANNELS = {
+    "terms_of_trade": "Terms of trade",
+    "volume_of_trade": "Volume of trade",
+    "scale": "Scale of industries",
+    "profits": "Profits",
+    "labour": "Labour supply",
+    "productivity": "Productivity",
+    "resource_cost": "Cost of barriers",
+    "transfer": "Transfers",
+}
+#: A channel smaller than this share of the whole is left to the remainder; trade's two stay.
+_SEEN = 0.01
+
+
+def _is_seen(label: str, value: float, total: float) -> bool:
+    return label in ("Terms of trade", "Volume of trade") or abs(value) >= _SEEN * abs(total)
+
+
+def _found(
+    results: Results, code: str, names: dict[str, str]
+) -> tuple[dict[str, float], tuple[str, ...]] | None:
+    """Channels that the table holds, by label, and their metrics; None without trade's two."""
+    values = {m: value_of(results.headline, m, economy=code) for m in names}
+    known = {m: v for m, v in values.items() if v is not None}
+    channels = {names[m]: v for m, v in known.items()}
+    if not {"Terms of trade", "Volume of trade"} <= set(channels):
+        return None
+    return channels, tuple(known)
+
+
+def _symmetric(results: Results, code: str) -> _Split | None:
+    """Channels at the average of the weights before and after."""
+    names = {f"symmetric_pct:{channel}": label for channel, label in _CHANNELS.items()}
+    found = _found(results, code, names)
+    if found is None:
+        return None
+    return _Split(
+        *found,
+        "Not split",
+        "Split of the change in real income at the average of both states, percent",
+        "Symmetric split: prices and quantities weighted with the average of before and after "
+        "(Bennet 1920; Harberger 1971), shown because it leaves less over than the first-order "
+        "split of Caliendo and Parro (2015), which is in the table.",
+    )
+
+
+def _first_order(results: Results, code: str) -> _Split | None:
+    """Channels at baseline weights."""
+    names = {
+        {"terms_of_trade": "terms_of_trade_pct", "volume_of_trade": "volume_of_trade_pct"}.get(
+            channel, f"first_order_pct:{channel}"
+        ): label
+        for channel, label in _CHANNELS.items()
+    }
+    found = _found(results, code, names)
+    if found is None:
+        return None
+    return _Split(
+        *found,
+        "Beyond the first order",
+        "First-order split of the change in real income, percent",
+        "First-order split after Caliendo and Parro (2015), at baseline weights; the rest is "
+        "what large changes add.",
     )
 
 

@@ -56,7 +56,10 @@ def residual_of(found: Outcomes) -> float:
 
 def short_table(found: Outcomes, name: str) -> pd.DataFrame:
     """The short list of one comparison, under another name."""
-    table = found.table([metric for metric in SHORT_LIST if metric in found.quantities])
+    from detente.outcomes.found import FOUND
+
+    kept = [name for name in found.quantities if name in SHORT_LIST or name.startswith(FOUND)]
+    table = found.table(kept)
     return normal(table.assign(scenario=name))
 
 

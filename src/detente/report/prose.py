@@ -9,12 +9,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from detente.report.captions import CLOSURES, LABOUR
-from detente.report.results import HIGH, LOW, Results, rows_of, unit_of, value_of
+from detente.report.results import HIGH, LOW, THIRD, Results, rows_of, unit_of, value_of
 from detente.report.wording import (
     SMALL_PCT,
     in_sentence,
     interval,
     money,
+    money_interval,
     percent,
 )
 
@@ -98,6 +99,12 @@ def verdict(first: Effect, second: Effect) -> str:
     return f"{gains.name} gains, {loses.name} loses"
 
 
+def together(results: Results, who: str) -> tuple[float | None, float | None]:
+    """The range of several economies' money together; a pair of None where none was drawn."""
+    metric = f"equivalent_variation_of:{who}"
+    return value_of(results.headline, metric, LOW), value_of(results.headline, metric, HIGH)
+
+
 def third_countries(results: Results) -> tuple[str, float | None]:
     """What happens to everyone else, in a clause, and their sum in money."""
     rows = rows_of(results.headline, "equivalent_variation", sector="")
@@ -110,6 +117,9 @@ def third_countries(results: Results) -> tuple[str, float | None]:
     felt = percents[~percents["economy"].isin(results.involved)]["value"].abs() >= SMALL_PCT
     if not bool(felt.any()) or abs(total) < 0.02 * everyone:
         return "third countries together hardly notice", total
+    low, high = together(results, THIRD)
+    if low is not None and high is not None and low < 0 < high:
+        return "for third countries together the sign is not settled", total
     return "third countries together " + ("gain" if total > 0 else "lose"), total
 
 
@@ -189,17 +199,28 @@ def _money(results: Results, third: float | None) -> str:
         amount = value_of(results.headline, "equivalent_variation", economy=code)
         if amount is not None:
             name = in_sentence(results.economy_names.get(code, code))
-            parts.append(f"{money(amount, unit)} for {name}")
+            low, high = (
+                value_of(results.headline, "equivalent_variation", q, economy=code)
+                for q in (LOW, HIGH)
+            )
+            parts.append(f"{_amount(amount, low, high, unit)} for {name}")
     if third is not None:
-        parts.append(f"{money(third, unit)} for everyone else")
+        parts.append(f"{_amount(third, *together(results, THIRD), unit)} for everyone else")
     if not parts:
         return ""
     rows = rows_of(results.headline, "equivalent_variation", sector="")
     for group in results.acting_groups:
         total = float(rows[rows["economy"].isin(results.groups[group])]["value"].sum())
-        parts.insert(1, f"{money(total, unit)} for the {group} as a whole")
+        said = _amount(total, *together(results, group), unit)
+        parts.insert(1, f"{said} for the {group} as a whole")
     joined = ", ".join(parts[:-1]) + " and " + parts[-1] if len(parts) > 1 else parts[0]
     return f"In money that is {joined}, a year."
+
+
+def _amount(value: float, low: float | None, high: float | None, unit: str) -> str:
+    """An amount with its range in brackets, where there is one."""
+    spread = money_interval(low, high, unit)
+    return money(value, unit) + (f" ({spread})" if spread else "")
 
 
 def _outliers(results: Results) -> str:

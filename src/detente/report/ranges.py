@@ -7,8 +7,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from detente.errors import InputError, InterruptedRun
-from detente.report.results import Draws, Results, normal
+from detente.report.results import THIRD, Draws, Results, normal
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -122,7 +124,8 @@ def merged(
     table = found.table([name])
     table["compared_with"] = results.compared_with
     quantiles = normal(table[table["quantile"].notna()])
-    headline = pd.concat([results.headline, quantiles], ignore_index=True)
+    together = normal(_together(found, name, results))
+    headline = pd.concat([results.headline, quantiles, together], ignore_index=True)
     signs = normal(found.same_sign_table(("welfare_pct",), name))
     signs["metric"] = "same_sign:" + signs["metric"]
     signs["compared_with"] = results.compared_with
@@ -133,6 +136,38 @@ def merged(
         drivers=_drivers(found, name, results),
         draws=record,
     )
+
+
+def _together(found: Ensemble, name: str, results: Results) -> pd.DataFrame:
+    """Quantiles of money sums over several economies: third countries, and acting groups.
+
+    Summed draw by draw, since quantiles of single economies do not add up.
+    """
+    import pandas as pd
+
+    from detente.uncertainty.ensemble import QUANTILES
+
+    draws = found.sample("equivalent_variation", name)
+    sets = {THIRD: {c for c in found.world.economies if c not in results.involved}}
+    sets |= {group: set(results.groups[group]) for group in results.acting_groups}
+    rows = []
+    for who, members in sets.items():
+        inside = [code in members for code in found.world.economies]
+        if not any(inside):
+            continue
+        total = draws[:, inside].sum(axis=1)
+        rows += [
+            {
+                "scenario": name,
+                "compared_with": results.compared_with,
+                "metric": f"equivalent_variation_of:{who}",
+                "quantile": q,
+                "value": float(np.quantile(total, q)),
+                "unit": found.world.currency,
+            }
+            for q in QUANTILES
+        ]
+    return pd.DataFrame(rows)
 
 
 def _drivers(found: Ensemble, name: str, results: Results) -> pd.DataFrame | None:

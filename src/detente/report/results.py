@@ -29,6 +29,8 @@ COLUMNS = (
     "unit",
 )
 LOW, MID, HIGH = 0.05, 0.5, 0.95
+#: Everyone but the principals, in the names of sums over economies.
+THIRD = "third countries"
 
 
 @dataclass(frozen=True)
@@ -45,6 +47,7 @@ class MeasureFacts:
     status: str = ""
     dates: str = ""
     source: str = ""
+    moves: str = ""
 
 
 @dataclass(frozen=True)

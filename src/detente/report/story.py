@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from detente.report.captions import CLOSURES, LABOUR
-from detente.report.prose import effect
-from detente.report.results import HIGH, LOW, Results, rows_of, unit_of, value_of
+from detente.report.prose import effect, together
+from detente.report.results import HIGH, LOW, THIRD, Results, rows_of, unit_of, value_of
 from detente.report.wording import (
     interval,
     join_names,
@@ -78,7 +78,16 @@ def tiles(results: Results) -> list[Tile]:
             Tile(
                 "Third countries together",
                 money(float(others.sum()), unit),
-                ("a year", f"{gain} gain, {lose} lose"),
+                tuple(
+                    filter(
+                        None,
+                        [
+                            money_interval(*together(results, THIRD), unit),
+                            "a year",
+                            f"{gain} gain, {lose} lose",
+                        ],
+                    )
+                ),
             )
         )
     return out
@@ -214,7 +223,8 @@ def limits(results: Results) -> list[str]:
         "Firms do not move or hide where goods come from; a good that is not traded at all in "
         "the base year stays untraded.",
     ]
-    if results.employment_basis and results.employment:
+    told = any(note.startswith("Employment:") for note in results.notes)
+    if results.employment_basis and results.employment and not told:
         out.append(f"Jobs by industry rest on {results.employment_basis}.")
     out += [sentence(note) for note in results.notes]
     out += [sentence(problem) for problem in results.problems]

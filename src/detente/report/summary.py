@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from detente.report import story, tables
+from detente.report.found import found_values
 from detente.report.prose import answer
 from detente.report.results import Results
 
@@ -51,6 +52,7 @@ def json_summary(results: Results) -> dict[str, Any]:
             "elasticities": results.model.elasticity_set,
             "horizon": results.model.horizon,
         },
+        "found": found_values(results),
         "notes": list(results.notes),
         "provenance": dict(results.provenance),
     }
@@ -61,6 +63,8 @@ def summary(results: Results) -> tuple[str, list[tables.Table]]:
     shown = [tables.economies(results)]
     if packages := tables.packages(results):
         shown.append(packages)
+    if found := tables.found(results):
+        shown.append(found)
     return answer(results).text, shown
 
 

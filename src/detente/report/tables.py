@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from detente.report.found import found_rows, found_words
 from detente.report.results import HIGH, LOW, MID, Results, rows_of, unit_of, value_of
 from detente.report.wording import (
     THIN,
@@ -17,6 +18,8 @@ from detente.report.wording import (
     money,
     number,
     percent,
+    unbroken,
+    visible,
     with_unit,
 )
 
@@ -115,7 +118,7 @@ def packages(results: Results) -> Table:
     rows = []
     for package in results.package_facts:
         effects = [
-            percent(value_of(results.packages, "welfare_pct", scenario=package.id, economy=code))
+            visible(value_of(results.packages, "welfare_pct", scenario=package.id, economy=code))
             for code in who
         ]
         name = package.title or package.id
@@ -142,9 +145,15 @@ def measures(results: Results) -> Table:
     for m in results.measures:
         direction = f"{m.by} on {m.on}" if m.on else m.by
         law = ", ".join(part for part in (m.authority, m.status, m.dates) if part)
-        rows.append((m.title or m.id, direction, m.what, law, m.source))
+        what = "; ".join(part for part in (m.what, found_words(results, m)) if part)
+        rows.append((m.title or m.id, direction, unbroken(what), law, m.source))
     head = ("Measure", "Who on whom", "What", "Authority, status, dates", "Source")
     return Table(head, tuple(rows))
+
+
+def found(results: Results) -> Table:
+    """Rates that were found for budgets and bounds, and which waiting measures started."""
+    return Table(("Measure", "Found by the model"), tuple(found_rows(results)))
 
 
 def certainty(results: Results) -> Table:

@@ -8,6 +8,7 @@ value is blank, and a value too small to print is called small rather than zero.
 from __future__ import annotations
 
 import math
+import re
 import textwrap
 from collections.abc import Iterable, Mapping, Sequence
 
@@ -91,6 +92,28 @@ def percent(value: float | None, sign: bool = True) -> str:
     ('+0.11\\xa0%', '−3.20\\xa0%', '0.00\\xa0%')
     """
     return "" if is_missing(value) else number(value, sign=sign) + THIN + "%"
+
+
+def visible(value: float | None) -> str:
+    """A change in percent; one that two decimals would print as zero gets four.
+
+    >>> visible(0.0002), visible(0.0), visible(-0.12)
+    ('+0.0002\\xa0%', '0.00\\xa0%', '−0.12\\xa0%')
+    """
+    if value is None or is_missing(value):
+        return ""
+    small = 0 < abs(value) < SMALL_PCT
+    return number(value, 4 if small else None, sign=True) + THIN + "%"
+
+
+def unbroken(text: str) -> str:
+    """The text with every unit held to its number.
+
+    >>> unbroken("0 to 25 % on 6.6 bn USD")
+    '0 to 25\\xa0% on 6.6\\xa0bn\\xa0USD'
+    """
+    text = re.sub(r"(?<=\d) (?=(?:%|pp|m|million|bn|billion|tn|trillion)(?!\w))", THIN, text)
+    return re.sub(r"(?<=[mn]) (?=[A-Z]{3}\b)", THIN, text)
 
 
 def points(value: float | None, sign: bool = True) -> str:

@@ -11,6 +11,7 @@ from detente.errors import MeasureError
 from detente.measures import Measure, Mirror, ProductivityChange, Surge, TransferChange
 from detente.measures.coverage import Lines, final_use_share, partition, user_share
 from detente.measures.fundamentals import BY_INCOME
+from detente.measures.rates import plain
 from detente.measures.shock import IntArray, Parts
 from detente.scenario.claims import Claim, check_stacking, expand, flow_name, sector_rates
 from detente.scenario.groups import resolve_economies, resolve_sectors
@@ -336,8 +337,9 @@ def _free_rate(
         level = measure.budget.amount.within(world.currency, measure.where) / measure.budget.years
         if level >= value:
             raise MeasureError(
-                f"{measure.where}: a budget of {level:,.6g} {world.currency} a year exceeds the "
-                f"{value:,.6g} of sales that it covers. Check the unit, the years and the coverage."
+                f"{measure.where}: a budget of {plain(level)} {world.currency} a year exceeds the "
+                f"{plain(value)} of sales that it covers. Check the unit, the years and the "
+                "coverage."
             )
         return FreeRate(
             position, 0.0, upper, min(0.5 * upper, level / value), "net_cost", "==", level

@@ -9,7 +9,15 @@ from __future__ import annotations
 import re
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    WithJsonSchema,
+    model_validator,
+)
 
 from detente.errors import InputError
 from detente.scenario.groups import Labels, resolve_economies, resolve_sectors
@@ -37,7 +45,17 @@ def _names(value: object) -> object:
     return (value,) if isinstance(value, str) else value
 
 
-Percent = Annotated[float, BeforeValidator(_rate), WithJsonSchema(_PERCENT_SCHEMA)]
+def _written(rate: float) -> str:
+    """A fraction as it stands in a file."""
+    return f"{100 * rate:.12g} %"
+
+
+Percent = Annotated[
+    float,
+    BeforeValidator(_rate),
+    PlainSerializer(_written, return_type=str),
+    WithJsonSchema(_PERCENT_SCHEMA),
+]
 Names = Annotated[tuple[str, ...], BeforeValidator(_names), WithJsonSchema(_NAMES_SCHEMA)]
 
 
@@ -95,11 +113,16 @@ class PlayerSection(_Part):
     )
 
 
+def _player(value: object) -> object:
+    """A player given by its code alone."""
+    return {"who": value} if isinstance(value, str) else value
+
+
 class GameSection(_Part):
     """``[game]``: what each government would choose, and what both could gain."""
 
     question: str = Field(default="", description="the question that the game answers")
-    players: tuple[PlayerSection, ...] = Field(
+    players: tuple[Annotated[PlayerSection, BeforeValidator(_player)], ...] = Field(
         alias="player", min_length=1, max_length=40, description="who plays"
     )
     strategies: tuple[StrategySection, ...] = Field(

@@ -38,6 +38,11 @@ class Labels(Protocol):
         ...
 
     @property
+    def currency(self) -> str:
+        """Unit of its money, such as "USD million"."""
+        ...
+
+    @property
     def groups(self) -> Mapping[str, Sequence[str]]:
         """Groups of economies by name."""
         ...

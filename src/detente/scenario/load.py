@@ -5,6 +5,7 @@ Nothing here opens a world: a file is checked against the names in the world's d
 
 from __future__ import annotations
 
+import calendar
 import re
 import tomllib
 from dataclasses import dataclass
@@ -15,7 +16,7 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from detente.errors import CaseFileError, DetenteError, InputError, UnknownNameError, nearest
-from detente.measures import INSTRUMENTS
+from detente.measures import INSTRUMENTS, Measure
 from detente.scenario import locate
 from detente.scenario.claims import check_names, check_stacking, expand
 from detente.scenario.groups import Labels
@@ -124,6 +125,8 @@ def _parse_text(text: str, file: str) -> dict[str, Any]:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         found = re.search(r"\(at line (\d+), column (\d+)\)", str(error))
+        if found and (wrong := _no_such_day(text.splitlines()[int(found[1]) - 1])):
+            raise CaseFileError(f"{file}, line {found[1]}: {wrong}") from None
         reason = re.sub(r"\s*\(at .*\)$", "", str(error))
         place = f"{file}, line {found[1]}, column {found[2]}" if found else f"{file}, at its end"
         raise CaseFileError(
@@ -131,6 +134,29 @@ def _parse_text(text: str, file: str) -> dict[str, Any]:
         ) from None
     except (RecursionError, ValueError) as error:
         raise CaseFileError(f"{file}: this cannot be read as TOML: {error}.") from None
+
+
+_DAY = re.compile(r"=\s*(\d{4})-(\d{1,2})-(\d{1,2})\b")
+
+
+def _no_such_day(line: str) -> str:
+    """What is wrong with the date on a line; "" where there is none or it is fine.
+
+    >>> _no_such_day("from = 2024-13-01")
+    'there is no month 13 in 2024-13-01. Dates are year-month-day, such as 2024-08-01.'
+    """
+    found = _DAY.search(line)
+    if found is None:
+        return ""
+    shown, (year, month, day) = found[0].lstrip("= \t"), (int(part) for part in found.groups())
+    rule = "Dates are year-month-day, such as 2024-08-01."
+    if not 1 <= month <= 12:
+        return f"there is no month {month} in {shown}. {rule}"
+    if year < 1 or not 1 <= day <= calendar.monthrange(year, month)[1]:
+        return f"there is no day {day} in month {month} of {year} ({shown}). {rule}"
+    if len(found[2]) < 2 or len(found[3]) < 2:
+        return f"{shown} lacks a zero: write {year}-{month:02}-{day:02}."
+    return ""
 
 
 def _decode(content: bytes, file: str) -> str:
@@ -296,6 +322,7 @@ class _Checker:
                 measure = self.case.built(section.id)
                 if labels is not None:
                     check_names(labels, measure)
+                    _check_currency(labels, measure)
             except DetenteError as error:
                 self.error(error, ("measure", position))
         if self.case.game is not None and labels is not None:
@@ -404,6 +431,18 @@ class _Checker:
                 "elasticity set", chosen, labels.elasticity_sets, ("model", "elasticities")
             )
         return labels
+
+
+def _check_currency(labels: Labels, measure: Measure) -> None:
+    """Refuse an amount in money that the world is not written in."""
+    amounts = {
+        "budget": measure.budget and measure.budget.amount,
+        "limit": measure.limit and measure.limit.amount,
+        "amount": getattr(measure, "amount", None),  # of a transfer
+    }
+    for key, amount in amounts.items():
+        if amount:
+            amount.within(labels.currency, f"{measure.where}, {key}")
 
 
 def _world_reference(case: CaseFile) -> str:

@@ -34,7 +34,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from detente.equilibrium import Equilibrium, Specification
-    from detente.scenario import Programme
+    from detente.measures import Measure
+    from detente.scenario import Programme, Scenario
 
 __all__ = ["BLOCK", "QUANTILES", "Ensemble", "ensemble"]
 
@@ -267,7 +268,7 @@ def _run_block(job: _Job, draws: Sequence[int]) -> list[tuple[int, DrawResult]]:
 
 def ensemble(
     world: World,
-    programmes: Mapping[str, Programme | Shock],
+    programmes: Mapping[str, Programme | Shock | Scenario | Measure | Sequence[Measure] | None],
     specification: Specification | None = None,
     draws: int = 200,
     seed: int = 0,
@@ -292,7 +293,8 @@ def ensemble(
     Parameters
     ----------
     world, programmes
-        Name: a compiled programme, or a plain shock.
+        Name: anything that :func:`detente.solve` takes: a compiled programme, a plain shock, a
+        scenario, a measure or a list of measures, or None for no change.
     specification
         As for :func:`detente.solve`.
     draws, seed
@@ -338,6 +340,7 @@ def ensemble(
         raise InputError("ensemble: no programme to draw for.")
     if workers < 1:
         raise InputError(f"ensemble: workers must be at least one, got {workers}.")
+    readable = _readable(world, programmes)
     against = dict(compared_with or {})
     for name, other in against.items():
         for what in (name, other):
@@ -347,9 +350,9 @@ def ensemble(
     drawn = draw_parameters(world, draws, seed) if parameters is None else parameters
     store, done = None, {}
     if folder is not None:
-        store = DrawStore(folder, *_identity(world, programmes, against, spec, drawn, keep))
+        store = DrawStore(folder, *_identity(world, readable, against, spec, drawn, keep))
         done = {d: r for d, r in store.finished().items() if d < len(drawn)}
-    job = _Job(world, dict(programmes), against, spec, drawn, tuple(keep), tolerance, {}, solver)
+    job = _Job(world, readable, against, spec, drawn, tuple(keep), tolerance, {}, solver)
     central_equilibria = {name: job.solve(name, world, warm=False) for name in programmes}
     central = _central(central_equilibria, against, tuple(keep))
     if not (spec.scale and world.scale_elasticity.any()):
@@ -386,6 +389,26 @@ def ensemble(
         error.partial = collected  # type: ignore[attr-defined]
         raise error
     return collected
+
+
+def _readable(world: World, programmes: Mapping[str, Any]) -> dict[str, Any]:
+    """Every entry as a shock or a compiled programme."""
+    from detente.equilibrium.solve import programme_of
+
+    if not isinstance(programmes, Mapping):
+        raise InputError(
+            "ensemble: programmes are given by name, such as "
+            f'{{"a": [Tariff(…)]}}; got {type(programmes).__name__}.'
+        )
+    out: dict[str, Any] = {}
+    for name, what in programmes.items():
+        if what is None:
+            out[name] = Shock.none(world)
+        elif isinstance(what, Shock):
+            out[name] = what
+        else:
+            out[name] = programme_of(world, what, f'ensemble, "{name}"')
+    return out
 
 
 def _work(

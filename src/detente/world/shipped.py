@@ -36,6 +36,7 @@ class WorldLabels:
     sector_names: Mapping[str, str]
     elasticity_sets: tuple[str, ...]
     year: int | None
+    currency: str = "USD million"
 
 
 def list_worlds() -> tuple[str, ...]:
@@ -89,6 +90,7 @@ def world_labels(name: str) -> WorldLabels:
         sector_names=dict(d.get("sector_names", {})),
         elasticity_sets=tuple(d.get("elasticity_sets", {})),
         year=d.get("year"),
+        currency=str(d.get("currency", "USD million")),
     )
 
 

@@ -14,18 +14,21 @@ from detente.errors import UnknownNameError
 def list_names(
     what: Annotated[
         str,
-        typer.Argument(help="cases, worlds, measures, sectors, economies or product-groups."),
+        typer.Argument(
+            help="cases, worlds, measures, metrics, sectors, economies or product-groups."
+        ),
     ],
     world: Annotated[
         str, typer.Option(help="For sectors and economies: of which world.")
     ] = "icio-2022",
     json: AsJson = False,
 ) -> None:
-    """List cases, worlds, measures, sectors, economies or product-groups."""
+    """List cases, worlds, measures, metrics, sectors, economies or product-groups."""
     choices: dict[str, Callable[[], None]] = {
         "cases": lambda: show_cases(json),
         "worlds": lambda: show_worlds(json),
         "measures": lambda: show_measures(json),
+        "metrics": lambda: show_metrics(json),
         "sectors": lambda: show_sectors(world, json),
         "economies": lambda: show_economies(world, json),
         "product-groups": lambda: show_product_groups(json),
@@ -97,6 +100,17 @@ def show_measures(json: bool) -> None:
         ("Kind", "By", "How much", "What it is"),
         [(r.kind, r.by, r.how_much, r.meaning) for r in rows],
     )
+
+
+def show_metrics(json: bool) -> None:
+    """What the tables of results report, with units."""
+    from detente.quantities import quantities
+
+    rows = [row for row in quantities().values() if row.kind == "metric"]
+    if json:
+        print_json([{"name": r.name, "unit": r.unit, "label": r.label} for r in rows])
+        return
+    grid(("Metric", "Unit", "What it is"), [(r.name, r.unit, r.label) for r in rows])
 
 
 def show_sectors(world: str, json: bool) -> None:

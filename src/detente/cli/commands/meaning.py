@@ -23,7 +23,7 @@ def explain(
 
     facts: dict[str, object]
     base = name.partition(":")[0]
-    if base in quantities():
+    if base in quantities() and name not in INSTRUMENTS:
         row = quantity(name)
         facts = {
             "name": row.name,
@@ -45,8 +45,14 @@ def explain(
             "how much": line.how_much,
             "who pays": line.payer,
             "on what base": line.base,
+            "in a case file": f'kind = "{line.kind}", by, source; and of '
+            + ", ".join(sorted(key.rstrip("_") for key in INSTRUMENTS[name].takes))
+            + " what applies; `detente new` writes an example",
             "in Python": f"detente.measures.{line.python}",
         }
+        if name in quantities():
+            wedge = quantity(name)
+            facts["as a wedge of the model"] = f"{wedge.meaning} Symbol {wedge.symbol}."
     elif name in sectors():
         sector = sectors()[name]
         facts = {
@@ -62,8 +68,9 @@ def explain(
             "name": economy.code,
             "what": "economy",
             "label": economy.name,
-            "members": list(economy.members),
         }
+        if list(economy.members) != [economy.code]:
+            facts["members"] = list(economy.members)
     elif name in groups():
         group = groups()[name]
         facts = {
@@ -79,7 +86,8 @@ def explain(
             "metric, measure, sector or economy",
             name,
             known,
-            hint="`detente list measures` and `detente list sectors` show what there is.",
+            hint="`detente list metrics`, `detente list measures` and `detente list sectors` show "
+            "what there is.",
         )
     if json:
         print_json(facts)

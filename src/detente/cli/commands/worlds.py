@@ -57,6 +57,7 @@ def show(name: Name = "icio-2022", json: AsJson = False) -> None:
 @app.command()
 def check(name: Name = "icio-2022", json: AsJson = False) -> None:
     """Read the whole file, compare its hash, and check every account."""
+    from detente.report.wording import money
     from detente.world import check_accounts, load_world
 
     world = load_world(name)
@@ -75,10 +76,12 @@ def check(name: Name = "icio-2022", json: AsJson = False) -> None:
         print_json(report)
         return
     print(f"{world.name}: hash as recorded, shares, goods markets and budgets balance.")
+    output, added = (
+        money(report[key], world.currency, sign=False) for key in ("output", "value_added")
+    )
     print(
-        f"{report['economies']} economies, {report['sectors']} sectors, output "
-        f"{report['output'] / 1e6:,.2f} and value added {report['value_added'] / 1e6:,.2f} "
-        f"million {world.currency}."
+        f"{report['economies']} economies, {report['sectors']} sectors, output {output} and value "
+        f"added {added} a year (the world's unit of money: {world.currency})."
     )
 
 

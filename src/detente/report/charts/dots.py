@@ -37,6 +37,8 @@ def value_axis(unit: str, width: int) -> alt.Axis:
         labelExpr="datum.value == 0 ? '0' : datum.label",
         title=unit,
         tickCount=5 if width > 400 else 4,
+        labelOverlap=True,
+        labelSeparation=8,
     )
 
 
