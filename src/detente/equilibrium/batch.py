@@ -79,42 +79,41 @@ def solve_batch(
 ) -> Batch:
     """Solve many problems on all cores, or stacked on an accelerator.
 
-        On a processor threads are used, not one vectorised loop: compiled kernels run outside
-        Python's lock, and a batch axis costs more than it saves, since every problem waits for the
-        slowest to converge. On an accelerator shocks without economies of scale are stacked.
+    On a processor threads are used, not one vectorised loop: compiled kernels run outside
+    Python's lock, and a batch axis costs more than it saves, since every problem waits for the
+    slowest to converge. On an accelerator shocks without economies of scale are stacked.
 
-        Parameters
-        ----------
-        world
-            One world for all, or one for each request (parameter draws). Draws share the first
-            one's preconditioner where economies of scale are at work.
-        whats
-            Shocks, programmes, scenarios or measures; with several worlds a single entry serves
-            them all.
-        workers
-            Threads; the number of cores when left out.
-        on_failure
-            "keep" counts failures and goes on, "raise" stops at the first.
-        start
-            A neighbouring equilibrium from which every solve may start.
-        progress
-            Called with the number done and the number asked for.
-        stacked
-            How many shocks share one vectorised kernel; 0 for none, and None for the default: none
-            on a processor, 64 on an accelerator.
+    Parameters
+    ----------
+    world
+        One world for all, or one for each request (parameter draws). Draws share the first
+        one's preconditioner where economies of scale are at work.
+    whats
+        Shocks, programmes, scenarios or measures; with several worlds a single entry serves
+        them all.
+    workers
+        Threads; the number of cores when left out.
+    on_failure
+        "keep" counts failures and goes on, "raise" stops at the first.
+    start
+        A neighbouring equilibrium from which every solve may start.
+    progress
+        Called with the number done and the number asked for.
+    stacked
+        How many shocks share one vectorised kernel; 0 for none, and None for the default: none
+        on a processor, 64 on an accelerator.
 
-        Examples
-        --------
-        >>> from detente.measures.shock import Shock
+    Examples
+    --------
     >>> from detente.world.model import World
-        >>> from detente.measures.shock import Shock
-        >>> world = World.from_arrays(
-        ...     ["HOM", "FOR"], ["goods"],
-        ...     sales=[[[80.0], [20.0]], [[20.0], [180.0]]], trade_elasticity=4.0)
-        >>> rates = [[[[0.0], [t]], [[0.0], [0.0]]] for t in (0.1, 0.2)]
-        >>> batch = solve_batch(world, [Shock.of(world, tariff=r) for r in rates])
-        >>> [round(float(100 * (e.welfare_hat[0] - 1)), 3) for e in batch.solved]
-        [0.728, 1.023]
+    >>> from detente.measures.shock import Shock
+    >>> world = World.from_arrays(
+    ...     ["HOM", "FOR"], ["goods"],
+    ...     sales=[[[80.0], [20.0]], [[20.0], [180.0]]], trade_elasticity=4.0)
+    >>> rates = [[[[0.0], [t]], [[0.0], [0.0]]] for t in (0.1, 0.2)]
+    >>> batch = solve_batch(world, [Shock.of(world, tariff=r) for r in rates])
+    >>> [round(float(100 * (e.welfare_hat[0] - 1)), 3) for e in batch.solved]
+    [0.728, 1.023]
     """
     if on_failure not in ("keep", "raise"):
         raise InputError('solve_batch: on_failure is "keep" or "raise".')
