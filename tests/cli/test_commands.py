@@ -46,6 +46,7 @@ JSON_COMMANDS = [
     ("list", "sectors"),
     ("list", "economies"),
     ("list", "product-groups"),
+    ("list", "metrics"),
     ("show", "beijing-2024"),
     ("validate", "beijing-2024"),
     ("validate", "--schema"),
@@ -271,3 +272,21 @@ def test_full_disk_on_the_output_stream() -> None:
     assert done.returncode == 5
     assert "the disk is full" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_explain_says_how_a_measure_is_written(detente: Any) -> None:
+    text = detente("explain", "tariff").out
+    assert 'kind = "tariff"' in text
+    assert "rate" in text
+    assert "t_{nij}" in text
+    assert "members" not in detente("explain", "CHN").out
+    assert "members" in detente("explain", "EU27").out
+    unknown = detente("explain", "welfare")
+    assert "detente list metrics" in unknown.errors.replace("\n", " ")
+    assert "welfare_pct" in detente("list", "metrics").out
+
+
+def test_world_check_writes_money_once(detente: Any) -> None:
+    text = detente("world", "check", "icio-2022-small").out
+    assert "\u00a0tn" in text
+    assert "million USD million" not in text

@@ -97,3 +97,31 @@ def test_a_seller_whom_nobody_can_reach_sells_nothing(scale: float) -> None:
     assert found.output_prime[1, 2] == 0
     assert found.labour_hat[1, 2] == 0
     assert not found.stopped.any()
+
+
+@pytest.mark.parametrize("gives", [True, False])
+def test_autarky_of_one_that_has_a_transfer_is_refused_by_name(gives: bool) -> None:
+    world = make_world(31)
+    n = int(np.argmin(world.transfer) if gives else np.argmax(world.transfer))
+    assert (world.transfer[n] < 0) == gives
+    cost = np.ones(world.sales.shape)
+    cost[n], cost[:, n], cost[n, n] = np.inf, np.inf, 1.0
+    shock = Shock.of(world, resource_cost=cost)
+    said = f"{world.economies[n]} can {'sell' if gives else 'buy'} nothing abroad"
+    with pytest.raises(InfeasibleError, match=f'{said}.*"fixed-transfer".*"balanced"'):
+        solve(world, shock, specification=Specification(closure="fixed-transfer"))
+    found = solve(world, shock, specification=Specification(closure="balanced"))
+    assert found.welfare_hat[n] < 1
+
+
+def test_a_transfer_that_can_still_be_paid_is_not_refused() -> None:
+    world = make_world(31)
+    n = int(np.argmin(world.transfer))
+    cost = np.ones(world.sales.shape)
+    cost[n], cost[n, n] = np.inf, 1.0  # buys nothing abroad, still sells
+    found = solve(
+        world,
+        Shock.of(world, resource_cost=cost),
+        specification=Specification(closure="fixed-transfer"),
+    )
+    assert found.welfare_hat[n] < 1

@@ -385,3 +385,35 @@ def test_packages_come_on_top_of_what_was_in_force() -> None:
 def test_only_what_was_in_force_can_be_lifted() -> None:
     text = DATED.replace('lifts = ["old"]', 'lifts = ["ended"]')
     assert '"old"' in errors(text)[0]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ("2024-13-01", "line 4: there is no month 13"),
+        ("2024-02-30", "line 4: there is no day 30 in month 2 of 2024"),
+        ("2024-8-01", "lacks a zero: write 2024-08-01"),
+    ],
+)
+def test_a_day_that_is_not_in_the_calendar(wrong: str, said: str) -> None:
+    with pytest.raises(CaseFileError, match=said):
+        parse_case(PLAIN.replace("2024-10-01", wrong))
+
+
+def test_money_of_another_currency_is_refused_before_a_run() -> None:
+    text = PLAIN.replace(
+        'kind = "tariff"\nby = "USA"\non = "CHN"', 'kind = "production_subsidy"\nby = "USA"', 1
+    ).replace('rate = "+75 pp"', 'budget = { amount = "6 bn EUR", years = 1 }')
+    with pytest.raises(CaseFileError, match=r'line \d+: .*"USD million".*"6 bn EUR" in EUR'):
+        parse_case(text)
+    assert parse_case(text.replace("EUR", "USD")).name == "cars"
+
+
+def test_a_limit_below_nothing_names_what_was_written() -> None:
+    with pytest.raises(CaseFileError, match='"-200 %" would leave less than nothing'):
+        parse_case(
+            PLAIN.replace('kind = "tariff"', 'kind = "quota"', 1).replace(
+                'rate = "+75 pp"',
+                'limit = { relation = "at most", change = "-200 %", of = "quantity" }',
+            )
+        )

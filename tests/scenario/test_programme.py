@@ -653,3 +653,9 @@ def test_the_equilibrium_of_a_covered_whole_is_that_of_the_dense_tariff() -> Non
         [Tariff(by="USA", on="all others", sectors="all goods", rate="+20 pp", coverage="100 %")],
     )
     np.testing.assert_allclose(split.price_hat, dense.price_hat, rtol=1e-8)
+
+
+def test_a_budget_far_too_large_is_told_in_plain_figures() -> None:
+    huge = ProductionSubsidy(by="USA", sectors="cars", budget={"amount": "180 tn USD", "years": 1})
+    with pytest.raises(MeasureError, match="a budget of 180,000,000 USD million"):
+        compile_scenario(world(), [huge])

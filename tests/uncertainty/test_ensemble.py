@@ -309,3 +309,22 @@ def test_bad_calls(world: World, war: Shock, parameters: ParameterDraws) -> None
         run(world, {"war": war}, parameters, workers=0)
     with pytest.raises(UnknownNameError, match="welfare_pct"):
         ensemble(world, {"war": war}, SPEC, parameters=parameters, keep=("welfare_pc",))
+
+
+def test_takes_what_solve_takes(world: World, parameters: ParameterDraws) -> None:
+    measure = Tariff(
+        id="t", by=world.economies[0], on=world.economies[1], sectors="all", rate="+10 pp"
+    )
+    scenario = compile_scenario(world, [measure]).scenario
+    ways = {"list": [measure], "one": measure, "scenario": scenario, "nothing": None}
+    found = ensemble(world, ways, SPEC, parameters=parameters, keep=KEEP)  # type: ignore[arg-type]
+    first = found.sample("welfare_pct", "list")
+    for name in ("one", "scenario"):
+        np.testing.assert_array_equal(found.sample("welfare_pct", name), first)
+    assert np.abs(found.sample("welfare_pct", "nothing")).max() < SOLVED
+
+
+@pytest.mark.parametrize("wrong", [{"a": 5}, {"a": "war"}, {"a": ["war"]}, ["war"]])
+def test_what_cannot_be_priced_is_refused_in_words(world: World, wrong: Any) -> None:
+    with pytest.raises(InputError, match="ensemble"):
+        ensemble(world, wrong, SPEC, draws=2)

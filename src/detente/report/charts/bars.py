@@ -24,6 +24,11 @@ if TYPE_CHECKING:
 _GAP = "\u200a"
 
 
+def label_space(width: int) -> tuple[int, int]:
+    """Letters a line and lines of a long row label: a phone's short lines need more of them."""
+    return theme.label_letters(width), 5 if width < 400 else 3
+
+
 def sorted_bars(data: pd.DataFrame, width: int, unit: str, colour: str) -> dict[str, Any]:
     """Bars in the order given, with their values; a row whose `is_total` is set stands apart.
 
@@ -99,7 +104,7 @@ def waterfall(data: pd.DataFrame, width: int, unit: str, colour: str) -> dict[st
     import altair as alt
 
     rows = data.copy()
-    rows["row"] = unique([wrap(label, theme.label_letters(width), 3) for label in rows["label"]])
+    rows["row"] = unique([wrap(label, *label_space(width)) for label in rows["label"]])
     position, starts, ends = 0.0, [], []
     for value, is_total in zip(rows["value"], rows["is_total"], strict=True):
         starts.append(0.0 if is_total else position)
@@ -140,7 +145,7 @@ def tornado(data: pd.DataFrame, width: int, unit: str, centre: float) -> dict[st
     import altair as alt
 
     rows = data.copy()
-    rows["row"] = unique([wrap(label, theme.label_letters(width), 3) for label in rows["label"]])
+    rows["row"] = unique([wrap(label, *label_space(width)) for label in rows["label"]])
     sides = ["parameter at its low value", "parameter at its high value"]
     long = rows.melt(id_vars=["row"], value_vars=["low", "high"], value_name="value")
     long["side"] = long["variable"].map(dict(zip(["low", "high"], sides, strict=True)))

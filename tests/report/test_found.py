@@ -1,0 +1,125 @@
+"""Does the report say what was found: rates, triggers, ranges of money, channels?"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pandas as pd
+from tests.report.conftest import row
+
+from detente.report import story, tables
+from detente.report.figures_of_causes import channels
+from detente.report.prose import answer, third_countries
+from detente.report.results import THIRD, MeasureFacts, Results, normal
+from detente.report.summary import json_summary, summary
+from detente.report.write import as_csv
+
+FOUND = (
+    MeasureFacts("cap", "A cap on cars", "quota", "USA", "CHN", "quota, 0 to 25 %", moves="tariff"),
+    MeasureFacts("idle", "A wide cap", "quota", "USA", "CHN", "quota", moves="tariff"),
+    MeasureFacts("fund", "", "production_subsidy", "USA", "", "6.6 bn USD over 5 years"),
+    MeasureFacts("guard", "A guard", "safeguard_duty", "USA", "CHN", "safeguard"),
+)
+
+
+def more(results: Results, *rows: dict[str, object]) -> Results:
+    table = pd.concat([results.headline, normal(pd.DataFrame(list(rows)))], ignore_index=True)
+    return replace(results, headline=table)
+
+
+def found(results: Results) -> Results:
+    told = more(
+        results,
+        row("found_rate:cap", 12.5, "pp"),
+        row("found_rate:idle", 0.0, "pp"),
+        row("found_rate:fund", 3.2, "pp"),
+        row("started:guard", 0.0, "1"),
+    )
+    return replace(told, measures=FOUND)
+
+
+def test_found_rates_are_in_every_form(results: Results) -> None:
+    told = found(results)
+    what = [cells[2] for cells in tables.measures(told).rows]
+    assert what[0] == "quota, 0 to 25\u00a0%; found: tariff equivalent of 12.5\u00a0pp"
+    assert what[1].endswith("nothing needed, the bound holds by itself")
+    assert what[2] == (
+        "6.6\u00a0bn\u00a0USD over 5 years; found: production subsidy of 3.20\u00a0pp"
+    )
+    assert what[3].endswith("did not start: no trigger fired")
+    assert any(t.head == ("Measure", "Found by the model") for t in summary(told)[1])
+    assert not any(t.head == ("Measure", "Found by the model") for t in summary(results)[1])
+    assert json_summary(told)["found"][0] == {"measure": "cap", "moves": "tariff", "rate_pp": 12.5}
+    assert json_summary(told)["found"][3]["started"] is False
+    assert "found_rate:cap" in as_csv(told.headline)
+
+
+def _money(results: Results, low: float, high: float) -> Results:
+    at = ((0.05, low), (0.95, high))
+    name = f"equivalent_variation_of:{THIRD}"
+    return more(
+        results,
+        *(row(name, value, "USD million", quantile=q) for q, value in at),
+        *(
+            row("equivalent_variation", -9_900.0 + d, "USD million", economy="USA", quantile=q)
+            for q, d in ((0.05, -1_000.0), (0.95, 2_000.0))
+        ),
+    )
+
+
+def test_money_has_its_range(results: Results) -> None:
+    told = _money(results, -200.0, 900.0)
+    assert (
+        "−$9.9\u00a0bn (−$10.9\u00a0bn to −$7.9\u00a0bn) for the United States" in answer(told).body
+    )
+    assert "(−$200\u00a0m to $900\u00a0m) for everyone else" in answer(told).body
+    tile = next(t for t in story.tiles(told) if t.label == "Third countries together")
+    assert tile.notes[0] == "−$200\u00a0m to $900\u00a0m"
+    assert "(" not in answer(results).body.split("In money")[1].split("Among")[0]
+
+
+def test_no_direction_for_third_countries_where_the_range_holds_zero(results: Results) -> None:
+    table = results.headline.copy()
+    at = (table["metric"] == "equivalent_variation") & (table["economy"] == "VNM")
+    table.loc[at, "value"] = -8_000.0
+    losing = replace(results, headline=table)
+    assert third_countries(_money(losing, -9_000.0, -2_000.0))[0].endswith("lose")
+    unsettled = third_countries(_money(losing, -9_000.0, 50.0))[0]
+    assert unsettled == "for third countries together the sign is not settled"
+
+
+def test_channels_show_the_split_that_leaves_less_over(results: Results) -> None:
+    first = channels(results, "USA")
+    assert first is not None
+    assert "First-order split" in first.caption
+    assert "beyond the first order" in first.alt
+    better = more(
+        results,
+        *(
+            row(f"symmetric_pct:{name}", value, "%", economy="USA")
+            for name, value in (("terms_of_trade", 0.03), ("volume_of_trade", -0.0705))
+        ),
+    )
+    second = channels(better, "USA")
+    assert second is not None
+    assert "Symmetric split" in second.caption
+    assert "not split" in second.alt
+    worse = better.headline.copy()
+    worse.loc[worse["metric"] == "symmetric_pct:terms_of_trade", "value"] = 9.0
+    third = channels(replace(better, headline=worse), "USA")
+    assert third is not None
+    assert "First-order split" in third.caption
+
+
+def test_a_package_of_next_to_nothing_is_not_zero(results: Results) -> None:
+    assert results.packages is not None
+    table = results.packages.copy()
+    at = (table["metric"] == "welfare_pct") & (table["economy"] == "USA")
+    table.loc[at, "value"] = 0.0002
+    shown = tables.packages(replace(results, packages=table))
+    assert all("+0.0002\u00a0%" in cells for cells in shown.rows)
+
+
+def test_the_source_of_jobs_is_said_once(results: Results) -> None:
+    twice = replace(results, notes=("Employment: totals split by value added.",))
+    assert sum("split by value added" in line for line in story.limits(twice)) == 1
