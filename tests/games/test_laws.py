@@ -8,6 +8,7 @@ from typing import Any
 import jax.numpy as jnp
 import numpy as np
 import pytest
+from numpy.testing import assert_allclose
 from tests.games.conftest import make_small
 
 from detente.equilibrium import Specification
@@ -34,6 +35,7 @@ from detente.games import (
     threat_point,
     trade_war,
 )
+from detente.games.best_reply import uniform_start
 from detente.games.search import held_by_bounds, settle
 from detente.games.trade_war import profile
 from detente.world import World
@@ -205,6 +207,27 @@ def test_searches_see_through_prohibitive_starts(arena: Arena) -> None:
     shut = space.from_levels(np.full(len(space), 9.0))
     away = best_reply(arena, player, start=shut)
     assert away.value == pytest.approx(best_reply(arena, player).value, abs=1e-10)
+
+
+def test_exposure_is_what_flows_times_the_elasticity(arena: Arena, small: World) -> None:
+    players = two(arena)
+    high = players[0].space.apply(arena.in_force, uniform_start(players[0].space, 2))
+    found = arena.certify(high)
+    for policies, sales in ((arena.in_force, arena.world.sales), (high, found.sales_prime)):
+        exposure, expected = arena.exposure(policies), sales * small.trade_elasticity
+        assert_allclose(exposure.tariff, expected, rtol=1e-8)
+        assert_allclose(exposure.production_subsidy, expected.sum(axis=0), rtol=1e-8)
+
+
+def test_rates_on_what_an_elasticity_shuts_out_are_found() -> None:
+    """θ = 51 in one sector, as for petroleum: curvature differs by a factor of thousands."""
+    world = make_small(trade_elasticity=[2.0, 51.0])
+    arena = Arena(world, Specification(closure="balanced"))
+    replies = [best_reply(arena, "AAA", starts=k) for k in (1, 4)]
+    assert_allclose(replies[0].value, replies[1].value, rtol=VALUE)
+    assert_allclose(replies[0].levels, replies[1].levels, rtol=1e-5)
+    assert max(r.first_order for r in replies) < 1e-10
+    assert replies[0].evaluations < 150
 
 
 def test_settling_respects_bounds() -> None:

@@ -17,6 +17,7 @@ import numpy as np
 from jaxtyping import Array, Float
 
 from detente.equilibrium.baseline import baseline_of, problem_of, settings_of
+from detente.equilibrium.income import expenditure_prime
 from detente.equilibrium.methods.anderson import anderson
 from detente.equilibrium.one_shock import accelerate
 from detente.equilibrium.problem import Problem, Settings, pack, unpack
@@ -141,6 +142,23 @@ def _real_income(
     n, j = problem.sales.shape
     state = unpack(x, n, j, settings)
     return jnp.exp(state.ln_income - (problem.alpha * state.ln_price).sum(axis=1))
+
+
+@partial(jax.jit, static_argnames=("settings",))
+def _exposure(
+    problem: Problem, fixed: _Fixed, policies: Policies, x: Array, settings: Settings
+) -> Policies:
+    """Sales times trade elasticity, by policy."""
+    n, j = problem.sales.shape
+    full, state = with_policies(problem, fixed, policies), unpack(x, n, j, settings)
+    sales = full.sales * jnp.exp(state.ln_sales)
+    income = full.income * jnp.exp(state.ln_income)
+    expenditure = expenditure_prime(full.alpha, full.g, income, sales)
+    demand = expenditure * jnp.exp(full.theta * state.ln_price)
+    pull = jnp.einsum("jni,nj->ij", full.pab, demand)
+    supply = jnp.where(pull > 0, sales / jnp.where(pull > 0, pull, 1.0), 0.0)
+    flows = jnp.einsum("jni,nj,ij->nij", full.pab, demand, supply) * full.theta
+    return Policies(flows, flows, flows.sum(axis=0), flows, jnp.zeros(n))
 
 
 @partial(jax.jit, static_argnames=("settings",))
@@ -284,6 +302,12 @@ class Arena:
         """Real income of every economy over the baseline."""
         x = self.state(policies) if x is None else x
         return np.asarray(_real_income(self._problem, self._fixed, policies, x, self.settings))
+
+    def exposure(self, policies: Policies) -> Policies:
+        """Sales under `policies` times trade elasticity: about how curved welfare is in each."""
+        x = self.state(policies, rough=True)
+        found: Policies = _exposure(self._problem, self._fixed, policies, x, self.settings)
+        return found
 
     def certify(self, policies: Policies) -> Equilibrium:
         """The equilibrium under `policies` by the certified solver, which must agree.

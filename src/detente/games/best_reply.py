@@ -52,6 +52,8 @@ UNIFORM: dict[str, tuple[float, ...]] = {
 }
 #: Longest step of a log rate while first-order conditions are solved.
 LONGEST_STEP = 0.3
+#: Curvature of a rate, over that at the baseline, is taken to lie within this range.
+CURVED = (1e-4, 10.0)
 #: Curvature pairs where first-order conditions alone do not get there: nearly flat directions.
 NEARLY_FLAT = 100
 #: Directions in which curvature is sampled.
@@ -282,6 +284,12 @@ def best_reply(
         value, gradient = arena.gradient(space.apply(policies, x), player.objective, rough=True)
         return value, space.pull(gradient)
 
+    at_first = arena.exposure(policies)
+
+    def work_out(summit: Summit) -> Summit:
+        stretch = _stretch(space, at_first, arena.exposure(space.apply(policies, summit.x)))
+        return _work_out(function, space, summit, most_evaluations, stretch)
+
     coarse: list[Summit] = []
     trouble = ""
     for k, point in enumerate(_start_points(space, start, starts, seed)):
@@ -300,7 +308,7 @@ def best_reply(
     for summit in groups:
         if summit.value < best_value - NEAR:
             continue
-        worked_out = _work_out(function, space, summit, most_evaluations)
+        worked_out = work_out(summit)
         evaluations += worked_out.evaluations
         fine.append(worked_out)
     best = max(fine, key=lambda s: s.value)
@@ -308,7 +316,7 @@ def best_reply(
         second = climb(roughly, again, space.lower, space.upper, COARSE, SHORT)
         evaluations += second.evaluations
         if second.value > best.value + 1e-10:
-            best = _work_out(function, space, second, most_evaluations)
+            best = work_out(second)
             evaluations += best.evaluations
     if best.first_order > GRADIENT_TOLERANCE:
         raise ConvergenceError(
@@ -369,28 +377,40 @@ def _different(space: StrategySpace, summits: Sequence[Summit]) -> list[Summit]:
     return kept
 
 
-def _work_out(function: Function, space: StrategySpace, summit: Summit, most: int) -> Summit:
-    """From nearly there to first-order conditions of 1e-11, or as far as it goes."""
-    longest = LONGEST_STEP * space.scale
+def _work_out(
+    function: Function, space: StrategySpace, summit: Summit, most: int, stretch: FloatArray
+) -> Summit:
+    """From nearly there to first-order conditions of 1e-11, or as far as it goes.
+
+    Searches run in x · stretch, in which curvature is near one at the summit too.
+    """
+    lower, upper = space.lower * stretch, space.upper * stretch
+
+    def stretched(y: FloatArray) -> tuple[float, FloatArray]:
+        value, gradient = function(np.clip(y / stretch, space.lower, space.upper))
+        return value, gradient / stretch
+
+    longest = LONGEST_STEP * space.scale * stretch
     count, best = 0, summit
     for _ in range(3):
         settled = settle(
-            lambda x: function(x)[1],
-            best.x,
-            space.lower,
-            space.upper,
+            lambda y: stretched(y)[1],
+            best.x * stretch,
+            lower,
+            upper,
             longest,
             reach=1.0,
             most=150,
             patience=20,
         )
-        value, gradient = function(settled.x)
+        x = np.clip(settled.x / stretch, space.lower, space.upper)
+        value, gradient = function(x)
         first = float(
-            np.abs(held_by_bounds(settled.x, gradient, space.lower, space.upper)).max(initial=0.0)
+            np.abs(held_by_bounds(x, gradient, space.lower, space.upper)).max(initial=0.0)
         )
         count += settled.evaluations + 1
         if value >= best.value - 1e-11:
-            best = Summit(settled.x, value, first, count)
+            best = Summit(x, value, first, count)
             if first <= GRADIENT_TOLERANCE:
                 break
         climbed = climb(function, best.x, space.lower, space.upper, 1e-8, most, memory=NEARLY_FLAT)
@@ -399,6 +419,20 @@ def _work_out(function: Function, space: StrategySpace, summit: Summit, most: in
         if best.first_order <= GRADIENT_TOLERANCE:
             break
     return Summit(best.x, best.value, best.first_order, count)
+
+
+def _stretch(space: StrategySpace, before: Policies, now: Policies) -> FloatArray:
+    r"""By how much each direction must be stretched for curvature to stay as at the baseline.
+
+    Curvature in a log rate is about proportional to what still flows: the stretch is the square
+    root of that over the baseline, so that flows that a high trade elasticity has nearly shut out
+    do not leave the search on a plain.
+    """
+    at_first, still = space.pull(before), space.pull(now)
+    known = space.identified & (at_first > 0)
+    out = np.ones(len(space))
+    out[known] = np.sqrt(np.clip(still[known] / at_first[known], *CURVED))
+    return out
 
 
 def _curvature(function: Function, space: StrategySpace, x: FloatArray) -> float:
