@@ -11,7 +11,31 @@ from types import MappingProxyType
 
 from detente.errors import UnknownNameError
 
-__all__ = ["KINDS", "Quantity", "label", "notation_table", "quantities", "quantity", "unit"]
+__all__ = [
+    "COLUMNS",
+    "KINDS",
+    "Quantity",
+    "label",
+    "notation_table",
+    "quantities",
+    "quantity",
+    "unit",
+]
+
+#: Columns of every table of results, long format, in this order; blank where not applicable.
+COLUMNS = (
+    "scenario",
+    "compared_with",
+    "metric",
+    "importer",
+    "exporter",
+    "economy",
+    "sector",
+    "date",
+    "quantile",
+    "value",
+    "unit",
+)
 
 #: The headings of the notation page, in its order.
 KINDS: Mapping[str, str] = MappingProxyType(

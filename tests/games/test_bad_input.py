@@ -149,3 +149,16 @@ def test_bounds_that_are_hit_are_reported(arena: Arena) -> None:
 def test_case_files_say_what_is_wrong(who: str, highest: str, message: str) -> None:
     with pytest.raises(CaseFileError, match=message):
         parse_case(CASE.format(who=who, highest=highest))
+
+
+def test_a_tariff_that_leaves_no_price_is_refused_before_any_world_is_opened() -> None:
+    with pytest.raises(CaseFileError, match="leaves no price"):
+        parse_case(CASE.format(who='"USA"', highest='"50 %"').replace('"0 %"', '"-150 %"'))
+
+
+def test_a_sharing_rule_below_the_threat_is_remarked_on() -> None:
+    from detente.cli.commands.deals import below_threat
+
+    remarks = below_threat(("AAA", "BBB"), {"utilitarian": (0.3, -0.1), "Nash": (0.1, 0.0)})
+    assert len(remarks) == 1
+    assert remarks[0].startswith("utilitarian leaves BBB below the threat point")

@@ -95,6 +95,14 @@ def test_nonsense_is_named(edit: Edit, words: str) -> None:
     assert words in said(edit)
 
 
+def test_an_empty_agenda_is_one_finding() -> None:
+    def emptied(content: dict[str, Any]) -> None:
+        no_issue(content)
+        content["named"] = [{"id": "n", "title": "n", "levels": {"one": "eased"}}]
+
+    assert "Choose from: ." not in said(emptied)
+
+
 def test_the_example_itself_is_in_order() -> None:
     assert said(lambda c: None) == ""
 

@@ -33,6 +33,19 @@ def test_hits_carry_line_and_speaker() -> None:
     assert hits["ran over"].speaker == ""
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Blinken said: “We have deep concerns. Coercion threatens the rules.”",
+        "“We have deep concerns. Coercion threatens the rules,” Blinken said.",
+    ],
+)
+def test_all_sentences_of_a_quotation_have_its_speaker(text: str) -> None:
+    hits = read_statement(text + " Relations were tense, and a boycott was near.").hits
+    assert {h.speaker for h in hits if h.quoted} == {"USA"}
+    assert {h.speaker for h in hits if not h.quoted} == {""}
+
+
 def test_an_object_is_not_the_speaker() -> None:
     (hit,) = read_statement("Blinken accused Beijing.").hits
     assert hit.speaker == "USA"

@@ -140,6 +140,15 @@ class ScaleArena(Arena):
         out: FloatArray = found.welfare_hat
         return out
 
+    def exposure(self, policies: Policies) -> Policies:
+        """Sales under `policies` times trade elasticity: about how curved welfare is in each."""
+        flows = jnp.asarray(
+            self.state(policies, rough=True).sales_prime * self.world.trade_elasticity
+        )
+        return Policies(
+            flows, flows, flows.sum(axis=0), flows, jnp.zeros(len(self.world.economies))
+        )
+
     def certify(self, policies: Policies) -> Equilibrium:
         """The equilibrium at the end of the path from the baseline, which must be the same.
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from detente.games.strategies import StrategySpace
+from detente.quantities import COLUMNS
 from detente.world.model import FloatArray, World
 
 if TYPE_CHECKING:
@@ -23,20 +24,6 @@ __all__ = [
     "welfare_rows",
 ]
 
-#: The columns of every long table, as in :class:`detente.outcomes.Outcomes`.
-COLUMNS = (
-    "scenario",
-    "compared_with",
-    "metric",
-    "importer",
-    "exporter",
-    "economy",
-    "sector",
-    "date",
-    "quantile",
-    "value",
-    "unit",
-)
 #: Instruments that the buyer's government sets.
 AT_THE_IMPORTER = ("tariff",)
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from detente.errors import InputError
+from detente.quantities import COLUMNS
 from detente.world.model import FloatArray, World
 
 if TYPE_CHECKING:
@@ -16,20 +17,6 @@ if TYPE_CHECKING:
 
 __all__ = ["COLUMNS", "Labelled", "long_table"]
 
-#: Columns of every long table, in order; blank where not applicable.
-COLUMNS = (
-    "scenario",
-    "compared_with",
-    "metric",
-    "importer",
-    "exporter",
-    "economy",
-    "sector",
-    "date",
-    "quantile",
-    "value",
-    "unit",
-)
 _AXES = ("importer", "exporter", "economy", "sector")
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from detente.quantities import COLUMNS
 from detente.report.wording import PRINCIPALS, short_name
 
 if TYPE_CHECKING:
@@ -14,20 +15,6 @@ if TYPE_CHECKING:
     from detente.games.from_case import Deals, War
     from detente.talks.meeting import TalksResults
 
-#: Columns of every table of results, in this order.
-COLUMNS = (
-    "scenario",
-    "compared_with",
-    "metric",
-    "importer",
-    "exporter",
-    "economy",
-    "sector",
-    "date",
-    "quantile",
-    "value",
-    "unit",
-)
 LOW, MID, HIGH = 0.05, 0.5, 0.95
 #: Everyone but the principals, in the names of sums over economies.
 THIRD = "third countries"

@@ -76,10 +76,14 @@ def talks_table(r: TalksResults) -> pd.DataFrame:
                 rows.append(_row(r, "this meeting", metric, x, economy=party, quantile=quantile))
     for name, value in zip(reversed(RECORD), r.record.classes, strict=True):
         rows.append(_row(r, "record of past meetings", f"chance:{name}", value))
-    for variant in (*r.variants, *r.filters):
+    titled = [(v.title, v) for v in r.variants]
+    for dropped in r.filters:
+        of_whom = dropped.title.replace("side 1", r.titles[0]).replace("side 2", r.titles[1])
+        titled.append((f"without the filter: {of_whom}", dropped))
+    for title, variant in titled:
         for name, value in variant.measures.items():
             if not name.startswith("worth"):
-                rows.append(_row(r, variant.title, f"chance:{name}", value))
+                rows.append(_row(r, title, f"chance:{name}", value))
     return _long(rows)
 
 

@@ -63,6 +63,10 @@ class _Part(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
 
 
+#: Rates on a value: at -100 % the good would be given away.
+TAXES = ("tariff", "export_tax")
+
+
 class StrategySection(_Part):
     """``[[game.strategy]]``: one kind of rate that players may set."""
 
@@ -87,6 +91,11 @@ class StrategySection(_Part):
     def _ordered(self) -> StrategySection:
         if (self.lowest is None) != (self.highest is None):
             raise ValueError("give both lowest and highest, or neither")
+        if self.lowest is not None and self.lowest <= -1 and self.instrument in TAXES:
+            raise ValueError(
+                f"a lowest rate of {self.lowest:.0%} leaves no price: a {self.instrument} stays "
+                "above -100%"
+            )
         if self.lowest is not None and self.highest is not None and not self.lowest < self.highest:
             raise ValueError(
                 f"the bounds contradict each other: lowest {self.lowest:.0%} is not below highest "

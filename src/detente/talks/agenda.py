@@ -391,7 +391,7 @@ def check_talks(
             known(reading.party, parties, "party", ("reading", k, "party"))
     for k, package in enumerate(talks.named):
         try:
-            if all(i.status_quo in [x.id for x in i.levels] for i in talks.issues):
+            if talks.issues and all(i.status_quo in [x.id for x in i.levels] for i in talks.issues):
                 Agenda(talks.issues).number(package.levels)
         except UnknownNameError as error:
             out.append((str(error), ("named", k, "levels")))

@@ -12,6 +12,7 @@ from detente.talks.meeting import Change, TalksResults, in_words
 from detente.talks.outcome import look_ahead
 from detente.talks.section import ReadingSection
 from detente.talks.table_round import OUTCOMES, choice_probabilities, one_side
+from detente.talks.zopa import deviation_gains
 
 __all__ = ["Answer", "answers", "headline", "limits"]
 
@@ -133,7 +134,7 @@ def _stake(r: TalksResults) -> str:
 def _sign(r: TalksResults) -> str:
     now, agenda = r.horizon.now, r.ground.agenda
     if now.zone.is_empty:
-        return now.zone.explain(agenda, r.sides)
+        return now.zone.explain(agenda, r.sides) + _tempted(r)
     points: dict[int, list[str]] = {}
     for name, point in r.points.items():
         points.setdefault(point.packages[0], []).append(name)
@@ -150,8 +151,43 @@ def _sign(r: TalksResults) -> str:
         f"sign {len(now.signable):,} rather than talk on. Solutions within the "
         f"zone (their spread is the honest band): {said}. Settling the issues together "
         f"rather than one by one is worth {amount(added[0])} to {r.titles[0]} "
-        f"and {amount(added[1])} to {r.titles[1]}."
+        f"and {amount(added[1])} to {r.titles[1]}." + _tempted(r)
     )
+
+
+def _tempted(r: TalksResults) -> str:
+    """What breaking the reported packages would bring: on the table, and with the best tariffs."""
+    agenda, stand = r.ground.agenda, r.horizon.now.stand
+    called: dict[int, list[str]] = {}
+    for named in r.talks.named:
+        called.setdefault(agenda.number(named.levels), []).append(f"“{named.title}”")
+    for name, point in r.points.items():
+        called.setdefault(point.packages[0], []).append(name)
+    listed = [
+        deviation_gains(agenda, stand.worth[0, :, k], r.ground.sides[k].performed) for k in (0, 1)
+    ]
+    said: list[str] = []
+    silent: dict[str, list[str]] = {}
+    for reply in r.replies:
+        names = " and ".join(called[reply.package])
+        if reply.gain is None:
+            silent.setdefault(reply.why_none, []).append(names)
+            continue
+        each = (
+            f"{r.titles[k]} {amount(listed[k][reply.package])} and {amount(reply.gain[k])}"
+            for k in (0, 1)
+        )
+        said.append(f"{names}: {', '.join(each)}")
+    text = ""
+    if said:
+        text += (
+            " What breaking a package would bring, first the best breach among the levels on the "
+            "table, in worth, then the best tariffs on the other side of all, in real income "
+            f"alone: {'; '.join(said)}."
+        )
+    for why, which in silent.items():
+        text += f" The best tariffs of all were not worked out for {', '.join(which)}: {why}."
+    return text
 
 
 def _named(r: TalksResults, text: str) -> str:

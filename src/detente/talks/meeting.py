@@ -15,6 +15,7 @@ from detente.talks.agenda import read_talks
 from detente.talks.bands import Bands, Swing, draw_bands, measures_of_outcome, swings
 from detente.talks.bargaining import BargainingPoint, package_offers
 from detente.talks.calibrated import Record, readiness, record_for
+from detente.talks.full_reply import FullReply, full_replies
 from detente.talks.ground import Ground, Stand, measures_of, request_for
 from detente.talks.outcome import (
     Horizon,
@@ -79,7 +80,13 @@ class Change:
 
 @dataclass(frozen=True, eq=False)
 class TalksResults:
-    """Everything that was found about a meeting."""
+    """Everything that was found about a meeting.
+
+    Attributes
+    ----------
+    replies
+        Full best replies to the packages that are reported; empty where they were left out.
+    """
 
     case: str
     talks: TalksSection
@@ -100,6 +107,7 @@ class TalksResults:
     changes: tuple[Change, ...]
     bands: Bands | None
     swings: tuple[Swing, ...]
+    replies: tuple[FullReply, ...] = ()
 
     @property
     def sides(self) -> tuple[str, str]:
@@ -195,6 +203,7 @@ def run_talks(
     folder: Path | None = None,
     workers: int | None = None,
     listener: Listener | None = None,
+    with_replies: bool = True,
 ) -> TalksResults:
     """Work a meeting out.
 
@@ -209,6 +218,8 @@ def run_talks(
         or a world without a table of studies, keeps the central ones.
     folder
         Where priced packages are kept for a later run.
+    with_replies
+        Whether to work out what either side's best tariffs would add to the packages reported.
     """
     tell = listener or _Nobody()
     talks = read_talks(case)
@@ -244,6 +255,15 @@ def run_talks(
         for k in (0, 1)
     ]
     alone = int((kept[0] & kept[1])[now.zone.members].sum())
+    points = solutions(stand.worth[0], stand.disagreement[0], now.zone.members, power) | _offers(
+        stand, now.zone.members, horizon.years
+    )
+    replies: tuple[FullReply, ...] = ()
+    if with_replies:
+        tell.step("working out the best tariffs against the packages reported")
+        reported = [ground.agenda.number(n.levels) for n in talks.named]
+        reported += [p.packages[0] for p in points.values()]
+        replies = full_replies(case, world, ground, reported, folder=folder)
     return TalksResults(
         case=case.name,
         talks=talks,
@@ -251,8 +271,7 @@ def run_talks(
         values=values,
         horizon=horizon,
         measures=measures_of_outcome(horizon, values),
-        points=solutions(stand.worth[0], stand.disagreement[0], now.zone.members, power)
-        | _offers(stand, now.zone.members, horizon.years),
+        points=points,
         linkage=linkage_value(
             ground.agenda, stand.worth[0], stand.disagreement[0], power, now.zone.members
         ),
@@ -267,6 +286,7 @@ def run_talks(
         changes=_changes(ground, values, ends),
         bands=_bands(case, talks, world, ground, draws, elasticity_draws, chosen, folder, tell),
         swings=ends,
+        replies=replies,
     )
 
 

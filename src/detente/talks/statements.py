@@ -212,6 +212,19 @@ def _sentences(text: str, speakers: Mapping[str, Sequence[str]]) -> list[_Senten
             speaker = speaker or _speaker_of(sentence, speakers) or (carried if goes_on else "")
             carried = speaker or carried
             out.append(_Sentence(block.start() + match.start(), sentence, speaker))
+    return _within_quotations(text, out)
+
+
+def _within_quotations(text: str, sentences: list[_Sentence]) -> list[_Sentence]:
+    """Sentences of one quotation belong to one speaker, wherever in it the text names him."""
+    out = list(sentences)
+    for start, end in _quoted_spans(text):
+        inside = [k for k, s in enumerate(out) if s.start < end and s.start + len(s.text) > start]
+        named = {out[k].speaker for k in inside if out[k].speaker}
+        if len(named) == 1:
+            speaker = named.pop()
+            for k in inside:
+                out[k] = _Sentence(out[k].start, out[k].text, speaker)
     return out
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -14,6 +15,10 @@ from detente.errors import InterruptedRun
 
 if TYPE_CHECKING:
     from detente.games.from_case import Deals
+
+
+#: Percent; a smaller loss is what is left of the search, not a loss.
+LEAST_LOSS = 1e-6
 
 
 def deals(
@@ -60,6 +65,10 @@ def show_deals(found: Deals) -> None:
         paid = [f"{t:+,.0f}" for t in deal.transfers] if any(deal.transfers) else []
         rows.append((name, *(percent(g) for g in deal.gain_pct), ", ".join(paid) or "none"))
     grid(("Sharing rule", *found.names, "Transfers received"), rows, len(found.names) + 1)
+    for remark in below_threat(
+        found.names, {name: deal.gain_pct for name, deal in found.agreements.items()}
+    ):
+        paragraph(remark)
     if found.enforcement:
         print()
         heading("Discount factor from which each keeps its word (war for ever after a breach)")
@@ -80,6 +89,25 @@ def show_deals(found: Deals) -> None:
         )
     for problem in found.problems:
         paragraph(problem)
+
+
+def below_threat(names: Sequence[str], gains: Mapping[str, Sequence[float]]) -> list[str]:
+    """A remark on every sharing rule that leaves somebody worse off than without a deal.
+
+    Examples
+    --------
+    >>> below_threat(("A", "B"), {"utilitarian": (-0.1, 0.5), "Nash": (0.1, 0.2)})[0][:34]
+    'utilitarian leaves A below the thr'
+    """
+    out = []
+    for rule, gain in gains.items():
+        losers = [n for n, g in zip(names, gain, strict=True) if g < -LEAST_LOSS]
+        if losers:
+            out.append(
+                f"{rule} leaves {' and '.join(losers)} below the threat point: a yardstick of the "
+                "joint gain, and no deal that would be signed without a transfer."
+            )
+    return out
 
 
 def as_json(found: Deals) -> dict[str, Any]:

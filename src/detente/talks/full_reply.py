@@ -1,0 +1,177 @@
+"""What would a side gain by breaking a package with the best tariffs that it could set?
+
+The filters of the zone know breaches among the levels on the table. Here each side may set any
+tariff on the other, sector by sector, once a package is in force: the best reply of the policy
+game. It moves real income alone; what a breach does beyond trade is not in it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from detente.errors import ConvergenceError, InfeasibleError, InputError
+from detente.talks.ground import Ground, measures_of
+from detente.talks.price_table import content_hash
+
+if TYPE_CHECKING:
+    from detente.equilibrium import Specification
+    from detente.measures import Measure
+    from detente.scenario import CaseFile
+    from detente.world import World
+
+__all__ = ["FullReply", "full_replies", "reply_gains"]
+
+#: Relative gap of the equilibrium that becomes the baseline of the reply.
+TOLERANCE = 1e-12
+#: Version of what is kept; another version is computed anew.
+FORMAT = 1
+
+
+@dataclass(frozen=True)
+class FullReply:
+    """A package and what each side's best tariffs on the other would add to its real income.
+
+    Attributes
+    ----------
+    package
+        Number of the package.
+    gain
+        Percent of real income under the package, by side; None where it has no answer.
+    why_none
+        Why there is no number, or "".
+    """
+
+    package: int
+    gain: tuple[float, float] | None
+    why_none: str = ""
+
+
+def reply_gains(
+    world: World,
+    measures: Sequence[Measure],
+    sides: tuple[Sequence[str], Sequence[str]],
+    specification: Specification,
+) -> tuple[float, float]:
+    """Gain of each side's best tariffs on the other over a package, percent of real income.
+
+    Parameters
+    ----------
+    measures
+        What is in force under the package.
+    sides
+        Members of both sides.
+    specification
+        Closure and labour market, without economies of scale.
+
+    Raises
+    ------
+    InputError
+        A measure hits only part of a flow: one tariff a flow is then no reply to it.
+    ConvergenceError, InfeasibleError
+        The package or a reply to it has no equilibrium.
+
+    References
+    ----------
+    Ossa (2014), optimal tariffs by partner and sector; Bagwell and Staiger (1990), temptation.
+
+    Examples
+    --------
+    >>> from detente.equilibrium import Specification
+    >>> from detente.world import World
+    >>> world = World.from_arrays(
+    ...     ["HOM", "FOR"], ["goods"],
+    ...     sales=[[[80.0], [20.0]], [[20.0], [80.0]]], trade_elasticity=4.0)
+    >>> gains = reply_gains(world, (), (["HOM"], ["FOR"]), Specification(scale=False))
+    >>> gains[0] > 0 and abs(gains[0] - gains[1]) < 1e-6
+    True
+    """
+    from detente.equilibrium import rebase, solve
+    from detente.games.arena import Arena
+    from detente.games.best_reply import Player, best_reply
+    from detente.games.strategies import Strategy
+    from detente.scenario import Scenario, compile_scenario
+
+    here = world
+    if measures:
+        programme = compile_scenario(world, Scenario("package", tuple(measures)))
+        found = solve(world, programme, specification=specification, tolerance=TOLERANCE)
+        here = rebase(world, found)
+    arena = Arena(here, specification)
+    gains = []
+    for mine, yours in (sides, sides[::-1]):
+        tariffs = Strategy("tariff", partners=tuple(yours))
+        player = Player.of(arena, mine, [tariffs])
+        gains.append(best_reply(arena, player, starts=1, check_curvature=False).gain_pct)
+    return gains[0], gains[1]
+
+
+def full_replies(
+    case: CaseFile,
+    world: World,
+    ground: Ground,
+    packages: Sequence[int],
+    *,
+    folder: Path | None = None,
+) -> tuple[FullReply, ...]:
+    """The full best replies to some packages; those with the same measures are answered once.
+
+    Parameters
+    ----------
+    folder
+        Where answers are kept for a later run with the same content.
+    """
+    from detente.equilibrium import Specification
+
+    talks, request = ground.talks, ground.table.request
+    labour = "specific" if talks.labour == "roy" else talks.labour
+    specification = Specification(closure=case.model.closure, labour=labour, scale=False)
+    built = {m.id: m for m in measures_of(case)}
+    members = (talks.parties[0].members, talks.parties[1].members)
+    rows: dict[int, tuple[tuple[float, float] | None, str]] = {}
+    out = []
+    for package in dict.fromkeys(int(p) for p in packages):
+        row = int(request.row_of[package])
+        if row not in rows:
+            chosen = tuple(built[m] for m in request.rows[row])
+            path = None
+            if folder is not None:
+                about = [FORMAT, TOLERANCE, members]
+                name = content_hash(world, specification, chosen, about)
+                path = folder / f"reply-{name}.json"
+            kept = _read(path)
+            if kept is not None:
+                rows[row] = kept, ""
+            else:
+                try:
+                    gains = reply_gains(world, chosen, members, specification)
+                    rows[row] = gains, ""
+                    _write(path, gains)
+                except (InputError, ConvergenceError, InfeasibleError) as problem:
+                    rows[row] = None, str(problem).removeprefix("rebase: ").split(". ")[0]
+        out.append(FullReply(package, *rows[row]))
+    return tuple(out)
+
+
+def _read(path: Path | None) -> tuple[float, float] | None:
+    """Gains that were kept, or None where there are none that can be read."""
+    if path is None or not path.is_file():
+        return None
+    try:
+        first, second = json.loads(path.read_text(encoding="utf-8"))
+        return float(first), float(second)
+    except (OSError, ValueError, TypeError):
+        return None
+
+
+def _write(path: Path | None, gains: tuple[float, float]) -> None:
+    """Keep gains: written beside their place and moved there whole."""
+    if path is None:
+        return
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_suffix(".part")
+    part.write_text(json.dumps(gains), encoding="utf-8")
+    part.replace(path)
