@@ -162,3 +162,21 @@ def test_a_sharing_rule_below_the_threat_is_remarked_on() -> None:
     remarks = below_threat(("AAA", "BBB"), {"utilitarian": (0.3, -0.1), "Nash": (0.1, 0.0)})
     assert len(remarks) == 1
     assert remarks[0].startswith("utilitarian leaves BBB below the threat point")
+
+
+def test_a_case_whose_players_may_set_nothing() -> None:
+    text = CASE.split("[[game.strategy]]")[0].format(who='"USA"')
+    with pytest.raises(CaseFileError, match=r"USA, CHN may set nothing: add a \[\[game.strategy"):
+        parse_case(text)
+
+
+@pytest.mark.parametrize(
+    ("objective", "named"),
+    [("happiness", "welfare"), ("employment:steel", "iron_steel"), ("real sales", "SECTOR")],
+)
+def test_a_case_with_an_objective_that_is_not_defined(objective: str, named: str) -> None:
+    text = CASE.format(who='"USA"', highest='"50 %"').replace(
+        'who = "USA"', f'who = "USA"\nobjective = "{objective}"'
+    )
+    with pytest.raises(InputError, match=named):
+        parse_case(text)

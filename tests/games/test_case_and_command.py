@@ -12,7 +12,7 @@ from detente.cli.app import run_command_line
 from detente.games.from_case import deals, payoff_map, players_of, war
 from detente.games.labelled import COLUMNS
 from detente.quantities import quantity
-from detente.scenario import parse_case
+from detente.scenario import load_case, parse_case
 from detente.world import World, load_world
 
 CASE = """
@@ -147,3 +147,16 @@ source = "an example"
         assert len(figure.data)
     assert any("regret" in w or "deviation" in w for w in game_words(done.results))
     assert len(deals_table(done.results).rows) == 5
+
+
+@pytest.mark.parametrize("name", ["beijing-2024", "trade-war-2018"])
+def test_shipped_games_are_of_the_two_sides_on_each_other(name: str) -> None:
+    from detente.games import Arena
+
+    game = load_case(name).game
+    assert game is not None
+    players = players_of(Arena(load_world("icio-2022")), game)
+    assert tuple(p.name for p in players) == ("USA", "CHN")
+    for player, other in zip(players, ("CHN", "USA"), strict=True):
+        assert {(r.instrument, r.partner) for r in player.space.rates} == {("tariff", other)}
+        assert player.space.levels(player.space.lower)[player.space.identified].max() == 0.0

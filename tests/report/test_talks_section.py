@@ -42,6 +42,8 @@ def test_the_table_carries_quantiles(meeting: TalksResults) -> None:
     table = talks_table(meeting)
     assert {0.05, 0.95} <= set(table["quantile"].dropna())
     assert "record of past meetings" in set(table["scenario"])
+    assert not table["scenario"].str.contains("side [12]").any(), "sides go by their names"
+    assert table["scenario"].str.startswith("without the filter: ").any()
 
 
 def test_words_show_every_judgement_with_its_reason(meeting: TalksResults) -> None:

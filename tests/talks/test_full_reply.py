@@ -86,7 +86,7 @@ def test_reported_packages_of_a_meeting_have_their_replies(
     assert {r.package for r in found.replies} == reported
     assert all(r.gain is not None and min(r.gain) > 0 for r in found.replies)
     said = {a.id: a.text for a in answers(found)}["sign"]
-    assert "the best tariffs on the other side of all" in said
+    assert "the best of all tariffs on the other side" in said
 
     def never(*_: object) -> tuple[float, float]:
         raise AssertionError("a reply that was kept is not worked out again")
@@ -98,7 +98,7 @@ def test_reported_packages_of_a_meeting_have_their_replies(
         case, world, draws=0, elasticity_draws=0, folder=tmp_path, with_replies=False
     )
     assert without.replies == ()
-    assert "the best tariffs" not in {a.id: a.text for a in answers(without)}["sign"]
+    assert "the best of all tariffs" not in {a.id: a.text for a in answers(without)}["sign"]
 
 
 def test_packages_with_parts_of_flows_say_why_they_have_no_reply() -> None:

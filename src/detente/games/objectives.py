@@ -13,7 +13,8 @@ from jaxtyping import Array, Float
 from numpy.typing import ArrayLike
 
 from detente.equilibrium.problem import Problem, State
-from detente.errors import InputError, UnknownNameError
+from detente.errors import InputError
+from detente.scenario.game_section import check_objective
 from detente.world.model import World
 
 __all__ = ["GovernmentWelfare", "MixedObjective", "Objective", "OutcomeObjective"]
@@ -123,20 +124,8 @@ class Objective(ABC):
         n = world.economy_index(economy, "objective")
         if callable(name):
             return OutcomeObjective(label or f"{economy}: own outcome", name)
+        check_objective(name, world)
         kind, *where = name.split(":")
-        counts = {
-            "welfare": 0,
-            "real wage": 0,
-            "real sales": 1,
-            "employment": 1,
-            "production abroad": 2,
-        }
-        if kind not in counts or len(where) != counts[kind]:
-            forms = (
-                "welfare", "real wage", "real sales:SECTOR", "employment:SECTOR",
-                "production abroad:ECONOMY:SECTOR",
-            )  # fmt: skip
-            raise UnknownNameError("objective", name, forms, "game", f"One of {', '.join(forms)}.")
         if kind == "welfare":
             return Objective.welfare(world, economy)
         sector = world.sector_index(where[-1], "objective") if where else -1

@@ -330,6 +330,18 @@ class StrategySpace:
         known = self.identified
         return float(np.average(self.levels(x)[known], weights=self.scale[known] ** 2))
 
+    def ranges(self) -> tuple[tuple[str, int, str, str], ...]:
+        """Instrument, number of rates, lowest and highest rate (as text), by instrument."""
+        low, high = self.levels(self.lower), self.levels(self.upper)
+        kinds = [r.instrument for r in self.rates]
+        out = []
+        for kind in dict.fromkeys(kinds):
+            mine = np.array([k == kind for k in kinds]) & self.identified
+            if mine.any():
+                ends = (f"{100 * low[mine].min():.0f} %", f"{100 * high[mine].max():.0f} %")
+                out.append((kind.replace("_", " "), int(mine.sum()), *ends))
+        return tuple(out)
+
     def at_bounds(self, x: FloatArray) -> NDArray[np.bool_]:
         """Which identified rates sit on a bound."""
         edge = 1e-9 * np.maximum(self.upper - self.lower, 1e-30)

@@ -19,7 +19,7 @@ from pydantic import (
     model_validator,
 )
 
-from detente.errors import InputError
+from detente.errors import InputError, UnknownNameError
 from detente.scenario.groups import Labels, resolve_economies, resolve_sectors
 
 __all__ = ["GameSection", "PlayerSection", "StrategySection"]
@@ -135,7 +135,9 @@ class GameSection(_Part):
         alias="player", min_length=1, max_length=40, description="who plays"
     )
     strategies: tuple[StrategySection, ...] = Field(
-        default=(StrategySection(),), alias="strategy", description="what players may set"
+        default=(),
+        alias="strategy",
+        description="what players may set, unless they name their own; required otherwise",
     )
     deal_strategies: tuple[StrategySection, ...] = Field(
         default=(),
@@ -153,6 +155,16 @@ class GameSection(_Part):
         default=0.9, ge=0, lt=1, description="discount factor at which deals must hold"
     )
     points: int = Field(default=9, ge=2, le=101, description="points of the efficient frontier")
+
+    @model_validator(mode="after")
+    def _armed(self) -> GameSection:
+        idle = [n for n, p in zip(self.names, self.players, strict=True) if not p.strategy]
+        if idle and not self.strategies:
+            raise ValueError(
+                f"{', '.join(idle)} may set nothing: add a [[game.strategy]] with an instrument, "
+                'such as instrument = "tariff"'
+            )
+        return self
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -191,11 +203,37 @@ class GameSection(_Part):
                     resolve_sectors(labels, strategy.sectors, "game, strategy")
             if player.weights is not None:
                 resolve_sectors(labels, tuple(player.weights), "game, player, weights")
+            check_objective(player.objective, labels)
         if isinstance(self.threat, dict) and set(self.threat) != set(self.names):
             raise InputError(
                 f"game, threat: one number for each of {', '.join(self.names)}; got "
                 f"{', '.join(self.threat) or 'none'}."
             )
+
+
+#: Objectives, and what stands behind their colons.
+OBJECTIVES: dict[str, tuple[str, ...]] = {
+    "welfare": (),
+    "real wage": (),
+    "employment": ("sector",),
+    "real sales": ("sector",),
+    "production abroad": ("economy", "sector"),
+}
+
+
+def check_objective(written: str, labels: Labels) -> None:
+    """Refuse an objective that is not defined, or that names what the world does not have."""
+    kind, *where = written.split(":")
+    forms = [":".join((k, *(p.upper() for p in parts))) for k, parts in OBJECTIVES.items()]
+    if kind not in OBJECTIVES or len(where) != len(OBJECTIVES[kind]):
+        raise UnknownNameError(
+            "objective", written, forms, "game, player", f"One of {', '.join(forms)}."
+        )
+    for name, part in zip(where, OBJECTIVES[kind], strict=True):
+        if part == "sector":
+            resolve_sectors(labels, (name,), "game, player, objective")
+        else:
+            resolve_economies(labels, (name,), where="game, player, objective")
 
 
 def partners_of(

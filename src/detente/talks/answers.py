@@ -182,11 +182,11 @@ def _tempted(r: TalksResults) -> str:
     if said:
         text += (
             " What breaking a package would bring, first the best breach among the levels on the "
-            "table, in worth, then the best tariffs on the other side of all, in real income "
+            "table, in worth, then the best of all tariffs on the other side, in real income "
             f"alone: {'; '.join(said)}."
         )
     for why, which in silent.items():
-        text += f" The best tariffs of all were not worked out for {', '.join(which)}: {why}."
+        text += f" The best of all tariffs were not worked out for {', '.join(which)}: {why}."
     return text
 
 

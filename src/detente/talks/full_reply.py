@@ -8,6 +8,7 @@ game. It moves real income alone; what a breach does beyond trade is not in it.
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -172,6 +173,6 @@ def _write(path: Path | None, gains: tuple[float, float]) -> None:
     if path is None:
         return
     path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_suffix(".part")
+    part = path.with_suffix(f".{os.getpid()}.part")
     part.write_text(json.dumps(gains), encoding="utf-8")
     part.replace(path)

@@ -102,9 +102,20 @@ def percent(value: float, places: int = 3) -> str:
 
 
 def show_war(found: War) -> None:
-    """Best replies, the staircase, the war."""
+    """What each may set, best replies, the staircase, the war."""
     from detente.games.labelled import median_of
 
+    print()
+    heading("What each government may set")
+    grid(
+        ("Player", "Instrument", "Rates", "Lowest", "Highest"),
+        [
+            (r.player.name, kind, str(count), low, high)
+            for r in found.replies
+            for kind, count, low, high in r.player.space.ranges()
+        ],
+        3,
+    )
     print()
     heading("Best reply of each government to the tariffs in force")
     grid(
