@@ -134,10 +134,8 @@ def validate_text(text: str, folder: Path | None = None) -> list[Any]:
 
 
 def test_free_tables_of_later_sections_are_kept() -> None:
-    text = (
-        PLAIN
-        + '\n[game]\nplayers = ["USA"]\n[[game.strategy]]\ninstrument = "tariff"\n[talks]\nparties = ["USA", "CHN"]\n'
-    )
+    game = '[game]\nplayers = ["USA"]\n[[game.strategy]]\ninstrument = "tariff"\n'
+    text = PLAIN + "\n" + game + '[talks]\nparties = ["USA", "CHN"]\n'
     case = parse_case(text)
     assert case.game is not None
     assert case.game.names == ("USA",)
