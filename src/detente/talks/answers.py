@@ -537,6 +537,10 @@ def limits(results: TalksResults) -> tuple[str, ...]:
         "escape it, and statements of one day are counted as if independent.",
         "The six numbers taken from the record rest on 55 meetings, one breakthrough and one "
         "breakdown among them; five outcomes cannot be told apart on that record.",
+        "A deal here is one side's demand or the other's, over the whole agenda, and demands are "
+        "large: read the chances of breakthrough and partial deal together, as that of a deal of "
+        "either kind. The same holds for a round on climate alone, which is likelier to end in a "
+        "text but would not sign the whole agenda: deals by the last round are overstated.",
         VERDICT,
     ]
     if "CHN" in results.sides:
