@@ -14,6 +14,9 @@ from detente.report.results import (
     Results,
     normal,
 )
+from detente.scenario import load_case
+from detente.talks.meeting import TalksResults, run_talks
+from detente.world import load_world
 
 ECONOMIES = {
     "USA": "United States",
@@ -167,3 +170,10 @@ def results() -> Results:
 @pytest.fixture(scope="session")
 def without_ranges() -> Results:
     return invented(ranges=False)
+
+
+@pytest.fixture(scope="session")
+def meeting() -> TalksResults:
+    """A shipped meeting, worked out once."""
+    case = load_case("beijing-2024")
+    return run_talks(case, load_world(case.world), draws=8, elasticity_draws=0)

@@ -8,17 +8,10 @@ import pytest
 
 from detente.report.charts import theme
 from detente.report.results import COLUMNS
-from detente.report.talks_figures import talks_figures, talks_table
+from detente.report.talks_figures import talks_figures
+from detente.report.talks_tables import talks_table
 from detente.report.talks_words import talks_words
-from detente.scenario import load_case
-from detente.talks.meeting import TalksResults, run_talks
-from detente.world import load_world
-
-
-@pytest.fixture(scope="module")
-def meeting() -> TalksResults:
-    case = load_case("beijing-2024")
-    return run_talks(case, load_world(case.world), draws=8, elasticity_draws=0)
+from detente.talks.meeting import TalksResults
 
 
 def test_four_figures_at_every_width(meeting: TalksResults) -> None:

@@ -1,31 +1,34 @@
 """What is a profile of policies worth to each government, and in which direction is it better?
 
 One solve of the equilibrium and one adjoint solve a government give the value of its objective
-and the derivative in every wedge of the world at once.
+and the derivative in every wedge of the world at once. Measures may stand below the policies, on
+parts of flows too: each part keeps what they make of it, but for its tariff, which may be set.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import fields, replace
 from functools import partial
 from typing import Any, NamedTuple
 
 import jax
 import jax.numpy as jnp
 import numpy as np
-from jaxtyping import Array, Float
+from jaxtyping import Array, Float, Int
+from numpy.typing import NDArray
 
 from detente.equilibrium.baseline import baseline_of, problem_of, settings_of
 from detente.equilibrium.income import expenditure_prime
 from detente.equilibrium.methods.anderson import anderson
-from detente.equilibrium.one_shock import accelerate
+from detente.equilibrium.one_shock import accelerate, vector_of
 from detente.equilibrium.problem import Problem, Settings, pack, unpack
 from detente.equilibrium.rebase import balanced_baseline
 from detente.equilibrium.result import Equilibrium
 from detente.equilibrium.solve import solve
 from detente.equilibrium.specification import Specification
 from detente.equilibrium.sweep import sweep
+from detente.equilibrium.wedges import SHARE_SLACK, exporter_rate, wedge_product
 from detente.errors import ConvergenceError, InputError
 from detente.games.objectives import GovernmentWelfare, Objective
 from detente.measures.shock import Parts, Shock
@@ -41,6 +44,8 @@ ADJOINT_TOLERANCE = 1e-12
 ROUGH = (1e-11, 1e-7)
 #: Real incomes of the fast path and of the certified solve agree to this.
 CERTIFIED = 1e-9
+#: Parts are filled up with empty ones to a multiple of this: packages share compiled kernels.
+PADDED = 64
 
 
 class Policies(NamedTuple):
@@ -49,13 +54,16 @@ class Policies(NamedTuple):
     Attributes
     ----------
     tariff, export_tax
-        ln(1 + t) and ln(1 + e), [importer, exporter, sector].
+        ln(1 + t) and ln(1 + e), [importer, exporter, sector]; where measures stand on parts of a
+        flow, on the rest of it.
     production_subsidy
         −ln(1 − s), [economy, sector].
     ban
         Share of each flow that is closed, [importer, exporter, sector], in [0, 1].
     transfer
         Added to the transfer each economy receives, in its currency at an unchanged numeraire.
+    part_tariff
+        ln(1 + t) on each part of a flow that standing measures hit, [part].
     """
 
     tariff: Float[Array, "importer exporter sector"]
@@ -63,20 +71,34 @@ class Policies(NamedTuple):
     production_subsidy: Float[Array, "economy sector"]
     ban: Float[Array, "importer exporter sector"]
     transfer: Float[Array, " economy"]
+    part_tariff: Float[Array, " part"] = np.zeros(0)  # type: ignore[assignment]
 
 
 class _Fixed(NamedTuple):
-    """What policies do not move: baseline shares, baseline wedge logs, purchase subsidies."""
+    """What policies do not move: shares, baseline wedge logs, purchase subsidies, parts.
+
+    `pi` holds the baseline shares less the parts, times the resource cost to the power −θ;
+    `part_pi` the same of every part. `part_ln_k` is the log wedge of a part without its tariff,
+    `part_rate` what the exporter's government nets on it.
+    """
 
     pi: Float[Array, "importer exporter sector"]
     ln_k: Float[Array, "importer exporter sector"]
     ln_purchase: Float[Array, "importer exporter sector"]
+    part_flow: Int[Array, " part"]
+    part_pi: Float[Array, " part"]
+    part_theta: Float[Array, " part"]
+    part_ln_k: Float[Array, " part"]
+    part_rate: Float[Array, " part"]
 
 
 def with_policies(problem: Problem, fixed: _Fixed, policies: Policies) -> Problem:
     r"""The problem with the wedges of `policies` in place.
 
     .. math:: \ln K = \ln(1-s) + \ln(1+e) + \ln(1+t) + \ln(1-b)
+
+    Parts h of a flow add :math:`\pi c_h(\hat\delta_h K_h/K)^{-\theta}`, as in
+    :class:`detente.equilibrium.wedges.FlowFactors`.
     """
     ln_k = (
         policies.tariff
@@ -87,7 +109,20 @@ def with_policies(problem: Problem, fixed: _Fixed, policies: Policies) -> Proble
     a = fixed.pi * (1.0 - policies.ban) * jnp.exp(-problem.theta * (ln_k - fixed.ln_k))
     ab = a * jnp.exp(-ln_k)
     seller = jnp.exp(-policies.production_subsidy)[None]
-    rate = jnp.expm1(policies.export_tax) * seller - (1.0 - seller)
+    abe = ab * (jnp.expm1(policies.export_tax) * seller - (1.0 - seller))
+    if fixed.part_flow.size:
+        flow = fixed.part_flow
+        ln_k_part = policies.part_tariff + fixed.part_ln_k
+        left = (1.0 - policies.ban).ravel()[flow] * fixed.part_pi
+        ln_k_hat = ln_k_part - fixed.ln_k.ravel()[flow]
+        part = left * jnp.exp(-fixed.part_theta * ln_k_hat)
+        part_b = part * jnp.exp(-ln_k_part)
+
+        def with_parts(rest: Array, of_parts: Array) -> Array:
+            return rest.ravel().at[flow].add(of_parts).reshape(rest.shape)
+
+        a, ab = with_parts(a, part), with_parts(ab, part_b)
+        abe = with_parts(abe, part_b * fixed.part_rate)
 
     def kernel(flows: Array) -> Array:
         return jnp.transpose(flows, (2, 0, 1))
@@ -95,7 +130,7 @@ def with_policies(problem: Problem, fixed: _Fixed, policies: Policies) -> Proble
     return problem._replace(
         pa=kernel(a),
         pab=kernel(ab),
-        pae=kernel(ab * rate),
+        pae=kernel(abe),
         transfer_change=policies.transfer,
     )
 
@@ -158,7 +193,9 @@ def _exposure(
     pull = jnp.einsum("jni,nj->ij", full.pab, demand)
     supply = jnp.where(pull > 0, sales / jnp.where(pull > 0, pull, 1.0), 0.0)
     flows = jnp.einsum("jni,nj,ij->nij", full.pab, demand, supply) * full.theta
-    return Policies(flows, flows, flows.sum(axis=0), flows, jnp.zeros(n))
+    # a tariff on a flow moves its parts too: they are in the flow already
+    none = jnp.zeros_like(policies.part_tariff)
+    return Policies(flows, flows, flows.sum(axis=0), flows, jnp.zeros(n), none)
 
 
 @partial(jax.jit, static_argnames=("settings",))
@@ -208,7 +245,18 @@ class Arena:
     world
         The baseline; its wedges in force are the policies one starts from.
     specification
-        Closure and labour market. Without economies of scale here; see `industrial_policy`.
+        Closure and labour market (any of them). Without economies of scale here; see
+        `industrial_policy`.
+    standing
+        An equilibrium of this world under the same specification whose change stays in force: the
+        policies start from its wedges, and on parts of flows everything but the tariff stays as it
+        is. Rates that a budget or a limit has set there are kept. Values are still over the
+        world's baseline.
+
+    Raises
+    ------
+    InputError
+        `standing` belongs to another world or specification.
 
     Examples
     --------
@@ -221,7 +269,14 @@ class Arena:
     1.0
     """
 
-    def __init__(self, world: World, specification: Specification | None = None) -> None:
+    standing: Equilibrium | None = None
+
+    def __init__(
+        self,
+        world: World,
+        specification: Specification | None = None,
+        standing: Equilibrium | None = None,
+    ) -> None:
         check_is_consistent(world)
         self.specification = specification or Specification()
         self.specification.check_fits(world)
@@ -236,23 +291,33 @@ class Arena:
             )
         if self.settings.complements:
             raise InputError("policy games are solved with Cobb-Douglas inputs (elasticity 1).")
-        base = baseline_of(world)
-        self._problem = problem_of(world, Shock.none(world), self.specification).problem
-        self._fixed = _Fixed(
-            pi=jnp.asarray(base.pi),
-            ln_k=jnp.asarray(np.log(base.k)),
-            ln_purchase=jnp.asarray(np.log1p(-world.purchase_subsidy)),
-        )
+        if standing is not None and (
+            standing.world is not world or standing.specification != self.specification
+        ):
+            raise InputError(
+                "the equilibrium that stands below the policies was solved for another world or "
+                "specification: solve it for this one."
+            )
+        self.standing = standing
+        shock = Shock.none(world) if standing is None else standing.shock
+        prepared = problem_of(world, shock, self.specification)
+        self._problem = prepared.problem
+        self._fixed = _fixed_by(world, shock, np.transpose(prepared.factors.pa, (1, 2, 0)) > 0)
+        filled = np.zeros(len(self._fixed.part_flow))
+        filled[: len(shock.parts)] = np.log1p(shock.parts.tariff)
         self.in_force = Policies(
-            tariff=jnp.asarray(np.log1p(world.tariff)),
-            export_tax=jnp.asarray(np.log1p(world.export_tax)),
-            production_subsidy=jnp.asarray(-np.log1p(-world.production_subsidy)),
+            tariff=jnp.asarray(np.log1p(shock.tariff)),
+            export_tax=jnp.asarray(np.log1p(shock.export_tax)),
+            production_subsidy=jnp.asarray(-np.log1p(-shock.production_subsidy)),
             ban=jnp.zeros(world.sales.shape),
-            transfer=jnp.zeros(len(world.economies)),
+            transfer=jnp.asarray(shock.transfer_change),
+            part_tariff=jnp.asarray(filled),
         )
         n, j = len(world.economies), len(world.sectors)
         self._size = 2 * n * j + n + (n if self.settings.labour == "mobile" else n * j)
         self._warm: Array = jnp.zeros(self._size)
+        if standing is not None:
+            self._warm = vector_of(standing, self.settings)
         self._adjoints: dict[Any, Array] = {}
         self.solves = 0
 
@@ -368,8 +433,10 @@ class Arena:
     def shock(self, policies: Policies) -> Shock:
         """The policies as a shock for :func:`detente.solve`, which certifies the equilibrium.
 
-        A flow that is closed in part becomes a part of it that is banned.
+        A flow that is closed in part becomes a part of it that is banned; what measures in force
+        hit remain parts.
         """
+        base = Shock.none(self.world) if self.standing is None else self.standing.shock
         closed = np.asarray(policies.ban)
         levels = {
             "tariff": np.expm1(np.asarray(policies.tariff)),
@@ -377,7 +444,7 @@ class Arena:
             "production_subsidy": -np.expm1(-np.asarray(policies.production_subsidy)),
         }
         n, i, j = np.nonzero((closed > 0) & (closed < 1) & (self.world.sales > 0))
-        parts = Parts(
+        banned = Parts(
             importer=n,
             exporter=i,
             sector=j,
@@ -385,16 +452,54 @@ class Arena:
             tariff=levels["tariff"][n, i, j],
             export_tax=levels["export_tax"][n, i, j],
             production_subsidy=levels["production_subsidy"][i, j],
-            purchase_subsidy=self.world.purchase_subsidy[n, i, j],
+            purchase_subsidy=base.purchase_subsidy[n, i, j],
             resource_cost=np.full(len(n), np.inf),
         )
         whole = Shock.of(
             self.world,
             **levels,
-            resource_cost=np.where(closed >= 1, np.inf, 1.0),
+            purchase_subsidy=base.purchase_subsidy,
+            resource_cost=np.where(closed >= 1, np.inf, base.resource_cost),
+            productivity=base.productivity,
+            labour=base.labour,
             transfer_change=np.asarray(policies.transfer),
         )
-        return replace(whole, parts=parts)
+        kept = base.parts
+        share = kept.share * (1 - closed[kept.importer, kept.exporter, kept.sector])
+        tariff = np.expm1(np.asarray(policies.part_tariff)[: len(kept)])
+        kept = replace(kept, share=share, tariff=tariff)
+        both = {
+            f.name: np.concatenate([getattr(kept, f.name)[share > 0], getattr(banned, f.name)])
+            for f in fields(Parts)
+        }
+        return replace(whole, parts=Parts(**both))
+
+
+def _fixed_by(world: World, shock: Shock, is_open: NDArray[np.bool]) -> _Fixed:
+    """What the world and a standing shock fix; routes that are not open stay shut."""
+    base, parts = baseline_of(world), shock.parts
+    shape = world.sales.shape
+    flow = np.ravel_multi_index((parts.importer, parts.exporter, parts.sector), shape)
+    theta = world.trade_elasticity[parts.sector]
+    rest = 1.0 - np.bincount(flow, weights=parts.share, minlength=world.sales.size).reshape(shape)
+    rest = np.where(rest < SHARE_SLACK, 0.0, rest)
+    pi = np.where(is_open, base.pi * rest * shock.resource_cost**-world.trade_elasticity, 0.0)
+    part_pi = np.where(is_open, base.pi, 0.0).reshape(-1)[flow]
+    s, e, b = parts.production_subsidy, parts.export_tax, parts.purchase_subsidy
+
+    def filled(array: NDArray[Any]) -> Array:
+        return jnp.asarray(np.pad(array, (0, -len(parts) % PADDED)))
+
+    return _Fixed(
+        pi=jnp.asarray(pi),
+        ln_k=jnp.asarray(np.log(base.k)),
+        ln_purchase=jnp.asarray(np.log1p(-shock.purchase_subsidy)),
+        part_flow=filled(flow),
+        part_pi=filled(part_pi * parts.share * parts.resource_cost**-theta),
+        part_theta=filled(theta),
+        part_ln_k=filled(np.log(wedge_product(s, e, np.zeros(len(parts)), b))),
+        part_rate=filled(exporter_rate(s, e)),
+    )
 
 
 def import_value(world: World) -> FloatArray:

@@ -19,6 +19,7 @@ from detente.games.labelled import (
 )
 from detente.games.objectives import Objective
 from detente.games.search import Summit, climb, held_by_bounds, settle
+from detente.games.standing import welfare_from
 from detente.games.strategies import Strategy, StrategySpace
 from detente.world.model import FloatArray
 
@@ -77,6 +78,8 @@ class Player:
     ) -> Player:
         """A player of this arena; it maximises real income unless another objective is given.
 
+        Where measures stand below the policies, rates start from theirs.
+
         Examples
         --------
         >>> from detente.world import World
@@ -86,8 +89,8 @@ class Player:
         >>> Player.of(Arena(world), "HOM").name
         'HOM'
         """
-        space = StrategySpace.of(arena.world, members, strategies)
-        return cls(space, objective or Objective.welfare(arena.world, members))
+        space = StrategySpace.of(arena.world, members, strategies, arena.standing)
+        return cls(space, objective or welfare_from(arena.world, members, arena.standing))
 
     @property
     def name(self) -> str:

@@ -26,7 +26,7 @@ __all__ = ["Diary", "fingerprint"]
 
 
 def fingerprint(arena: Arena, spaces: Sequence[StrategySpace], *more: Any) -> str:
-    """What makes a search the same search: world, specification, rates, bounds, objectives."""
+    """What makes a search the same search: world, measures, specification, rates, objectives."""
     world = arena.world
     return content_hash(
         world.economies,
@@ -36,6 +36,7 @@ def fingerprint(arena: Arena, spaces: Sequence[StrategySpace], *more: Any) -> st
         world.trade_elasticity,
         world.value_added_share,
         arena.specification,
+        *([] if arena.standing is None else [arena.standing.sales_prime]),
         [[vars(r) for r in s.rates] for s in spaces],
         [(s.scale, s.lower, s.upper) for s in spaces],
         *more,

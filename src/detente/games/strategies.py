@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import jax.numpy as jnp
 import numpy as np
 from numpy.typing import NDArray
 
 from detente.errors import InputError, UnknownNameError
-from detente.games.arena import Policies, import_value
+from detente.games.arena import Policies
+from detente.games.standing import present
 from detente.world.model import FloatArray, World
+
+if TYPE_CHECKING:
+    from detente.equilibrium import Equilibrium
 
 __all__ = ["INSTRUMENTS", "Strategy", "StrategySpace"]
 
@@ -113,6 +117,11 @@ class StrategySpace:
     x = scale · ln(1 + rate) (for subsidies −ln(1 − s), for bans the share itself), where the
     scale is the square root of base × θ over income: the curvature of welfare in x is then close
     to one everywhere, which is what makes gradient searches fast.
+
+    Where measures stand on parts of a flow, a tariff is one level on the whole of it: the rest and
+    every part pay it in place of what they paid. Parts of a flow differ in nothing that the
+    importer could exploit, so no tariff by part is better where they share their other wedges;
+    what stays with each part are those: bans, barriers, subsidies, taxes of the exporter.
     """
 
     player: str
@@ -124,22 +133,28 @@ class StrategySpace:
     start: FloatArray
     identified: NDArray[np.bool_]
     _positions: dict[str, tuple[NDArray[np.int64], NDArray[np.int64]]] = field(repr=False)
+    _parts: tuple[NDArray[np.int64], NDArray[np.int64]] = field(repr=False)
 
     def __len__(self) -> int:
         return len(self.rates)
 
     @classmethod
     def of(
-        cls, world: World, members: str | Sequence[str], strategies: Sequence[Strategy]
+        cls,
+        world: World,
+        members: str | Sequence[str],
+        strategies: Sequence[Strategy],
+        standing: Equilibrium | None = None,
     ) -> StrategySpace:
         """Lay out the free rates of a player (one economy, or several that choose as one).
 
-        A coalition sets rates on outsiders only.
+        A coalition sets rates on outsiders only. `standing` is what the arena stands on.
 
         Raises
         ------
         InputError
-            No instrument, or none of the flows exists.
+            No instrument, or none of the flows exists; an export tax or a production subsidy on a
+            flow of which standing measures hit a part.
         UnknownNameError
             A partner or sector that the world does not have.
 
@@ -157,7 +172,10 @@ class StrategySpace:
             raise InputError(f"{name} has no instrument: give at least one strategy, e.g. tariffs.")
         home = [world.economy_index(code, "game, player") for code in inside]
         n, j = len(world.economies), len(world.sectors)
-        base = import_value(world)
+        now = present(world, standing)
+        base = now.base
+        split = np.zeros(world.sales.size, dtype=bool)
+        split[now.part_flow] = True
         rates: list[Rate] = []
         columns: dict[str, list[float]] = {k: [] for k in ("size", "low", "high", "start")}
         positions: dict[str, list[tuple[NDArray[np.int64], int]]] = {}
@@ -195,8 +213,8 @@ class StrategySpace:
                 groups.setdefault(key, []).append(cell)
             low, high = strategy.limits
             in_force = {
-                "tariff": world.tariff,
-                "export_tax": world.export_tax,
+                "tariff": now.tariff,
+                "export_tax": now.export_tax,
                 "production_subsidy": None,
                 "export_ban": None,
             }[strategy.instrument]
@@ -204,8 +222,8 @@ class StrategySpace:
                 where = np.array(group)
                 if strategy.instrument == "production_subsidy":
                     flat = where[:, 0] * j + where[:, 2]
-                    weight = world.output[where[:, 0], where[:, 2]]
-                    level = world.production_subsidy[where[:, 0], where[:, 2]]
+                    weight = now.output[where[:, 0], where[:, 2]]
+                    level = now.production_subsidy[where[:, 0], where[:, 2]]
                 else:
                     flat = (where[:, 0] * n + where[:, 1]) * j + where[:, 2]
                     weight = base[where[:, 0], where[:, 1], where[:, 2]]
@@ -214,6 +232,8 @@ class StrategySpace:
                         if in_force is None
                         else in_force[where[:, 0], where[:, 1], where[:, 2]]
                     )
+                if strategy.instrument in ("export_tax", "production_subsidy"):
+                    _check_whole(world, strategy.instrument, where, split)
                 for p in flat:
                     if (strategy.instrument, int(p)) in seen:
                         raise InputError(
@@ -237,7 +257,7 @@ class StrategySpace:
                         sector="" if sector < 0 else world.sectors[sector],
                     )
                 )
-        income = world.income[home].sum()
+        income = now.income[home].sum()
         size = np.array(columns["size"]) / income
         identified = size > UNIDENTIFIED
         if not identified.any():
@@ -245,6 +265,11 @@ class StrategySpace:
                 f"{name} would set {len(rates)} rate(s), all on flows that do not exist."
             )
         kinds = np.array([r.instrument for r in rates])
+        owner = np.full(world.sales.size, -1)
+        for cells_of_rate, k in positions.get("tariff", []):
+            owner[cells_of_rate] = k
+        part_rate = owner[now.part_flow]
+        part = np.flatnonzero(part_rate >= 0)
 
         def to_log(rate: FloatArray) -> FloatArray:
             out = rate.copy()
@@ -271,6 +296,7 @@ class StrategySpace:
                 )
                 for instrument, entries in positions.items()
             },
+            _parts=(part, part_rate[part]),
         )
 
     def apply(self, policies: Policies, x: FloatArray) -> Policies:
@@ -282,15 +308,24 @@ class StrategySpace:
             moved = np.array(array)
             moved.reshape(-1)[flat] = logs[rate]
             changed[FIELD[instrument]] = jnp.asarray(moved)
+        part, rate = self._parts
+        if len(part):
+            moved = np.array(policies.part_tariff)
+            moved[part] = logs[rate]
+            changed["part_tariff"] = jnp.asarray(moved)
         return policies._replace(**changed)
 
     def read(self, policies: Policies) -> FloatArray:
-        """This player's rates under `policies`; the mean where one rate spans several flows."""
+        """This player's rates under `policies`; the mean over the flows and parts of each."""
         total, count = np.zeros(len(self.rates)), np.zeros(len(self.rates))
         for instrument, (flat, rate) in self._positions.items():
             array = np.asarray(getattr(policies, FIELD[instrument])).reshape(-1)
             total += np.bincount(rate, weights=array[flat], minlength=len(self.rates))
             count += np.bincount(rate, minlength=len(self.rates))
+        part, rate = self._parts
+        paid = np.asarray(policies.part_tariff)[part]
+        total += np.bincount(rate, weights=paid, minlength=len(self.rates))
+        count += np.bincount(rate, minlength=len(self.rates))
         out: FloatArray = total / count * self.scale
         return out
 
@@ -300,6 +335,9 @@ class StrategySpace:
         for instrument, (flat, rate) in self._positions.items():
             array = np.asarray(getattr(gradient, FIELD[instrument])).reshape(-1)
             out += np.bincount(rate, weights=array[flat], minlength=len(self.rates))
+        part, rate = self._parts
+        slope = np.asarray(gradient.part_tariff)[part]
+        out += np.bincount(rate, weights=slope, minlength=len(self.rates))
         out /= self.scale
         out[~self.identified] = 0.0
         return out
@@ -349,3 +387,19 @@ class StrategySpace:
             self.identified
         )
         return hit
+
+
+def _check_whole(
+    world: World, instrument: str, cells: NDArray[np.int64], split: NDArray[np.bool]
+) -> None:
+    """Refuse an instrument on flows of which standing measures hit a part."""
+    is_split = split.reshape(world.sales.shape)
+    for n, i, j in cells:
+        # a production subsidy is the seller's: it moves every flow of the seller
+        hit = is_split[:, i, j].any() if instrument == "production_subsidy" else is_split[n, i, j]
+        if hit:
+            raise InputError(
+                f"measures in force hit {world.sectors[j]} from {world.economies[i]}: a player "
+                f"can set tariffs and bans there, no {instrument.replace('_', ' ')}. Leave the "
+                "sector out, or drop the measures."
+            )

@@ -83,6 +83,9 @@ def _tables(folder: Path) -> dict[str, pd.DataFrame]:
     )
     out = {}
     for path in sorted((folder / "tables").glob("*.csv")):
+        if "metric" not in pd.read_csv(path, nrows=0).columns:
+            out[path.stem] = pd.read_csv(path, keep_default_na=False, na_values=[""])
+            continue
         frame = pd.read_csv(path, dtype=text, keep_default_na=False, na_values={"value": [""]})
         frame["quantile"] = pd.to_numeric(frame["quantile"], errors="coerce")
         frame["value"] = pd.to_numeric(frame["value"], errors="coerce")

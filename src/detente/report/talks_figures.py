@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
@@ -11,22 +11,19 @@ from detente.report.captions import sized
 from detente.report.charts import talks as charts
 from detente.report.charts import theme
 from detente.report.charts.figure import Figure
-from detente.report.results import COLUMNS
-from detente.talks.answers import headline, percent
-from detente.talks.frontier import pareto_frontier
+from detente.report.talks_tables import RECORD, WORTH, long_rows, long_table
+from detente.talks.answers import headline
+from detente.talks.bands import WILLING
+from detente.talks.frontier import convex_frontier, pareto_frontier
 from detente.talks.ground import WAR
 from detente.talks.meeting import TalksResults
 from detente.talks.table_round import OUTCOMES
+from detente.talks.wording import percent
 
-if TYPE_CHECKING:
-    import pandas as pd
+__all__ = ["talks_figures"]
 
-__all__ = ["talks_figures", "talks_table"]
-
-UNIT = "percent of own real income"
 #: Packages drawn in the scatter; beyond, an even choice of them.
 MOST_DOTS = 900
-RECORD = ("deal", "keep talking", "no result or breakdown")
 
 
 def _upper(text: str) -> str:
@@ -40,51 +37,6 @@ def _names(r: TalksResults) -> tuple[str, str]:
 
 def _colours(r: TalksResults) -> dict[str, str]:
     return {n: theme.colour_of(s) for n, s in zip(_names(r), r.sides, strict=True)}
-
-
-def _long(rows: list[dict[str, Any]]) -> pd.DataFrame:
-    """Rows in the long format of every table."""
-    import pandas as pd
-
-    frame = pd.DataFrame(rows).reindex(columns=list(COLUMNS))
-    text = [c for c in COLUMNS if c not in ("quantile", "value")]
-    frame[text] = frame[text].astype(object).where(frame[text].notna(), "")
-    return frame
-
-
-def _row(r: TalksResults, scenario: str, metric: str, value: float, **more: Any) -> dict[str, Any]:
-    return {
-        "scenario": scenario,
-        "compared_with": "no deal" if metric == "worth_over_no_deal" else "",
-        "metric": metric,
-        "value": value,
-        "date": str(r.talks.date),
-        "unit": UNIT if "worth" in metric or metric.startswith("support") else "share",
-        **more,
-    }
-
-
-def talks_table(r: TalksResults) -> pd.DataFrame:
-    """Every probability with its range, and the six numbers' view, in the long format."""
-    rows = []
-    for name, value in r.measures.items():
-        party = name.rsplit(" ", 1)[1] if name.startswith("worth of meeting") else ""
-        metric = "worth_of_meeting" if party else f"chance:{name}"
-        rows.append(_row(r, "this meeting", metric, value, economy=party))
-        if r.bands is not None:
-            for quantile, x in zip((0.05, 0.95), r.bands.of(name), strict=True):
-                rows.append(_row(r, "this meeting", metric, x, economy=party, quantile=quantile))
-    for name, value in zip(reversed(RECORD), r.record.classes, strict=True):
-        rows.append(_row(r, "record of past meetings", f"chance:{name}", value))
-    titled = [(v.title, v) for v in r.variants]
-    for dropped in r.filters:
-        of_whom = dropped.title.replace("side 1", r.titles[0]).replace("side 2", r.titles[1])
-        titled.append((f"without the filter: {of_whom}", dropped))
-    for title, variant in titled:
-        for name, value in variant.measures.items():
-            if not name.startswith("worth"):
-                rows.append(_row(r, title, f"chance:{name}", value))
-    return _long(rows)
 
 
 def talks_figures(r: TalksResults) -> list[Figure]:
@@ -116,7 +68,7 @@ def _ending(r: TalksResults) -> Figure:
                     "high": high,
                 }
             )
-            long.append(_row(r, title, f"chance:{name}", value))
+            long.append(long_rows(r, title, f"chance:{name}", value))
             start += value
     return Figure(
         id="talks-ending",
@@ -126,7 +78,7 @@ def _ending(r: TalksResults) -> Figure:
         caption="Ranges of 5 to 95 %, over the judgements and the trade elasticities. The record, "
         "read at this tone and level, tells three endings apart, not five.",
         alt=headline(r),
-        data=_long(long),
+        data=long_table(long),
         specification=partial(sized, charts.ending, pd.DataFrame(rows)),
         is_wide=True,
     )
@@ -148,6 +100,8 @@ def _packages(r: TalksResults) -> Figure:
         rows.append({"x": u[p, 0], "y": u[p, 1], "kind": kind, "label": agenda.changes(p)})
     for p in valid[pareto_frontier(u[valid])].tolist():
         rows.append({"x": u[p, 0], "y": u[p, 1], "kind": "frontier", "label": agenda.changes(p)})
+    for p in valid[convex_frontier(u[valid])].tolist():
+        rows.append({"x": u[p, 0], "y": u[p, 1], "kind": "lottery", "label": agenda.changes(p)})
     named: dict[tuple[float, float], list[str]] = {}
     for name, point in r.points.items():
         named.setdefault(point.worth, []).append(name)
@@ -164,7 +118,7 @@ def _packages(r: TalksResults) -> Figure:
         rows.append({"x": x, "y": y, "kind": "named", "label": text})
     names = _names(r)
     long = [
-        _row(r, x["label"], "worth", x[axis], economy=side)
+        long_rows(r, x["label"], "worth", x[axis], economy=side)
         for x in rows
         for axis, side in zip(("x", "y"), r.sides, strict=True)
     ]
@@ -172,14 +126,15 @@ def _packages(r: TalksResults) -> Figure:
         id="talks-packages",
         section="talks",
         title="What would both sign?",
-        subtitle=f"Worth of each package, {UNIT}; the line is the frontier",
+        subtitle=f"Worth of each package, {WORTH}; the line joins the efficient ones, broken: "
+        "lotteries over them",
         caption="In the zone: both better off than without a deal, likely to get home, holding by "
-        f"itself. {len(zone):,} of {agenda.size - 1:,} packages; prices in the short run "
-        f"(labour {r.talks.labour}), issues beyond trade at their stated salience.",
+        f"itself. {len(zone):,} of {agenda.size - 1:,} packages; prices with "
+        f"labour {r.talks.labour}, issues beyond trade at their stated salience.",
         alt=f"Scatter of packages by worth to {names[0]} and {names[1]}; {len(zone):,} of "
         f"{agenda.size - 1:,} lie in the zone of agreement.",
-        data=_long(long),
-        specification=partial(sized, charts.scatter, pd.DataFrame(rows), names, UNIT),
+        data=long_table(long),
+        specification=partial(sized, charts.scatter, pd.DataFrame(rows), names, WORTH),
         is_wide=True,
     )
 
@@ -207,7 +162,7 @@ def _support(r: TalksResults) -> Figure | None:
         for k in (0, 1)
     ]
     long = [
-        _row(r, title, metric, float(value), economy=r.sides[k])
+        long_rows(r, title, metric, float(value), economy=r.sides[k])
         for title, p in chosen.items()
         for k in (0, 1)
         for metric, value in (
@@ -221,13 +176,13 @@ def _support(r: TalksResults) -> Figure | None:
         id="talks-home",
         section="talks",
         title="Can it be got home?",
-        subtitle=f"Support at home by package, {UNIT}; the black mark is the threshold",
+        subtitle=f"Support at home by package, {WORTH}; the black mark is the threshold",
         caption="Support is what constituencies earn or lose, by their votes, and what issues "
         "weigh at home. China's ratification is a metaphor for assent inside the state.",
         alt=f"Bars of support against thresholds. Both thresholds are met by: "
         f"{', '.join(home) or 'none of these packages'}.",
-        data=_long(long),
-        specification=partial(sized, charts.support, pd.DataFrame(rows), UNIT, _colours(r)),
+        data=long_table(long),
+        specification=partial(sized, charts.support, pd.DataFrame(rows), WORTH, _colours(r)),
     )
 
 
@@ -243,9 +198,20 @@ def _odds(r: TalksResults) -> Figure | None:
         steps += [(e.statement.title, 1 - e.after) for e in belief.evidence]
         for step, (label, value) in enumerate(steps):
             label = f"{names[k]}: {label}" if label == "before" else label
-            rows.append({"label": label, "side": names[k], "step": step, "value": value})
+            last = step == len(steps) - 1 and r.bands is not None
+            low, high = r.bands.of(f"{WILLING}{r.sides[k]}") if last and r.bands else (np.nan,) * 2
+            rows.append(
+                {
+                    "label": label,
+                    "side": names[k],
+                    "step": step,
+                    "value": value,
+                    "low": low,
+                    "high": high,
+                }
+            )
             long.append(
-                _row(r, label, "chance:for the audience at home", value, economy=r.sides[k])
+                long_rows(r, label, "chance:for the audience at home", value, economy=r.sides[k])
             )
     if not rows:
         return None
@@ -260,6 +226,6 @@ def _odds(r: TalksResults) -> Figure | None:
         caption="Tone by the codebook, term by term; harsh words under known pressure prove "
         "little, and a room that repeats the talking points adds little.",
         alt=f"Dots by statement. In the end, believed to be willing: {said}.",
-        data=_long(long),
+        data=long_table(long),
         specification=partial(sized, charts.odds, pd.DataFrame(rows), _colours(r)),
     )

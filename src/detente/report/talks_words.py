@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from detente.report.tables import Table
-from detente.talks.answers import Answer, answers, headline, limits, percent
-from detente.talks.bands import CALM, DEAL
+from detente.talks.answers import Answer, answers, headline, limits
+from detente.talks.bands import CALM, DEAL, WILLING, most_sensitive
 from detente.talks.meeting import TalksResults, in_words
 from detente.talks.table_round import OUTCOMES
+from detente.talks.wording import percent
 from detente.talks.worth import TERMS
 
 __all__ = ["TalksWords", "talks_words"]
@@ -58,13 +59,16 @@ def talks_words(r: TalksResults) -> TalksWords:
 
 def _chances(r: TalksResults) -> Table:
     rows = []
-    for name in (*OUTCOMES, DEAL, "deal by the last round", CALM):
+    willing = [(f"{WILLING}{s}", f"{s} willing, not unwilling") for s in r.sides]
+    plain = [(name, name) for name in (*OUTCOMES, DEAL, "deal by the last round", CALM)]
+    for name, title in (*plain, *willing):
         band = ""
         if r.bands is not None:
             low, high = r.bands.of(name)
             band = f"{percent(low)} to {percent(high)}"
-        rows.append((name, percent(r.measures[name]), band))
-    return Table(("Ending", "Chance", "5 to 95 %"), tuple(rows), 2)
+        inputs = ", ".join(in_words(s.name) for s in most_sensitive(r.swings, name))
+        rows.append((title, inputs, percent(r.measures[name]), band))
+    return Table(("Ending", "Hangs most on", "Chance", "5 to 95 %"), tuple(rows), 2)
 
 
 def _signed(x: float) -> str:

@@ -3,7 +3,8 @@
 ::
 
     out/CASE/report.html            the report, one file
-             tables/*.csv           long tables: scenario, compared_with, metric, ...
+             tables/*.csv           long tables: scenario, compared_with, metric, ...; and
+                                    talks_packages, one row a package
              figures/*.svg|png|csv  every figure, and the rows behind it
              manifest.json          version, hashes, seed, platform, residual, timings
              datapackage.json       what each table holds
@@ -38,8 +39,14 @@ TABLES = {
     "tariff_path": "Average tariffs by date.",
     "war": "Best replies, staircase and trade war of [game]; `scenario` says which.",
     "deals": "Agreements, frontier and enforcement of [game]; `scenario` says which.",
-    "talks": "How the case's meeting ends: chances and their quantiles.",
+    "talks": "How the case's meeting ends: chances and their quantiles, and the worth of threats.",
+    "talks_packages": "Every package of the case's meeting, one row each: levels, worth by term, "
+    "filters, points, and the chance that it is signed.",
+    "talks_prices": "What each set of measures on the table of the meeting does to the economies; "
+    "`scenario` is the `price_row` of talks_packages or a situation that is no package.",
 }
+#: Tables with columns of their own instead of one number a row.
+WIDE = ("talks_packages",)
 
 
 def as_csv(table: pd.DataFrame) -> str:
@@ -49,10 +56,27 @@ def as_csv(table: pd.DataFrame) -> str:
     return text
 
 
+def as_wide_csv(table: pd.DataFrame) -> str:
+    """A wide table as CSV: blank where missing, numbers that read back as they were.
+
+    Which of two packages is better can hang on the last digit, so all are kept.
+    """
+    text: str = table.to_csv(index=False, lineterminator="\n")
+    return text
+
+
+def _fields(results: Results, table: str) -> list[dict[str, str]]:
+    """Columns of a table with their types."""
+    if table in WIDE and results.talks is not None:
+        from detente.report.talks_tables import package_columns
+
+        return [c.field for c in package_columns(results.talks)]
+    types = {"quantile": "number", "value": "number"}
+    return [{"name": c, "type": types.get(c, "string")} for c in COLUMNS]
+
+
 def datapackage(results: Results, tables: list[str]) -> dict[str, Any]:
     """A data package descriptor of the tables."""
-    types = {"quantile": "number", "value": "number"}
-    fields = [{"name": c, "type": types.get(c, "string")} for c in COLUMNS]
     return {
         "profile": "tabular-data-package",
         "name": results.case,
@@ -65,7 +89,7 @@ def datapackage(results: Results, tables: list[str]) -> dict[str, Any]:
                 "path": f"tables/{name}.csv",
                 "profile": "tabular-data-resource",
                 "description": TABLES[name],
-                "schema": {"fields": fields, "missingValues": [""]},
+                "schema": {"fields": _fields(results, name), "missingValues": [""]},
             }
             for name in tables
         ],
@@ -77,14 +101,17 @@ def _table(results: Results, name: str) -> pd.DataFrame | None:
     if name in ("war", "deals"):
         played = getattr(results, name)
         return None if played is None else normal(played.table())
-    if name != "talks":
+    if not name.startswith("talks"):
         table: pd.DataFrame | None = getattr(results, name)
         return table
     if results.talks is None:
         return None
-    from detente.report.talks_figures import talks_table
+    from detente.report import talks_tables
 
-    return talks_table(results.talks)
+    laid_out: pd.DataFrame = getattr(talks_tables, "talks_table" if name == "talks" else name)(
+        results.talks
+    )
+    return laid_out
 
 
 def write_results(
@@ -115,7 +142,8 @@ def write_results(
     for name in TABLES:
         table = parts[name] if name in parts else _table(results, name)
         if table is not None and len(table):
-            staged.write(f"tables/{name}.csv", as_csv(table))
+            text = as_wide_csv(table) if name in WIDE else as_csv(table)
+            staged.write(f"tables/{name}.csv", text)
             written.append(name)
     drawn = figures(results)
     staged.write("report.html", render_report(results, drawn, progress=tell))

@@ -8,6 +8,7 @@ from __future__ import annotations
 import calendar
 import re
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
@@ -177,9 +178,9 @@ def _decode(content: bytes, file: str) -> str:
 # ---- schema ---------------------------------------------------------------------------------
 
 
-def _section_at(path: tuple[str | int, ...]) -> type[BaseModel]:
+def _section_at(path: tuple[str | int, ...], root: type[BaseModel]) -> type[BaseModel]:
     """The model whose keys are expected at a place."""
-    model: type[BaseModel] = CaseFile
+    model = root
     for piece in path:
         if isinstance(piece, int):
             continue
@@ -211,45 +212,74 @@ def _schema_findings(
     findings = []
     for item in error.errors(include_url=False):
         path = tuple(item["loc"])
-        key, kind = _shown(path, raw), item["type"]
-        if kind == "extra_forbidden":
-            choices = _keys(_section_at(path[:-1]))
-            message = str(UnknownNameError("key", str(path[-1]), choices)).replace(
-                "Unknown", "unknown", 1
-            )
-            if not nearest(str(path[-1]), choices):
-                message += f" Known here: {', '.join(choices)}."
-        elif kind == "missing":
-            message = f'"{path[-1]}" is missing.{_why(str(path[-1]))}'
-        elif kind == "literal_error":
-            expected = str(item.get("ctx", {}).get("expected", ""))
-            wanted = re.findall(r"'([^']*)'|\b(\d+)\b", expected)
-            choices = [a or b for a, b in wanted]
-            message = str(UnknownNameError("value", str(item["input"]), choices))
-            if path == ("schema",):
-                message = (
-                    f"this is format {item['input']!r}; this version reads {SCHEMA_VERSION}. Write "
-                    f"schema = {SCHEMA_VERSION}."
-                )
-        elif kind.startswith(("date", "datetime")):
+        if path == ("schema",) and item["type"] == "literal_error":
             message = (
-                f"{item['input']!r} is not a date. Write year-month-day without quotes, such as "
-                "2024-08-01."
-            )
-        elif kind == "string_pattern_mismatch":
-            message = (
-                f'"{item["input"]}" cannot be a short name: use letters, digits, "-", "_" and ".".'
-            )
-        elif kind == "too_long":
-            bounds = item.get("ctx", {})
-            message = (
-                f"{bounds.get('actual_length')} entries; at most {bounds.get('max_length')} are "
-                "read. Split the case into several files."
+                f"this is format {item['input']!r}; this version reads {SCHEMA_VERSION}. Write "
+                f"schema = {SCHEMA_VERSION}."
             )
         else:
-            message = f"{item['msg']} (got {_short(item['input'])})."
-        findings.append(Finding("error", message, file, locate.line_of(lines, path), key))
+            message = schema_message(item, CaseFile)
+        line = locate.line_of(lines, path)
+        findings.append(Finding("error", message, file, line, shown_key(path, raw)))
     return findings
+
+
+def schema_message(item: Mapping[str, Any], root: type[BaseModel]) -> str:
+    """What a finding of the schema means to who wrote the file.
+
+    Parameters
+    ----------
+    item
+        One of the errors that pydantic lists.
+    root
+        The model that its location starts from.
+    """
+    path, kind = tuple(item["loc"]), item["type"]
+    if kind == "extra_forbidden":
+        choices = _keys(_section_at(path[:-1], root))
+        message = str(UnknownNameError("key", str(path[-1]), choices))
+        message = message.replace("Unknown", "unknown", 1)
+        if not nearest(str(path[-1]), choices) and len(choices) > 12:
+            message += f" Known here: {', '.join(choices)}."
+        return message
+    if kind == "missing":
+        return f'"{path[-1]}" is missing.{_why(str(path[-1]))}'
+    if kind == "literal_error":
+        expected = str(item.get("ctx", {}).get("expected", ""))
+        wanted = re.findall(r"'([^']*)'|\b(\d+)\b", expected)
+        return str(UnknownNameError("value", str(item["input"]), [a or b for a, b in wanted]))
+    if kind.startswith(("date", "datetime")):
+        return (
+            f"{item['input']!r} is not a date. Write year-month-day without quotes, such as "
+            "2024-08-01."
+        )
+    if kind == "string_pattern_mismatch":
+        return f'"{item["input"]}" cannot be a short name: use letters, digits, "-", "_" and ".".'
+    if kind == "too_long":
+        bounds = item.get("ctx", {})
+        return (
+            f"{bounds.get('actual_length')} entries; at most {bounds.get('max_length')} are "
+            "read. Split the case into several files."
+        )
+    if kind == "too_short":
+        return f'"{path[-1]}" is empty: name at least {item["ctx"]["min_length"]}.'
+    if kind in _BOUNDS:
+        (bound,) = item["ctx"].values()
+        return f'"{path[-1]}" must be {_BOUNDS[kind]} {bound}; got {_short(item["input"])}.'
+    if kind == "value_error":  # our own words; what they are about stands in them
+        text = str(item["ctx"]["error"]).rstrip(".")
+        got = item["input"]
+        aside = isinstance(got, (dict, list, tuple, BaseModel)) or str(got) in text
+        return f"{text}." if aside else f"{text} (got {_short(got)})."
+    return f"{item['msg']} (got {_short(item['input'])})."
+
+
+_BOUNDS = {
+    "greater_than": "above",
+    "greater_than_equal": "at least",
+    "less_than": "below",
+    "less_than_equal": "at most",
+}
 
 
 def _why(key: str) -> str:
@@ -268,7 +298,7 @@ def _short(value: object) -> str:
     return text if len(text) <= 60 else text[:57] + "..."
 
 
-def _shown(path: tuple[str | int, ...], raw: dict[str, Any]) -> str:
+def shown_key(path: tuple[str | int, ...], raw: dict[str, Any]) -> str:
     """A key as the reader of the file sees it: measure 3 ("301-ev"), rate."""
     words: list[str] = []
     at: Any = raw

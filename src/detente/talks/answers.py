@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
 
 import numpy as np
 
-from detente.talks.bands import CALM, DEAL
+from detente.talks.bands import CALM, DEAL, most_sensitive
 from detente.talks.meeting import Change, TalksResults, in_words
 from detente.talks.outcome import look_ahead
-from detente.talks.section import ReadingSection
+from detente.talks.readings import banded, read_record
+from detente.talks.shown import shown_packages
 from detente.talks.table_round import OUTCOMES, choice_probabilities, one_side
-from detente.talks.zopa import deviation_gains
+from detente.talks.threat_levels import helpful_threats
+from detente.talks.wording import amount, day, percent, tenths
+from detente.talks.zopa import bargaining_power
 
-__all__ = ["Answer", "answers", "headline", "limits"]
+__all__ = ["Answer", "Grid", "answers", "headline", "limits"]
 
 
 #: A chance that moves by less has not moved.
@@ -22,50 +25,33 @@ NOTHING = 5e-4
 
 
 @dataclass(frozen=True)
+class Grid:
+    """A small table of an answer; `numeric` counts the columns, from the right, set as figures."""
+
+    head: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    numeric: int
+    caption: str = ""
+
+
+@dataclass(frozen=True)
 class Answer:
-    """A question and what the run says to it, with where the question comes from."""
+    """A question and what the run says to it, with where the question comes from.
+
+    Attributes
+    ----------
+    items
+        A lettered list below the text: mark and contents.
+    grids
+        Tables below that.
+    """
 
     id: str
     question: str
     text: str
     source: str = ""
-
-
-def percent(p: float) -> str:
-    """A probability in whole percent.
-
-    Examples
-    --------
-    >>> percent(0.123), percent(0.002), percent(0.998)
-    ('12 %', 'under 1 %', 'over 99 %')
-    """
-    if 0 < p < 0.005:
-        return "under 1 %"
-    if 0.995 < p < 1:
-        return "over 99 %"
-    return f"{100 * p:.0f} %"
-
-
-def amount(x: float) -> str:
-    """A worth in percent of real income, signed.
-
-    Examples
-    --------
-    >>> amount(-0.1234), amount(0.0)
-    ('−0.12 %', '0.00 %')
-    """
-    rounded = f"{abs(x):.2f} %" if abs(x) >= 0.0995 or round(x, 3) == 0 else f"{abs(x):.3f} %"
-    if round(x, 3) == 0:
-        return "0.00 %"
-    return ("−" if x < 0 else "+") + rounded
-
-
-def _banded(results: TalksResults, name: str) -> str:
-    text = percent(results.measures[name])
-    if results.bands is not None:
-        low, high = results.bands.of(name)
-        text += f" ({percent(low)} to {percent(high)})"
-    return text
+    items: tuple[tuple[str, str], ...] = ()
+    grids: tuple[Grid, ...] = field(default=())
 
 
 def headline(results: TalksResults) -> str:
@@ -73,9 +59,9 @@ def headline(results: TalksResults) -> str:
     ranked = sorted(OUTCOMES, key=lambda o: -results.measures[o])
     first, second = ranked[0], ranked[1]
     text = (
-        f"{results.talks.title} most likely end in “{first}”, {_banded(results, first)}; next "
-        f"comes “{second}”, {_banded(results, second)}; a deal of either kind has a chance of "
-        f"{_banded(results, DEAL)}. No escalation within six months: {_banded(results, CALM)}."
+        f"{results.talks.title}: the likeliest ending is “{first}”, {banded(results, first)}; next "
+        f"comes “{second}”, {banded(results, second)}; a deal of either kind has a chance of "
+        f"{banded(results, DEAL)}. No escalation within six months: {banded(results, CALM)}."
     )
     return text
 
@@ -84,32 +70,20 @@ def answers(results: TalksResults) -> tuple[Answer, ...]:
     """All questions of the case with their answers."""
     out = [
         Answer("stake", "What is the table worth to both sides?", _stake(results)),
-        Answer("sign", "Which packages would both sign and get home?", _sign(results)),
+        _sign(results),
         Answer("blocks", "What blocks the rest?", _blocks(results)),
         Answer("end", "Why does it end as it does, and who gains from delay?", _end(results)),
     ]
     if results.variants:
-        text = " ".join(_variant(results, v) for v in results.variants)
-        out.append(Answer("what-if", "What if one thing were otherwise?", text))
+        text = "The same meeting with one thing changed, everything else as judged:"
+        grid = _changes(results, results.variants)
+        out.append(Answer("what-if", "What if one thing were otherwise?", text, grids=(grid,)))
     if results.third_parties:
         out.append(Answer("third", "What do third parties do, and change?", _third(results)))
-    out.append(
-        Answer("change", "Which single change would most raise the chance?", _single(results))
-    )
-    how: dict[str, Callable[[TalksResults, ReadingSection], str]] = {
-        "audience-or-unwilling": _audience,
-        "amplified-before-concession": _amplified,
-        "may-get-worse": _worse,
-        "toughness-buys-room": _toughness,
-        "meeting-worthwhile": _worthwhile,
-        "excuse-for-inaction": _excuse,
-        "no-escalation-is-a-result": _calm,
-        "levies-stay": _levies,
-    }
+    out.append(_single(results))
     for reading in results.talks.readings:
-        out.append(
-            Answer(reading.id, reading.text, how[reading.about](results, reading), reading.source)
-        )
+        text = read_record(results, reading)
+        out.append(Answer(reading.id, reading.text, text, reading.source))
     return tuple(out)
 
 
@@ -131,63 +105,93 @@ def _stake(r: TalksResults) -> str:
     return text + (named + "." if named else "")
 
 
-def _sign(r: TalksResults) -> str:
+def _sign(r: TalksResults) -> Answer:
+    question = "Which packages would both sign and get home?"
     now, agenda = r.horizon.now, r.ground.agenda
+    shown = shown_packages(r)
+    items = tuple((x.mark, f"{', '.join(x.names)}: {x.contents}") for x in shown)
     if now.zone.is_empty:
-        return now.zone.explain(agenda, r.sides) + _tempted(r)
-    points: dict[int, list[str]] = {}
-    for name, point in r.points.items():
-        points.setdefault(point.packages[0], []).append(name)
-    said = "; ".join(
-        f"{' and '.join(names)}: {agenda.changes(p)} "
-        f"({amount(now.gain[p, 0])} and {amount(now.gain[p, 1])} over no deal)"
-        for p, names in points.items()
-    )
+        text = now.zone.explain(agenda, r.titles)
+        return Answer("sign", question, text, items=items, grids=_packages(r))
     added, _ = r.linkage
-    return (
+    stand = now.stand
+    power = bargaining_power((stand.of_party("impatience", 0), stand.of_party("impatience", 1)))
+    solved: dict[str, list[str]] = {}
+    for x in shown:
+        chosen = [n for n in x.names if n in r.points]
+        if chosen:
+            solved[x.mark] = chosen
+    said = "; ".join(f"{mark} ({', '.join(names)})" for mark, names in solved.items())
+    text = (
         f"{len(now.zone.members):,} of {agenda.size - 1:,} packages leave both better off, are "
         f"likely to get home on both sides and hold by themselves; {r.separate[0]:,} of them "
         f"would also hold issue by issue, the rest only because the issues are linked. Both would "
-        f"sign {len(now.signable):,} rather than talk on. Solutions within the "
-        f"zone (their spread is the honest band): {said}. Settling the issues together "
+        f"sign {len(now.signable):,} rather than talk on.{_if_signed(r)} Solutions within the "
+        f"zone (their spread is the honest band; bargaining power from impatience, "
+        f"{percent(power)} to {percent(1 - power)}): {said}. Settling the issues together "
         f"rather than one by one is worth {amount(added[0])} to {r.titles[0]} "
-        f"and {amount(added[1])} to {r.titles[1]}." + _tempted(r)
+        f"and {amount(added[1])} to {r.titles[1]}."
+    )
+    missing: dict[str, list[str]] = {}
+    for x in shown:
+        if x.why_none:
+            missing.setdefault(x.why_none, []).append(x.mark)
+    for why, marks in missing.items():
+        text += f" The best of all tariffs were not worked out for {', '.join(marks)}: {why}."
+    return Answer("sign", question, text, items=items, grids=_packages(r))
+
+
+def _if_signed(r: TalksResults) -> str:
+    """What is signed, if anything is."""
+    now = r.horizon.now
+    if now.deal <= 0:
+        return ""
+    return (
+        f" A text covers some of the issues or all of them. If one is signed, it is one of "
+        f"{sum(c > 0 for c in now.signed.values()):,} packages, and a breakthrough (at least "
+        f"{percent(now.stand.values['breakthrough_share'])} of what the frontier offers, on "
+        f"{r.talks.binding_issues} issues or more) with "
+        f"{percent(now.outcome['breakthrough'] / now.deal)}."
     )
 
 
-def _tempted(r: TalksResults) -> str:
-    """What breaking the reported packages would bring: on the table, and with the best tariffs."""
-    agenda, stand = r.ground.agenda, r.horizon.now.stand
-    called: dict[int, list[str]] = {}
-    for named in r.talks.named:
-        called.setdefault(agenda.number(named.levels), []).append(f"“{named.title}”")
-    for name, point in r.points.items():
-        called.setdefault(point.packages[0], []).append(name)
-    listed = [
-        deviation_gains(agenda, stand.worth[0, :, k], r.ground.sides[k].performed) for k in (0, 1)
-    ]
-    said: list[str] = []
-    silent: dict[str, list[str]] = {}
-    for reply in r.replies:
-        names = " and ".join(called[reply.package])
-        if reply.gain is None:
-            silent.setdefault(reply.why_none, []).append(names)
-            continue
-        each = (
-            f"{r.titles[k]} {amount(listed[k][reply.package])} and {amount(reply.gain[k])}"
-            for k in (0, 1)
-        )
-        said.append(f"{names}: {', '.join(each)}")
-    text = ""
-    if said:
-        text += (
-            " What breaking a package would bring, first the best breach among the levels on the "
-            "table, in worth, then the best of all tariffs on the other side, in real income "
-            f"alone: {'; '.join(said)}."
-        )
-    for why, which in silent.items():
-        text += f" The best of all tariffs were not worked out for {', '.join(which)}: {why}."
-    return text
+def _packages(r: TalksResults) -> tuple[Grid, ...]:
+    """What the packages that are shown bring, and what breaking them would."""
+    shown, sides = shown_packages(r), r.sides
+    worth = Grid(
+        (
+            "",
+            "if signed",
+            *(f"{s} over no deal" for s in sides),
+            *(f"{s} gets it home" for s in sides),
+            "signed now",
+        ),
+        tuple(
+            (x.mark, x.kind, *map(amount, x.gain), *map(percent, x.gets_home), tenths(x.signed))
+            for x in shown
+        ),
+        5,
+        "Worth in percent of own real income a year",
+    )
+    breach = Grid(
+        (
+            "",
+            *(f"{s} by levels on the table" for s in sides),
+            *(f"{s} by its best tariffs" for s in sides),
+        ),
+        tuple(
+            (
+                x.mark,
+                *map(amount, x.breach_listed),
+                *(map(amount, x.breach_tariffs) if x.breach_tariffs else ("", "")),
+            )
+            for x in shown
+        ),
+        4,
+        "What breaking the package would bring: the best breach among the levels on the table, in "
+        "worth; the best of all tariffs on the other side, in real income alone",
+    )
+    return worth, breach
 
 
 def _named(r: TalksResults, text: str) -> str:
@@ -204,7 +208,7 @@ def _blocks(r: TalksResults) -> str:
     )
     text = f"The filters, hardest first: {lead}."
     if zone.is_empty:
-        text = zone.explain(r.ground.agenda, r.sides) + " " + text
+        text = zone.explain(r.ground.agenda, r.titles) + " " + text
     return text
 
 
@@ -237,6 +241,21 @@ def _end(r: TalksResults) -> str:
         parts.append(
             f"If they hold out against each other, {r.titles[slower]} is the likelier to give way."
         )
+    if r.talks.rounds:
+        ahead = "; ".join(
+            f"{x.title}, {day(x.date)}"
+            + (f", on {_issues(r, x.issues)} only" if x.issues else "")
+            + (
+                f" (if it comes to that, a deal with {percent(found.deal)})"
+                if len(found.signable)
+                else " (nothing could be signed there that passes every filter)"
+            )
+            for x, found in zip(r.talks.rounds, r.horizon.rounds[1:], strict=True)
+        )
+        parts.append(
+            f"Ahead, as seen on the day: {ahead}. A deal by the last of them has a chance of "
+            f"{banded(r, 'deal by the last round')}."
+        )
     acts = now.actions[:, 0]
     parts.append(
         f"Going on all the same is the habit of the record: without a deal, and at equal "
@@ -251,6 +270,11 @@ def _end(r: TalksResults) -> str:
         f"on, {percent(record[2])} a deal."
     )
     return " ".join(parts)
+
+
+def _issues(r: TalksResults, names: tuple[str, ...]) -> str:
+    titles = [i.title for i in r.talks.issues if i.id in names]
+    return " and ".join(titles)
 
 
 def _habit(r: TalksResults) -> float:
@@ -306,8 +330,23 @@ def _compared(r: TalksResults, change: Change) -> str:
     )
 
 
-def _variant(r: TalksResults, change: Change) -> str:
-    return f"{change.title}: {_compared(r, change)}."
+def _changes(r: TalksResults, changes: Sequence[Change]) -> Grid:
+    """Changes side by side, the meeting as judged first."""
+    last = "deal by the last round"
+    as_judged = ("as judged", r.measures, len(r.horizon.now.zone.members))
+    rows = [as_judged, *((c.title, c.measures, c.zone) for c in changes)]
+    return Grid(
+        ("", "deal now", last, "keep talking", "breakdown", "packages in the zone"),
+        tuple(
+            (
+                title,
+                *(tenths(m[k]) for k in (DEAL, last, "keep talking", "breakdown")),
+                f"{zone:,}",
+            )
+            for title, m, zone in rows
+        ),
+        5,
+    )
 
 
 def _third(r: TalksResults) -> str:
@@ -330,199 +369,22 @@ def _third(r: TalksResults) -> str:
     return " ".join(out)
 
 
-def _single(r: TalksResults) -> str:
+def _single(r: TalksResults) -> Answer:
+    question = "Which single change would most raise the chance?"
     best = r.changes[0]
     last = "deal by the last round"
+    grid = _changes(r, r.changes[:4])
     if best.measures[last] <= r.measures[last] + NOTHING:
         opened = max(r.changes, key=lambda c: c.zone)
         text = "None by itself raises the chance of a deal by the last round."
         if opened.zone > len(r.horizon.now.zone.members):
             text += f" The zone would grow most with {opened.title}: {opened.zone:,} packages."
-        return text
-    text = f"Of all single changes, {best.title}: {_compared(r, best)}."
-    others = r.changes[1:4]
-    if others:
-        text += (
-            " Next: "
-            + "; ".join(
-                f"{c.title} ({percent(c.measures['deal by the last round'])} by the last round)"
-                for c in others
-            )
-            + "."
-        )
-    return text
-
-
-def _side(r: TalksResults, reading: ReadingSection) -> int:
-    return r.sides.index(reading.party) if reading.party else 0
-
-
-def _audience(r: TalksResults, reading: ReadingSection) -> str:
-    k = _side(r, reading)
-    belief = r.horizon.now.stand.beliefs[k]
-    steps = "; ".join(
-        f"{e.statement.title} (tone {e.score:+.1f}): {percent(1 - e.after)} for the audience"
-        for e in belief.evidence
+        return Answer("change", question, text, grids=(grid,))
+    text = (
+        f"Of all single changes, {best.title}: a deal by the last round then has "
+        f"{percent(best.measures[last])} instead of {percent(r.measures[last])}. The next ones:"
     )
-    strongest = next(e for e in belief.evidence if e.statement.id == belief.strongest)
-    return (
-        f"{percent(1 - belief.posterior)} that {r.titles[k]} spoke to its audience at home and is "
-        f"willing, {percent(belief.posterior)} that it is unwilling (before a word was said: "
-        f"{percent(1 - belief.prior)} and {percent(belief.prior)}). Statement by statement: "
-        f"{steps}. "
-        f"“{strongest.statement.title}” moves it most: without it, "
-        f"{percent(1 - strongest.without)} for the audience. Harsh words under high known pressure "
-        "prove little, and a room that repeats the talking points adds little."
-    )
-
-
-def _amplified(r: TalksResults, reading: ReadingSection) -> str:
-    k = _side(r, reading)
-    name = f"party.{r.sides[k]}.amplification"
-    j = r.ground.judgements()[name]
-    odds = []
-    for value in (0.0, j.high):
-        found = look_ahead(r.ground, dict(r.values) | {name: value})
-        odds.append((found.now.stand.beliefs[k].posterior, float(found.now.deal)))
-    return (
-        f"As a likelihood, not as a rule: if the pattern never held, {percent(odds[0][0])} would "
-        f"be unwilling; at the upper end of the range ({percent(j.high)} of willing openings are "
-        f"amplified), {percent(odds[1][0])}. The chance of a deal moves from {percent(odds[0][1])} "
-        f"to {percent(odds[1][1])}: letting it out was right only as far as the private room was "
-        "milder."
-    )
-
-
-def _worse(r: TalksResults, reading: ReadingSection) -> str:
-    k = _side(r, reading)
-    drift = r.values[f"party.{r.sides[k]}.threshold_drift"]
-    zones = [len(x.zone.members) for x in r.horizon.rounds]
-    when = ", ".join(
-        f"{round_.title}: {n:,}" for round_, n in zip(r.talks.rounds, zones[1:], strict=True)
-    )
-    return (
-        f"The hurdle at home in {r.titles[k]} rises by {amount(drift)} of income a year; packages "
-        f"in the zone today {zones[0]:,}, then {when or 'no later round'}. Breakdown has "
-        f"{_banded(r, 'breakdown')}, and escalation in some form within six months "
-        f"{percent(1 - r.calm)}."
-    )
-
-
-def _toughness(r: TalksResults, reading: ReadingSection) -> str:
-    said = []
-    for end in ("low", "value", "high"):
-        moved = dict(r.values)
-        for side in r.sides:
-            name = f"party.{side}.rally"
-            moved[name] = getattr(r.ground.judgements()[name], end)
-        found = look_ahead(r.ground, moved)
-        said.append((len(found.now.zone.members), found.deal_by(len(found.rounds) - 1)))
-    tones = [b.public_tone for b in r.horizon.now.stand.beliefs]
-    return (
-        f"Public tone was {tones[0]:+.1f} on the side of {r.titles[0]} and {tones[1]:+.1f} on "
-        f"that of {r.titles[1]}. The sign is left open: if toughness closes room at home, "
-        f"{said[0][0]:,} packages remain and a deal by the last round has {percent(said[0][1])}; "
-        f"if it does nothing, {said[1][0]:,} and {percent(said[1][1])}; if it buys room, "
-        f"{said[2][0]:,} and {percent(said[2][1])}. So it bought room only if the "
-        "rally was real; nothing in the room shows that it was."
-    )
-
-
-def _worthwhile(r: TalksResults, reading: ReadingSection) -> str:
-    out = []
-    for k, w in enumerate(r.worth):
-        name = f"worth of meeting to {w.party}"
-        band = ""
-        if r.bands is not None:
-            low, high = r.bands.of(name)
-            band = f", {amount(low)} to {amount(high)}"
-        verdict = "worth it" if w.total > 0 else "not worth it"
-        out.append(
-            f"To {r.titles[k]} it was {verdict}: {amount(w.total)} of income ({amount(w.deal)} the "
-            f"chance of a deal, {amount(w.channel)} the open channel, {amount(w.information)} what "
-            f"was learnt, {amount(w.audience)} being seen to talk{band})."
-        )
-    return " ".join(out)
-
-
-def _excuse(r: TalksResults, reading: ReadingSection) -> str:
-    now = r.horizon.now
-    stand = now.stand
-    out = []
-    for k in (0, 1):
-        members = now.zone.members
-        best = (
-            float(
-                (
-                    now.both_ratify[members]
-                    * (stand.worth[1, members, k] - stand.disagreement[1, k])
-                ).max()
-            )
-            if len(members)
-            else 0.0
-        )
-        waiting = stand.disagreement[1, k] - stand.disagreement[0, k]
-        belief = stand.unwilling[k]
-        if waiting >= best > 0 or (waiting > 0 and best <= 0):
-            out.append(
-                f"For {r.titles[k]} if unwilling ({percent(belief)}), yes: waiting brings "
-                f"{amount(waiting)}, the best package of the zone {amount(best)} over it."
-            )
-        elif waiting > 0:
-            out.append(
-                f"{r.titles[k]} if unwilling ({percent(belief)}) gains {amount(waiting)} by "
-                f"waiting, but the best package of the zone would still bring "
-                f"{amount(best)} over that."
-            )
-    if not out:
-        return "No: time is on neither side, so talking without a result gains nobody anything."
-    return "Talking on is stalling where it beats every package that could be signed. " + " ".join(
-        out
-    )
-
-
-def _calm(r: TalksResults, reading: ReadingSection) -> str:
-    top = sorted(r.calm_worth.items(), key=lambda x: -abs(x[1]))[:4]
-    said = ", ".join(
-        f"{name} {amount(x) if abs(x) >= 0.0005 else 'under 0.001 %'}" for name, x in top
-    )
-    return (
-        f"No escalation within six months has {_banded(r, CALM)}; the record at this tone alone "
-        f"would say {percent(1 - r.record.escalation)}. Against no meeting at all the announced "
-        f"measures would be avoided with a chance higher by "
-        f"{100 * (r.calm - 1 + r.values['unintended_closed']):+.0f} points, worth {said} of real "
-        "income: not getting worse is a result, if a small one in trade alone."
-    )
-
-
-def _levies(r: TalksResults, reading: ReadingSection) -> str:
-    now = r.horizon.now
-    agenda = r.ground.agenda
-    k = _side(r, reading)
-    mine = [
-        j
-        for j, issue in enumerate(agenda.issues)
-        if reading.party in issue.performs and any(x.measures for x in issue.levels)
-    ]
-    lowering = 0.0
-    for package, chance in now.signed.items():
-        row = agenda.levels[package]
-        if any(
-            row[j] != agenda.standing[j] and stand_value(agenda, j, int(row[j]), r.sides[k]) < 0
-            for j in mine
-        ):
-            lowering += chance
-    return (
-        f"Levies of {r.titles[k]} come down as part of a signed deal with a chance of "
-        f"{percent(lowering)} at this meeting; the hurdle at home stands at "
-        f"{amount(now.stand.threshold[k])} and rises to "
-        f"{amount(r.horizon.rounds[-1].stand.threshold[k])} by the last round."
-    )
-
-
-def stand_value(agenda: object, issue: int, level: int, party: str) -> float:
-    """Value of one level to one side."""
-    return float(agenda.issues[issue].levels[level].value.get(party, 0.0))  # type: ignore[attr-defined]
+    return Answer("change", question, text, grids=(grid,))
 
 
 def limits(results: TalksResults) -> tuple[str, ...]:
@@ -536,13 +398,15 @@ def limits(results: TalksResults) -> tuple[str, ...]:
         "Statements are scored by a codebook of diplomatic terms; irony, omission and translation "
         "escape it, and statements of one day are counted as if independent.",
         "The six numbers taken from the record rest on 55 meetings, one breakthrough and one "
-        "breakdown among them; five outcomes cannot be told apart on that record.",
-        "A deal here is one side's demand or the other's, over the whole agenda, and demands are "
-        "large: read the chances of breakthrough and partial deal together, as that of a deal of "
-        "either kind. The same holds for a round on climate alone, which is likelier to end in a "
-        "text but would not sign the whole agenda: deals by the last round are overstated.",
+        "breakdown among them, and some may be later than this one; five outcomes cannot be told "
+        "apart on that record.",
+        "Which issues a text covers is not known: every set of them that leaves something to sign "
+        "counts by the stated chance. That moves the chances of breakthrough and partial deal far "
+        "more than that of a deal of either kind.",
+        "The calendar is the one foreseen on the day; after its last round nothing is scheduled.",
         VERDICT,
     ]
+    out += helpful_threats(results.ground)
     if "CHN" in results.sides:
         out.append(
             "China's ratification is a metaphor: the assent of ministries, provinces, leadership."
@@ -584,7 +448,10 @@ def as_json(results: TalksResults) -> Mapping[str, object]:
         "packages": results.ground.agenda.size,
         "zone": len(results.horizon.now.zone.members),
         "signable": len(results.horizon.now.signable),
-        "answers": [vars(a) for a in answers(results)],
+        "answers": [asdict(a) for a in answers(results)],
         "strongest_inputs": [s.name for s in results.swings[:3]],
+        "inputs_by_outcome": {
+            o: [s.name for s in most_sensitive(results.swings, o)] for o in (*OUTCOMES, DEAL, CALM)
+        },
         "limits": list(limits(results)),
     }

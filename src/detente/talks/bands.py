@@ -14,11 +14,20 @@ from detente.talks.outcome import Horizon, look_ahead, no_escalation, worth_meet
 from detente.talks.section import Judgement
 from detente.talks.table_round import OUTCOMES
 
-__all__ = ["Bands", "Swing", "draw_judgements", "measures_of_outcome", "swings"]
+__all__ = [
+    "Bands",
+    "Swing",
+    "draw_judgements",
+    "measures_of_outcome",
+    "most_sensitive",
+    "swings",
+]
 
 FloatArray = NDArray[np.float64]
 LOW, HIGH = 0.05, 0.95
 DEAL, CALM = "deal", "no escalation within six months"
+#: Begins the measure of each side's reading: it spoke to its audience at home and is willing.
+WILLING = "willing: "
 
 
 @dataclass(frozen=True, eq=False)
@@ -72,6 +81,10 @@ def measures_of_outcome(horizon: Horizon, values: Mapping[str, float]) -> dict[s
     out[DEAL] = float(horizon.now.deal)
     out["deal by the last round"] = float(horizon.deal_by(len(horizon.rounds) - 1))
     out[CALM] = no_escalation(horizon.outcome, values)
+    for side, unwilling in zip(
+        horizon.now.stand.ground.sides, horizon.now.stand.unwilling, strict=True
+    ):
+        out[f"{WILLING}{side.party}"] = 1 - unwilling
     for worth in worth_meeting(horizon):
         out[f"worth of meeting to {worth.party}"] = worth.total
     return out
@@ -146,3 +159,10 @@ def swings(ground: Ground) -> tuple[Swing, ...]:
         size = max(abs(ends[1][o] - ends[0][o]) for o in OUTCOMES)
         out.append(Swing(name, j, ends[0], ends[1], size, (zones[0], zones[1])))
     return tuple(sorted(out, key=lambda s: -s.size))
+
+
+def most_sensitive(ends: Sequence[Swing], name: str, count: int = 3) -> tuple[Swing, ...]:
+    """The inputs that move one measure most between their low and their high end."""
+    moved = [(abs(s.at_high[name] - s.at_low[name]), s) for s in ends]
+    moved.sort(key=lambda pair: -pair[0])
+    return tuple(s for size, s in moved[:count] if size > 0)

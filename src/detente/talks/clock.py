@@ -42,6 +42,18 @@ class AttritionEquilibrium:
         t = min(max(time, 0.0), self.duration)
         return 1 - (1 - self.opening[side]) * math.exp(-self.rate[side] * t)
 
+    def time_of_concession(self, side: int, uniform: float) -> float:
+        """When a side concedes that is willing to in the end, at a quantile between 0 and 1.
+
+        Inverts :meth:`conceded_by` over its range for a willing side, up to 1 − b.
+        """
+        share = uniform * (1 - self.stubborn[side])
+        if share <= self.opening[side]:
+            return 0.0
+        if self.rate[side] == 0:
+            return math.inf
+        return -math.log((1 - share) / (1 - self.opening[side])) / self.rate[side]
+
     def deal_by(self, time: float) -> float:
         """Probability that one of the two has conceded by `time`."""
         return 1 - (1 - self.conceded_by(0, time)) * (1 - self.conceded_by(1, time))

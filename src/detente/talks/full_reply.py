@@ -3,6 +3,14 @@
 The filters of the zone know breaches among the levels on the table. Here each side may set any
 tariff on the other, sector by sector, once a package is in force: the best reply of the policy
 game. It moves real income alone; what a breach does beyond trade is not in it.
+
+The package's measures stay in force under the reply, on parts of flows too. A side's tariff on a
+flow is one level, which the rest of the flow and every part of it pay in place of the tariffs that
+they paid (ordinary, additional, anti-dumping alike). Everything else stays with its part: a ban
+remains a ban, barriers, subsidies and the other side's export taxes remain; so do rates that a
+budget, a limit or a mirror rule has set under the package, since the others hold still. Where the
+parts of a flow differ in nothing but tariffs and barriers, tariffs by part would be worth no more;
+where one level would be worth less than the package's own tariffs, the side leaves those alone.
 """
 
 from __future__ import annotations
@@ -29,7 +37,7 @@ __all__ = ["FullReply", "full_replies", "reply_gains"]
 #: Relative gap of the equilibrium that becomes the baseline of the reply.
 TOLERANCE = 1e-12
 #: Version of what is kept; another version is computed anew.
-FORMAT = 1
+FORMAT = 2
 
 
 @dataclass(frozen=True)
@@ -68,10 +76,14 @@ def reply_gains(
     specification
         Closure and labour market, without economies of scale.
 
+    Returns
+    -------
+    Never negative: to leave the package's tariffs as they are is a reply too.
+
     Raises
     ------
     InputError
-        A measure hits only part of a flow: one tariff a flow is then no reply to it.
+        Economies of scale, or inputs that are no Cobb-Douglas nest.
     ConvergenceError, InfeasibleError
         The package or a reply to it has no equilibrium.
 
@@ -90,23 +102,23 @@ def reply_gains(
     >>> gains[0] > 0 and abs(gains[0] - gains[1]) < 1e-6
     True
     """
-    from detente.equilibrium import rebase, solve
+    from detente.equilibrium import solve
     from detente.games.arena import Arena
     from detente.games.best_reply import Player, best_reply
     from detente.games.strategies import Strategy
     from detente.scenario import Scenario, compile_scenario
 
-    here = world
+    standing = None
     if measures:
         programme = compile_scenario(world, Scenario("package", tuple(measures)))
-        found = solve(world, programme, specification=specification, tolerance=TOLERANCE)
-        here = rebase(world, found)
-    arena = Arena(here, specification)
+        standing = solve(world, programme, specification=specification, tolerance=TOLERANCE)
+    arena = Arena(world, specification, standing)
     gains = []
     for mine, yours in (sides, sides[::-1]):
         tariffs = Strategy("tariff", partners=tuple(yours))
         player = Player.of(arena, mine, [tariffs])
-        gains.append(best_reply(arena, player, starts=1, check_curvature=False).gain_pct)
+        found = best_reply(arena, player, starts=1, check_curvature=False)
+        gains.append(max(0.0, found.gain_pct))
     return gains[0], gains[1]
 
 
@@ -120,6 +132,8 @@ def full_replies(
 ) -> tuple[FullReply, ...]:
     """The full best replies to some packages; those with the same measures are answered once.
 
+    The labour market is that of the talks, scale apart, which a search over tariffs does without.
+
     Parameters
     ----------
     folder
@@ -128,8 +142,14 @@ def full_replies(
     from detente.equilibrium import Specification
 
     talks, request = ground.talks, ground.table.request
-    labour = "specific" if talks.labour == "roy" else talks.labour
-    specification = Specification(closure=case.model.closure, labour=labour, scale=False)
+    specification = Specification(
+        closure=case.model.closure,
+        labour=talks.labour,
+        roy_elasticity=talks.roy_elasticity if talks.labour == "roy" else None,
+        labour_supply_elasticity=case.model.labour_supply_elasticity or 0.0,
+        input_elasticity=case.model.input_elasticity or 1.0,
+        scale=False,
+    )
     built = {m.id: m for m in measures_of(case)}
     members = (talks.parties[0].members, talks.parties[1].members)
     rows: dict[int, tuple[tuple[float, float] | None, str]] = {}
@@ -152,7 +172,7 @@ def full_replies(
                     rows[row] = gains, ""
                     _write(path, gains)
                 except (InputError, ConvergenceError, InfeasibleError) as problem:
-                    rows[row] = None, str(problem).removeprefix("rebase: ").split(". ")[0]
+                    rows[row] = None, str(problem).split(". ")[0]
         out.append(FullReply(package, *rows[row]))
     return tuple(out)
 

@@ -147,6 +147,15 @@ class Ground:
         valid = table.solved[table.request.row_of]
         return cls(talks, agenda, table, (sides[0], sides[1]), valid, war)
 
+    def reach(self, party: str, issues: Sequence[str]) -> float:
+        """Most of a side's public demand that settling some issues could meet, 0 to 1."""
+        best = [
+            max(level.meets.get(party, 0.0) for level in issue.levels)
+            for issue in self.talks.issues
+            if issue.id in issues
+        ]
+        return float(np.clip(sum(best), 0.0, 1.0))
+
     def central(self) -> dict[str, float]:
         """Every judgement at its central value."""
         return {name: j.value for name, j in self.judgements().items()}
@@ -213,6 +222,7 @@ def stand_at(
     values: Mapping[str, float],
     years: float = 0.0,
     beliefs: tuple[Belief, Belief] | None = None,
+    issues: Sequence[str] = (),
 ) -> Stand:
     """Where both sides stand.
 
@@ -224,6 +234,9 @@ def stand_at(
         Time since the meeting; thresholds drift and time may be on an unwilling side's side.
     beliefs
         Carried over; computed from the statements when left out.
+    issues
+        What the round can settle, where that is not the whole agenda: nobody falls short of a
+        demand that the round could not meet.
     """
     talks, table = ground.talks, ground.table
     row_of = table.request.row_of
@@ -245,9 +258,10 @@ def stand_at(
         salience = _by_issue(talks, values, "salience", party.id)
         at_home = _by_issue(talks, values, "at_home", party.id)
         other = ground.sides[1 - k]
-        audience = audience_term(
-            values[prefix + "audience_cost"], values[prefix + "demand"], side.met
-        )
+        demand = values[prefix + "demand"]
+        if issues:
+            demand = min(demand, ground.reach(party.id, issues))
+        audience = audience_term(values[prefix + "audience_cost"], demand, side.met)
         terms.append(
             Worth(
                 np.column_stack(

@@ -27,7 +27,9 @@ from detente.talks.outcome import (
 )
 from detente.talks.price_table import PriceTable, price_packages
 from detente.talks.section import TalksSection
+from detente.talks.shown import called
 from detente.talks.third_parties import Joining, joining
+from detente.talks.threat_levels import check_threats
 from detente.talks.zopa import FILTERS, bargaining_power, linkage_value, solutions
 
 if TYPE_CHECKING:
@@ -182,8 +184,13 @@ def worth_of_war(talks: TalksSection, world: World, closure: str | None) -> tupl
     from detente.games.strategies import Strategy
     from detente.games.trade_war import trade_war
 
-    labour = "specific" if talks.labour == "roy" else talks.labour
-    arena = Arena(world, Specification(closure=closure, labour=labour, scale=False))
+    specification = Specification(
+        closure=closure,
+        labour=talks.labour,
+        roy_elasticity=talks.roy_elasticity if talks.labour == "roy" else None,
+        scale=False,
+    )
+    arena = Arena(world, specification)
     members = [p.members for p in talks.parties]
     players = [
         Player.of(arena, mine, [Strategy("tariff", partners=yours, by="sector")])
@@ -223,6 +230,7 @@ def run_talks(
     """
     tell = listener or _Nobody()
     talks = read_talks(case)
+    check_threats(case, talks, world)
     chosen = case.uncertainty.seed if seed is None else seed
     war: tuple[float, float] | None = None
     if talks.no_deal == "trade war":
@@ -261,8 +269,7 @@ def run_talks(
     replies: tuple[FullReply, ...] = ()
     if with_replies:
         tell.step("working out the best tariffs against the packages reported")
-        reported = [ground.agenda.number(n.levels) for n in talks.named]
-        reported += [p.packages[0] for p in points.values()]
+        reported = tuple(called(talks, points, horizon))
         replies = full_replies(case, world, ground, reported, folder=folder)
     return TalksResults(
         case=case.name,

@@ -82,7 +82,11 @@ def look_ahead(
     dates = [talks.date, *(r.date for r in talks.rounds)]
     years = [(d - talks.date).days / DAYS_A_YEAR for d in dates]
     first = stand_at(ground, values, 0.0)
-    stands = [first] + [stand_at(ground, values, t, first.beliefs) for t in years[1:]]
+    scope = [(), *(r.issues for r in talks.rounds)]
+    stands = [first] + [
+        stand_at(ground, values, t, first.beliefs, on)
+        for t, on in zip(years[1:], scope[1:], strict=True)
+    ]
     results: list[RoundResult] = []
     for k in range(len(dates) - 1, -1, -1):
         stand = stands[k]
@@ -111,7 +115,14 @@ def look_ahead(
                 into.append(value_of_talking(u0, value, changed, beta, hazard, cost))
         flags = talks if k == 0 else talks.rounds[k - 1]
         ready = readiness(values, flags.dated_deadline, flags.leaders, flags.climate_only)
-        found = play_out(stand, (talk[0], talk[1]), (stubborn[0], stubborn[1]), ready, without)
+        found = play_out(
+            stand,
+            (talk[0], talk[1]),
+            (stubborn[0], stubborn[1]),
+            ready,
+            without,
+            scope[k],
+        )
         results.insert(0, found)
     return Horizon(tuple(results), tuple(years))
 

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from detente.talks.answers import percent
+from detente.talks.agenda import Agenda
 from detente.talks.ground import Ground
 from detente.talks.odds import tone_model
 from detente.talks.outcome import Horizon, look_ahead
-from detente.talks.table_round import OUTCOMES, RoundResult
+from detente.talks.table_round import OUTCOMES, RoundResult, joint_share, kind_of
+from detente.talks.wording import percent
 from detente.talks.zopa import Zopa
 
 __all__ = ["Play", "play"]
@@ -41,8 +42,8 @@ class Play:
 def play(ground: Ground, seed: int, horizon: Horizon | None = None) -> Play:
     """Play a meeting and its later rounds once.
 
-    Types are drawn from the beliefs, the tone of the rounds to come from the types, whether a
-    text is ready and who gives way from the equilibrium.
+    Types are drawn from the beliefs; the tone of the rounds to come, who gives way and what is
+    done without a deal from the types; whether a text is ready, and on what, from the odds.
 
     Parameters
     ----------
@@ -57,12 +58,12 @@ def play(ground: Ground, seed: int, horizon: Horizon | None = None) -> Play:
     stand = solved.now.stand
     types = [bool(rng.random() < b) for b in stand.unwilling]
     log = [f"{talks.title}, {talks.place or 'no place named'}, {talks.date} (play {seed})."]
-    for k, belief in enumerate(stand.beliefs):
-        for e in belief.evidence:
-            log.append(
-                f"  {e.statement.date} {e.statement.title}: tone {e.score:+.1f}; that "
-                f"{titles[k]} is unwilling is now believed with {percent(e.after)}."
-            )
+    heard = [(e, titles[k]) for k, belief in enumerate(stand.beliefs) for e in belief.evidence]
+    for e, title in sorted(heard, key=lambda pair: pair[0].statement.date):
+        log.append(
+            f"  {e.statement.date} {e.statement.title}: tone {e.score:+.1f}; that "
+            f"{title} is unwilling is now believed with {percent(e.after)}."
+        )
     for k in (0, 1):
         log.append(f"  (Drawn for this play: {titles[k]} is {'un' if types[k] else ''}willing.)")
     ending, package = OUTCOMES[2], ""
@@ -115,31 +116,15 @@ def _round(
 ) -> tuple[str, int | None, list[str]]:
     """Ending, signed package and lines of one round."""
     agenda = ground.agenda
-    lines = []
-    if result.demands is not None:
-        for k in (0, 1):
-            lines.append(f"{titles[k]} holds out for: {agenda.changes(result.demands[k])}.")
-    draw = float(rng.random())
-    total = 0.0
-    for package, chance in result.signed.items():
-        total += chance
-        if draw < total:
-            share = {k: v for k, v in result.outcome.items() if k in OUTCOMES[:2] and v > 0}
-            ending = max(share, key=lambda o: share[o])
-            lines.append(
-                f"A text is ready and one side gives way. Signed: {agenda.changes(package)}."
-            )
-            home = float(result.both_ratify[package])
-            lines.append(f"It gets home on both sides with {percent(home)}.")
-            return ending, package, lines
-    lines.append(
-        "Nothing is signed: "
-        + (
-            "no text is ready, or nobody gives way."
-            if len(result.signable)
-            else "there is nothing that both prefer to talking on."
-        )
-    )
+    lines: list[str] = []
+    package, why = _signing(result, rng, types, titles, agenda, lines)
+    if package is not None:
+        ending = kind_of(result.stand, package, joint_share(result.stand, result.gain))
+        lines.append(f"Signed: {agenda.changes(package)}.")
+        home = float(result.both_ratify[package])
+        lines.append(f"It gets home on both sides with {percent(home)}.")
+        return ending, package, lines
+    lines.append(f"Nothing is signed: {why}.")
     actions = [
         str(rng.choice(("talk", "end", "escalate"), p=result.actions_by_type[k, int(types[k])]))
         for k in (0, 1)
@@ -148,3 +133,44 @@ def _round(
     if "escalate" in actions:
         return "breakdown", None, lines
     return ("keep talking" if actions == ["talk", "talk"] else "no result"), None, lines
+
+
+def _signing(
+    result: RoundResult,
+    rng: np.random.Generator,
+    types: list[bool],
+    titles: list[str],
+    agenda: Agenda,
+    lines: list[str],
+) -> tuple[int | None, str]:
+    """What is signed, or why nothing is: text, demands and clock, in this order."""
+    if not result.texts:
+        return None, "there is nothing that both prefer to talking on"
+    if rng.random() >= result.ready:
+        return None, "no text is ready"
+    chances = np.array([t.chance for t in result.texts])
+    text = result.texts[int(rng.choice(len(chances), p=chances / chances.sum()))]
+    first, second = text.demands
+    if text.clock is None:
+        lines.append(f"A text is ready, and both want the same of it: {agenda.changes(first)}.")
+        for k in (0, 1):
+            if types[k] and not text.unwilling_sign[k]:
+                return None, f"{titles[k]} would rather have no deal"
+        return first, ""
+    lines.append(
+        f"A text is ready. {titles[0]} holds out for: {agenda.changes(first)}; "
+        f"{titles[1]} for: {agenda.changes(second)}."
+    )
+    length = result.stand.values["length"]
+    times = [
+        np.inf if types[k] else text.clock.time_of_concession(k, float(rng.random()))
+        for k in (0, 1)
+    ]
+    loser = int(np.argmin(times))
+    if times[loser] > length:
+        return None, "nobody gives way"
+    lines.append(f"{titles[loser]} gives way.")
+    winner = 1 - loser
+    if types[winner] and not text.unwilling_sign[winner]:
+        return None, f"{titles[winner]} would rather have no deal, even on its own terms"
+    return text.demands[winner], ""

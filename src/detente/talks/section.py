@@ -76,6 +76,16 @@ def _fixed(value: float, why: str) -> Judgement:
     return Judgement(value=value, low=value, high=value, why=why)
 
 
+#: Officials may have words ready on any set of issues; at one half all sets are equally likely.
+COVERAGE = Judgement(
+    value=0.5,
+    low=0.2,
+    high=0.8,
+    why="nothing is known of which issues officials have words ready on: every set of them is as "
+    "likely as any other; between few issues and nearly all",
+)
+
+
 class PartySection(Part):
     """``[[talks.party]]``: one of the two sides."""
 
@@ -130,7 +140,13 @@ class LevelSection(Part):
 
 
 class IssueSection(Part):
-    """``[[talks.issue]]``: something on the table, and how it could be settled."""
+    """``[[talks.issue]]``: something on the table, and how it could be settled.
+
+    Attributes
+    ----------
+    talk_only
+        Settling this issue and no other is an agreement to go on talking, not a deal.
+    """
 
     id: Identifier
     title: Text
@@ -138,6 +154,7 @@ class IssueSection(Part):
     status_quo: str
     salience: dict[str, Judgement] = {}
     at_home: dict[str, Judgement] = {}
+    talk_only: bool = False
     source: Text
     levels: tuple[LevelSection, ...] = Field(default=(), alias="level")
 
@@ -175,11 +192,18 @@ class StatementSection(Part):
 
 
 class RoundSection(Part):
-    """``[[talks.round]]``: a later meeting, and what may change before it."""
+    """``[[talks.round]]``: a later meeting, and what may change before it.
+
+    Attributes
+    ----------
+    issues
+        What can be settled there; the whole agenda where left out.
+    """
 
     id: Identifier
     title: Text
     date: dt.date
+    issues: Names = ()
     leaders: bool = False
     dated_deadline: bool = False
     climate_only: bool = False
@@ -266,6 +290,8 @@ class TalksSection(Part):
     ----------
     income
         "exact" real income, or "earned": without transfers from abroad.
+    text_coverage
+        Chance that a ready text covers an issue, see :mod:`detente.talks.texts`.
     no_deal
         What stands behind a refusal: the "announced" threats, or the "trade war" that both would
         end in if each set its tariffs on the other as it likes best.
@@ -286,6 +312,7 @@ class TalksSection(Part):
     largest_agenda: int = Field(default=20_000, ge=1, le=20_000)
     binding_issues: int = Field(default=3, ge=1)
     breakthrough_share: Judgement
+    text_coverage: Judgement = COVERAGE
     length: Judgement
     unintended_closed: Judgement
     unintended_open: Judgement

@@ -1,15 +1,15 @@
 """What happens in one round of talks, given what both can expect from the next?
 
 Packages that pass every filter and that both would rather sign than talk on can be signed, if a
-text is ready: the record of past meetings says how often that is so. Then each side holds out for
-its favourite, and the reputation clock says who gives way and when. Without a deal each side
-talks on, ends the talks or escalates by logit.
+text is ready: the record of past meetings says how often that is so. A text covers some of the
+issues. Under it each side holds out for its favourite, and the reputation clock says who gives way
+and when. Without a deal each side talks on, ends the talks or escalates by logit.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from detente.talks.clock import AttritionEquilibrium, concession_rates, reputation_clock
 from detente.talks.ground import WAR, Stand
+from detente.talks.texts import favourites_by_text
 from detente.talks.worth import expected_gain
 from detente.talks.zopa import Zopa, zone_of_agreement
 
@@ -24,7 +25,10 @@ __all__ = [
     "ACTIONS",
     "OUTCOMES",
     "RoundResult",
+    "Text",
     "choice_probabilities",
+    "joint_share",
+    "kind_of",
     "one_side",
     "play_out",
     "who_first",
@@ -132,6 +136,28 @@ def who_first(clock: AttritionEquilibrium, time: float) -> tuple[float, float]:
     )
 
 
+@dataclass(frozen=True)
+class Text:
+    """All texts under which the sides hold out for the same two packages.
+
+    Attributes
+    ----------
+    chance
+        P of one of them, given that a text is ready.
+    demands
+        What each side holds out for; the same where they agree at once.
+    clock
+        Who gives way and when; None where the demands agree.
+    unwilling_sign
+        Whether each side, if unwilling, would sign its own demand.
+    """
+
+    chance: float
+    demands: tuple[int, int]
+    clock: AttritionEquilibrium | None
+    unwilling_sign: tuple[bool, bool]
+
+
 @dataclass(frozen=True, eq=False)
 class RoundResult:
     """One round seen from before it.
@@ -141,15 +167,19 @@ class RoundResult:
     ready
         P that a text is ready to sign, from the record of past meetings.
     zone
-        Packages that pass the filters; `signable` are those that both prefer to talking on.
-    demands
-        Favourite of each side among the signable ones; None where there are none.
-    clock
-        Who gives way and when; None where demands agree or nothing is signable.
+        Packages that pass the filters; `signable` are those that both prefer to talking on, that
+        move no issue beyond this round and settle more than to go on talking.
+    texts
+        What a ready text may lead to, the likeliest first.
+    demands, clock
+        Favourites, and who gives way, under a text on the whole of the round's agenda; None where
+        nothing is signable.
     outcome
         P of each of :data:`OUTCOMES`.
     conceded
         P that each side gives way in this round (agreement at once counts for neither).
+    signed
+        P that each package is signed.
     value
         Expected worth to a willing side before the round, by side.
     value_unwilling
@@ -166,6 +196,7 @@ class RoundResult:
     both_ratify: FloatArray
     zone: Zopa
     signable: NDArray[np.intp]
+    texts: tuple[Text, ...]
     demands: tuple[int, int] | None
     clock: AttritionEquilibrium | None
     outcome: Mapping[str, float]
@@ -185,25 +216,108 @@ class RoundResult:
         return self.outcome["breakthrough"] + self.outcome["partial deal"]
 
 
+@dataclass(frozen=True, eq=False)
+class _Ending:
+    """Where one text leads.
+
+    Attributes
+    ----------
+    signed
+        P of each package.
+    gets
+        P that side i, being of type t, signs each package, times P(t), by [side][type].
+    nothing
+        P that nothing is signed while the sides are of these types, [type of 1, type of 2].
+    conceded
+        P that each side gives way first.
+    """
+
+    signed: Mapping[int, float]
+    gets: tuple[tuple[Mapping[int, float], ...], ...]
+    nothing: FloatArray
+    conceded: tuple[float, float]
+
+
+def _agreed_at_once(
+    package: int, unwilling: tuple[float, float], accepts: Sequence[bool]
+) -> _Ending:
+    """Both want the same; only an unwilling side that would not sign it stands in the way."""
+    drawn = _drawn(unwilling)
+    nothing = np.zeros((2, 2))
+    for t, s in ((0, 1), (1, 0), (1, 1)):
+        if (t and not accepts[0]) or (s and not accepts[1]):
+            nothing[t, s] = drawn[t, s]
+    done = drawn - nothing
+    gets = tuple(
+        tuple({package: float(x)} for x in (done.sum(axis=1) if k == 0 else done.sum(axis=0)))
+        for k in (0, 1)
+    )
+    return _Ending({package: float(done.sum())}, gets, nothing, (0.0, 0.0))
+
+
+def _held_out(
+    demands: tuple[int, int],
+    clock: AttritionEquilibrium,
+    length: float,
+    unwilling: tuple[float, float],
+    accepts: Sequence[bool],
+) -> _Ending:
+    """Each side holds out for its own; a willing one gives way by the clock.
+
+    An unwilling side never gives way, and signs its own demand only if that beats no deal to it.
+    """
+    b = unwilling
+    first = who_first(clock, length)
+    gone = tuple(clock.conceded_by(k, length) for k in (0, 1))
+    nothing = np.outer((1 - b[0] - gone[0], b[0]), (1 - b[1] - gone[1], b[1]))
+    signed: dict[int, float] = {}
+    gets: list[tuple[dict[int, float], dict[int, float]]] = [({}, {}), ({}, {})]
+    for k in (0, 1):
+        other = 1 - k
+        unmoved = b[k] * gone[other]  # side k unwilling, the other gives way
+        moved = first[other] - unmoved  # side k willing, the other gives way first
+        taken = unmoved if accepts[k] else 0.0
+        if not accepts[k]:
+            at = (1, 0) if k == 0 else (0, 1)
+            nothing[at] += unmoved
+        package = demands[k]
+        signed[package] = signed.get(package, 0.0) + moved + taken
+        gets[k][0][package] = moved
+        gets[k][1][package] = taken
+        gets[other][0][package] = moved + taken
+    return _Ending(signed, tuple(gets), nothing, first)
+
+
+def _drawn(unwilling: tuple[float, float]) -> FloatArray:
+    """Chances of the types of both sides, [type of 1, type of 2]; 1 is unwilling."""
+    first, second = unwilling
+    out: FloatArray = np.outer((1 - first, first), (1 - second, second))
+    return out
+
+
 def play_out(
     stand: Stand,
     talk: tuple[float, float],
     talk_unwilling: tuple[float, float],
     ready: float = 1.0,
     without: tuple[int, ...] = (),
+    issues: Sequence[str] = (),
 ) -> RoundResult:
     """Work out one round.
 
     Parameters
     ----------
-    ready
-        P that a text is ready to sign at this round.
     talk, talk_unwilling
         Worth of talking on to a willing and to an unwilling side, by side.
+    ready
+        P that a text is ready to sign at this round.
     without
         Positions of filters to leave out, for asking what a filter does.
+    issues
+        Issues that the round can settle; all where left out.
     """
     ground, values = stand.ground, stand.values
+    agenda = ground.agenda
     d = stand.disagreement[0]
     gain = stand.worth[0] - d
     failure = np.array([stand.of_party("failure_cost", k) for k in (0, 1)])
@@ -215,51 +329,62 @@ def play_out(
         gain_for_zone, ratified, room = gain.copy(), ratified.copy(), room.copy()
         for f in without:
             (gain_for_zone, ratified, room)[f // 2][:, f % 2] = np.inf if f // 2 != 1 else 1.0
-    zone = zone_of_agreement(ground.agenda, gain_for_zone, ratified, room, ground.valid)
+    zone = zone_of_agreement(agenda, gain_for_zone, ratified, room, ground.valid)
     wanted = (net[zone.members] > 0) & (net[zone.members] + d > np.asarray(talk))
-    signable = zone.members[wanted.all(axis=1)]
-    b = tuple(min(max(x, DOUBT), 1 - DOUBT) for x in stand.unwilling)
+    at_hand = np.array([not issues or i.id in issues for i in agenda.issues])
+    moved = agenda.levels[zone.members] != np.asarray(agenda.standing)
+    matters = np.array([not i.talk_only for i in agenda.issues])
+    here = ~(moved & ~at_hand).any(axis=1) & (moved & matters).any(axis=1)
+    chosen = wanted.all(axis=1) & here
+    signable, moved = zone.members[chosen], moved[chosen][:, at_hand]
+    b = (
+        min(max(stand.unwilling[0], DOUBT), 1 - DOUBT),
+        min(max(stand.unwilling[1], DOUBT), 1 - DOUBT),
+    )
     length = values["length"]
-    signed: dict[int, float] = {}
-    demands: tuple[int, int] | None = None
-    clock: AttritionEquilibrium | None = None
-    first = (0.0, 0.0)
-    held = [(1 - b[0], b[0]), (1 - b[1], b[1])]  # masses of willing, unwilling that still stand
-    refused = [0.0, 0.0]  # mass where the other gave way and this unwilling side said no
-    if len(signable):
-        demands = (_favourite(net, signable, 0), _favourite(net, signable, 1))
-        accepts = tuple(_accepted(stand, demands[k], k, both, failure) for k in (0, 1))
+    # what an unwilling side would get out of its own demand
+    net_unwilling = expected_gain(both, stand.worth[1], stand.disagreement[1], failure)
+
+    def text(chance: float, pair: tuple[int, int]) -> Text:
+        demands = (int(signable[pair[0]]), int(signable[pair[1]]))
+        accepts = (net_unwilling[demands[0], 0] > 0, net_unwilling[demands[1], 1] > 0)
+        willed = (bool(accepts[0]), bool(accepts[1]))
         if demands[0] == demands[1]:
-            share = 1.0
-            for k in (0, 1):
-                share *= 1.0 if accepts[k] else 1 - b[k]
-            signed[demands[0]] = share
-            refused = [0.0 if accepts[0] else b[0], 0.0 if accepts[1] else b[1] * (1 - b[0])]
-            rest = max(0.0, 1 - share - sum(refused))
-            refused[1] += rest
-            held = [(0.0, 0.0), (0.0, 0.0)]
+            return Text(chance, demands, None, willed)
+        rates = concession_rates(
+            (stand.of_party("impatience", 0), stand.of_party("impatience", 1)),
+            (net[demands[0], 0], net[demands[1], 1]),
+            (net[demands[1], 0], net[demands[0], 1]),
+            (0.0, 0.0),
+        )
+        return Text(chance, demands, reputation_clock(rates, b), willed)
+
+    by_text = favourites_by_text(moved, net[signable], values["text_coverage"])
+    texts = tuple(text(chance, pair) for chance, pair in by_text)
+    whole = favourites_by_text(moved, net[signable], 1.0)
+    full = text(*whole[0]) if whole else None
+
+    signed: dict[int, float] = {}
+    gets: list[tuple[dict[int, float], dict[int, float]]] = [({}, {}), ({}, {})]
+    first = np.zeros(2)
+    nothing = (1 - ready * bool(texts)) * _drawn(b)
+    for each in texts:
+        mass = ready * each.chance
+        if each.clock is None:
+            ending = _agreed_at_once(each.demands[0], b, each.unwilling_sign)
         else:
-            rates = concession_rates(
-                (stand.of_party("impatience", 0), stand.of_party("impatience", 1)),
-                (net[demands[0], 0], net[demands[1], 1]),
-                (net[demands[1], 0], net[demands[0], 1]),
-                (0.0, 0.0),
-            )
-            clock = reputation_clock(rates, (b[0], b[1]))
-            first = who_first(clock, length)
-            # side k holds out unwilling while the other gives way: mass b_k F_other
-            for k in (0, 1):
-                other = 1 - k
-                gone = clock.conceded_by(other, length)
-                if not accepts[k]:
-                    refused[k] = b[k] * gone
-                signed[demands[k]] = signed.get(demands[k], 0.0) + first[other] - refused[k]
-                held[k] = (1 - b[k] - clock.conceded_by(k, length), b[k])
-    signed = {package: ready * chance for package, chance in signed.items()}
-    first = (ready * first[0], ready * first[1])
+            ending = _held_out(each.demands, each.clock, length, b, each.unwilling_sign)
+        nothing = nothing + mass * ending.nothing
+        first += mass * np.asarray(ending.conceded)
+        _add(signed, ending.signed, mass)
+        for k in (0, 1):
+            for t in (0, 1):
+                _add(gets[k][t], ending.gets[k][t], mass)
+
     outcome = dict.fromkeys(OUTCOMES, 0.0)
+    share = joint_share(stand, gain)
     for package, chance in signed.items():
-        outcome[_kind(stand, package, gain)] += chance
+        outcome[kind_of(stand, package, share)] += float(chance)
     end = (float(d[0]), float(d[1]))
     escalate = tuple(
         stand.fought[f"by {s.party}"][k] if _has_threats(stand, s.party) else -np.inf
@@ -280,35 +405,25 @@ def play_out(
                 stand.opening_tone[k],
                 one_side(values["record.escalation_intercept"]),
             )
-    branches = _branches(held, refused, b, ready)
-    mean = np.zeros((2, len(ACTIONS)))
-    for mass, t, s in branches:
-        one, two = acts[0, t], acts[1, s]
-        breakdown = 1 - (1 - one[2]) * (1 - two[2])
-        going = one[0] * two[0]
-        outcome["breakdown"] += mass * breakdown
-        outcome["keep talking"] += mass * going
-        outcome["no result"] += mass * (1 - breakdown - going)
-        mean += mass * np.stack([one, two])
-    nothing = sum(mass for mass, _, _ in branches)
-    value, stubborn = [], []
+    # P of talking on, of ending and of breaking down when the sides are of these types
+    on = np.outer(acts[0, :, 0], acts[1, :, 0])
+    fight = 1 - np.outer(1 - acts[0, :, 2], 1 - acts[1, :, 2])
+    shut = 1 - on - fight
+    outcome["breakdown"] += float((nothing * fight).sum())
+    outcome["keep talking"] += float((nothing * on).sum())
+    outcome["no result"] += float((nothing * shut).sum())
+    mean = np.stack([nothing.sum(axis=1) @ acts[0], nothing.sum(axis=0) @ acts[1]])
+    none = float(nothing.sum())
+    value = np.empty((2, 2))  # [type, side]
     for k in (0, 1):
-        other = 1 - k
-        deals = sum(c * (net[p, k] + end[k]) for p, c in signed.items())
-        open_, shut, fight = _no_deal_shares(acts, branches)
-        value.append(deals + open_ * talk[k] + shut * end[k] + fight * stand.fought[WAR][k])
-        gone = clock.conceded_by(other, length) if clock is not None else 0.0
-        if demands is not None and clock is None:
-            gone = 1.0
-        takes = demands is not None and _accepted(stand, demands[k], k, both, failure)
-        u_end = float(stand.disagreement[1, k])
-        gone *= ready
-        prize = _net_unwilling(stand, demands[k], k, both, failure) if takes and demands else 0.0
-        left = 1 - gone if takes else 1.0
-        mix = acts[k, 1]
-        fights = np.where(np.isfinite(escalate[k]), escalate[k], 0.0)
-        rest = mix[0] * talk_unwilling[k] + mix[1] * u_end + mix[2] * float(fights)
-        stubborn.append((gone * (u_end + prize) if takes else 0.0) + left * rest)
+        for t in (0, 1):
+            worth = stand.disagreement[t, k] + (net if t == 0 else net_unwilling)[:, k]
+            goes_on = talk[k] if t == 0 else talk_unwilling[k]
+            mine = [np.take(x * nothing, t, axis=k).sum() for x in (on, shut, fight)]
+            total = sum(c * worth[p] for p, c in gets[k][t].items())
+            total += mine[0] * goes_on + mine[1] * stand.disagreement[t, k]
+            total += mine[2] * stand.fought[WAR][k]
+            value[t, k] = total / (b[k] if t else 1 - b[k])
     return RoundResult(
         stand=stand,
         ready=ready,
@@ -316,92 +431,42 @@ def play_out(
         both_ratify=both,
         zone=zone,
         signable=signable,
-        demands=demands,
-        clock=clock,
+        texts=texts,
+        demands=full.demands if full else None,
+        clock=full.clock if full else None,
         outcome=outcome,
-        conceded=first,
-        signed=signed,
-        value=(value[0], value[1]),
-        value_unwilling=(stubborn[0], stubborn[1]),
+        conceded=(float(first[0]), float(first[1])),
+        signed={p: float(c) for p, c in signed.items()},
+        value=(float(value[0, 0]), float(value[0, 1])),
+        value_unwilling=(float(value[1, 0]), float(value[1, 1])),
         talk=talk,
         end=end,
         escalate=(float(escalate[0]), float(escalate[1])),
-        actions=mean / nothing if nothing > 0 else mean,
+        actions=mean / none if none > 0 else mean,
         actions_by_type=acts,
     )
 
 
-def _favourite(net: FloatArray, members: NDArray[np.intp], side: int) -> int:
-    """The package best for one side; ties go to the one better for the other, then the first."""
-    order = np.lexsort((members, -net[members, 1 - side], -net[members, side]))
-    return int(members[order[0]])
-
-
-def _net_unwilling(
-    stand: Stand, package: int, side: int, both: FloatArray, failure: FloatArray
-) -> float:
-    """S of an unwilling side at one package."""
-    return float(
-        expected_gain(
-            both[[package]],
-            stand.worth[1][[package]],
-            stand.disagreement[1],
-            failure,
-        )[0, side]
-    )
-
-
-def _accepted(stand: Stand, package: int, side: int, both: FloatArray, failure: FloatArray) -> bool:
-    """Whether an unwilling side would sign its own demand when the other gives way."""
-    return _net_unwilling(stand, package, side, both, failure) > 0
+def _add(into: dict[int, float], more: Mapping[int, float], weight: float) -> None:
+    for package, chance in more.items():
+        into[package] = into.get(package, 0.0) + weight * chance
 
 
 def _has_threats(stand: Stand, party: str) -> bool:
     return any(t.by == party and not t.successor_only for t in stand.ground.talks.threats)
 
 
-def _branches(
-    held: list[tuple[float, float]],
-    refused: list[float],
-    unwilling: tuple[float, ...],
-    ready: float,
-) -> list[tuple[float, int, int]]:
-    """Masses without a deal by the types of both sides (1 is unwilling)."""
-    out = []
-    for t in (0, 1):
-        for s in (0, 1):
-            drawn = 1.0
-            for b, kind in zip(unwilling, (t, s), strict=True):
-                drawn *= b if kind else 1 - b
-            out.append((ready * held[0][t] * held[1][s] + (1 - ready) * drawn, t, s))
-    return [*out, (ready * refused[0], 1, 0), (ready * refused[1], 0, 1)]
-
-
-def _no_deal_shares(
-    acts: FloatArray, branches: list[tuple[float, int, int]]
-) -> tuple[float, float, float]:
-    """Masses of talking on, of ending and of escalating, over all types."""
-    talk = end = fight = 0.0
-    for mass, t, s in branches:
-        breakdown = 1 - (1 - acts[0, t, 2]) * (1 - acts[1, s, 2])
-        going = acts[0, t, 0] * acts[1, s, 0]
-        fight += mass * breakdown
-        talk += mass * going
-        end += mass * (1 - breakdown - going)
-    return talk, end, fight
-
-
-def captured(stand: Stand, package: int, gain: FloatArray) -> float:
-    """Share of the largest joint gain on the frontier that a package holds."""
+def joint_share(stand: Stand, gain: FloatArray) -> FloatArray:
+    """Share of the largest joint gain on the frontier that each package holds, [package]."""
     ok = (gain >= 0).all(axis=1) & stand.ground.valid
     most = float(gain[ok].sum(axis=1).max()) if ok.any() else 0.0
-    return float(gain[package].sum() / most) if most > 0 else 0.0
+    out: FloatArray = gain.sum(axis=1) / most if most > 0 else np.zeros(len(gain))
+    return out
 
 
-def _kind(stand: Stand, package: int, gain: FloatArray) -> str:
-    """Breakthrough or partial deal."""
-    talks = stand.ground.talks
-    binding = len(stand.ground.agenda.moved(package))
-    share = captured(stand, package, gain)
-    enough = share >= stand.values["breakthrough_share"]
-    return OUTCOMES[0] if enough and binding >= talks.binding_issues else OUTCOMES[1]
+def kind_of(stand: Stand, package: int, share: FloatArray) -> str:
+    """Breakthrough or partial deal, by :func:`joint_share` and the number of issues that bind."""
+    ground = stand.ground
+    enough = share[package] >= stand.values["breakthrough_share"]
+    binding = len(ground.agenda.moved(package)) >= ground.talks.binding_issues
+    return OUTCOMES[0] if enough and binding else OUTCOMES[1]

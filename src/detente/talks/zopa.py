@@ -42,6 +42,8 @@ FILTERS = (
     "side 1 would keep it",
     "side 2 would keep it",
 )
+#: Those that are met or missed in points of chance; the others in percent of income.
+HOME = FILTERS[2:4]
 #: A package gets home when it does so with at least this probability.
 LIKELY = 0.5
 
@@ -194,13 +196,19 @@ class Zopa:
         if not self.is_empty:
             return f"{len(self.members):,} of {total:,} packages pass every filter."
         worst = max(self.blocks, key=lambda b: (b.alone, b.stopped))
+        empties = [b for b in self.blocks if b.stopped == worst.stopped and b.alone == worst.alone]
+        which = " and ".join(f"“{named(b.filter)}”" for b in empties)
         text = (
-            "No package passes every filter. The filter that empties the zone: "
-            f"“{named(worst.filter)}” stops {worst.stopped:,} of {total:,}"
+            f"No package passes every filter. What empties the zone: {which} "
+            f"{'stops' if len(empties) == 1 else 'each stop'} {worst.stopped:,} of {total:,}"
             + (f", {worst.alone:,} of them alone." if worst.alone else ".")
         )
         if self.nearest is not None:
-            gaps = ", ".join(f"{named(f)}: short by {v:.3g}" for f, v in self.missing.items())
+            gaps = ", ".join(
+                f"{named(f)}: short by "
+                + (f"{100 * v:.0f} points of chance" if f in HOME else f"{v:.3g} % of income")
+                for f, v in self.missing.items()
+            )
             text += f" The nearest is “{agenda.changes(self.nearest)}” ({gaps})."
         return text
 

@@ -118,10 +118,13 @@ def _of_the_talks(file: str) -> list[Finding]:
         return []
     if read.talks is None:
         return []
+    from detente.scenario import world_of
     from detente.talks.agenda import read_talks
+    from detente.talks.threat_levels import check_threats
+    from detente.world import load_world
 
     try:
-        read_talks(read)
+        check_threats(read, read_talks(read), load_world(world_of(read)))
     except CaseFileError as problem:
         return [Finding("error", line) for line in str(problem).splitlines()]
     return []

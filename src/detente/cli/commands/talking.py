@@ -71,8 +71,11 @@ def talks(
 def show_talks(results: TalksResults, with_answers: bool = True) -> None:
     """The terminal's summary of a meeting."""
     from detente.talks.answers import answers as answer_all
-    from detente.talks.answers import headline, limits, percent
+    from detente.talks.answers import headline, limits
+    from detente.talks.bands import most_sensitive
+    from detente.talks.meeting import in_words
     from detente.talks.table_round import OUTCOMES
+    from detente.talks.wording import percent
 
     heading(results.talks.title)
     paragraph(headline(results))
@@ -82,14 +85,21 @@ def show_talks(results: TalksResults, with_answers: bool = True) -> None:
     for name in OUTCOMES:
         low, high = bands.of(name) if bands else (None, None)
         band = "" if low is None or high is None else f"{percent(low)} to {percent(high)}"
-        rows.append((name, percent(results.measures[name]), band))
-    grid(("ending", "chance", "5 to 95 %"), rows, 2)
+        inputs = ", ".join(in_words(s.name) for s in most_sensitive(results.swings, name))
+        rows.append((name, percent(results.measures[name]), band, inputs))
+    grid(("ending", "chance", "5 to 95 %", "hangs most on"), rows)
     if not with_answers:
         return
     for answer in answer_all(results):
         print()
         heading(answer.question)
         paragraph(answer.text)
+        for mark, contents in answer.items:
+            paragraph(f"{mark}. {contents}", "  ")
+        for table in answer.grids:
+            if table.caption:
+                paragraph(table.caption + ":")
+            grid(table.head, table.rows, table.numeric)
     print()
     heading("Limits")
     for line in limits(results):

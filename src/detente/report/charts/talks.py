@@ -18,7 +18,7 @@ OUTCOME_COLOURS = ("#1d6f68", "#2f8f86", "#9fb3c4", "#d9b77c", "#a8641d")
 def scatter(data: pd.DataFrame, width: int, sides: tuple[str, str], unit: str) -> dict[str, Any]:
     """Packages by what they bring to either side.
 
-    `data` has x, y, kind ("package", "in the zone", "frontier", "named") and label.
+    `data` has x, y, kind ("package", "in the zone", "frontier", "lottery", "named") and label.
     """
     import altair as alt
 
@@ -41,6 +41,11 @@ def scatter(data: pd.DataFrame, width: int, sides: tuple[str, str], unit: str) -
             ),
         )
     )
+    lottery = (
+        alt.Chart(data[data["kind"] == "lottery"].sort_values("x"))
+        .mark_line(color=theme.INK, strokeWidth=1, strokeDash=[4, 3], interpolate="linear")
+        .encode(x=x, y=y, order="x:Q")
+    )
     edge = (
         alt.Chart(data[data["kind"] == "frontier"].sort_values("x"))
         .mark_line(color=theme.INK, strokeWidth=1.2, interpolate="linear")
@@ -57,7 +62,8 @@ def scatter(data: pd.DataFrame, width: int, sides: tuple[str, str], unit: str) -
         .mark_text(align="left", dx=8, dy=-6, color=theme.INK, fontSize=theme.SIZE - 1)
         .encode(x=x, y=y, text="label:N")
     )
-    return theme.finish(alt.layer(dots, edge, points, words), width, min(420, int(width * 0.7)))
+    layers = alt.layer(dots, lottery, edge, points, words)
+    return theme.finish(layers, width, min(420, int(width * 0.7)))
 
 
 def support(data: pd.DataFrame, width: int, unit: str, colours: dict[str, str]) -> dict[str, Any]:
@@ -93,7 +99,7 @@ def support(data: pd.DataFrame, width: int, unit: str, colours: dict[str, str]) 
 def odds(data: pd.DataFrame, width: int, colours: dict[str, str]) -> dict[str, Any]:
     """P(for the audience at home) after each statement.
 
-    `data` has label, side, step, value.
+    `data` has label, side, step, value; low and high where the range is known.
     """
     import altair as alt
 
@@ -113,6 +119,19 @@ def odds(data: pd.DataFrame, width: int, colours: dict[str, str]) -> dict[str, A
         .mark_rule(color=theme.LINE, strokeDash=[3, 3])
         .encode(x="half:Q")
     )
+    known = rows[rows["low"].notna()]
+    spans = (
+        alt.Chart(known)
+        .mark_rule(strokeWidth=2, opacity=0.5)
+        .encode(
+            y=y,
+            x="low:Q",
+            x2="high:Q",
+            color=alt.Color(
+                "side:N", scale=alt.Scale(domain=domain, range=[colours[d] for d in domain])
+            ),
+        )
+    )
     dots = base.mark_circle(size=90, opacity=1).encode(
         y=y,
         x=x,
@@ -125,7 +144,7 @@ def odds(data: pd.DataFrame, width: int, colours: dict[str, str]) -> dict[str, A
     words = base.mark_text(dx=9, align="left").encode(
         y=y, x="value:Q", text=alt.Text("value:Q", format=".0%")
     )
-    return theme.finish(alt.layer(half, dots, words), width, height_of(names, 30, 88))
+    return theme.finish(alt.layer(half, spans, dots, words), width, height_of(names, 30, 88))
 
 
 def ending(data: pd.DataFrame, width: int) -> dict[str, Any]:
