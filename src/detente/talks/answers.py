@@ -406,7 +406,7 @@ def limits(results: TalksResults) -> tuple[str, ...]:
         "The calendar is the one foreseen on the day; after its last round nothing is scheduled.",
         VERDICT,
     ]
-    out += helpful_threats(results.ground)
+    out += helpful_threats(results.horizon.now.stand)
     if "CHN" in results.sides:
         out.append(
             "China's ratification is a metaphor: the assent of ministries, provinces, leadership."

@@ -11,7 +11,7 @@ from detente.talks.ground import Ground
 from detente.talks.odds import tone_model
 from detente.talks.outcome import Horizon, look_ahead
 from detente.talks.table_round import OUTCOMES, RoundResult, joint_share, kind_of
-from detente.talks.wording import percent
+from detente.talks.wording import percent, tone
 from detente.talks.zopa import Zopa
 
 __all__ = ["Play", "play"]
@@ -61,7 +61,7 @@ def play(ground: Ground, seed: int, horizon: Horizon | None = None) -> Play:
     heard = [(e, titles[k]) for k, belief in enumerate(stand.beliefs) for e in belief.evidence]
     for e, title in sorted(heard, key=lambda pair: pair[0].statement.date):
         log.append(
-            f"  {e.statement.date} {e.statement.title}: tone {e.score:+.1f}; that "
+            f"  {e.statement.date} {e.statement.title}: tone {tone(e.score)}; that "
             f"{title} is unwilling is now believed with {percent(e.after)}."
         )
     for k in (0, 1):
@@ -97,9 +97,9 @@ def _tones(
         model = tone_model(values, party.id)
         mean = model.public_mean - model.unwilling_shift * types[k]
         mean -= model.pressure_shift * values[f"party.{party.id}.pressure"]
-        tone = float(np.clip(rng.normal(mean, model.public_spread), -10, 10))
-        word = "harsh" if tone < -3 else "cool" if tone < 0 else "friendly"
-        out.append(f"  {titles[k]} opens in public at {tone:+.1f}: {word}.")
+        score = float(np.clip(rng.normal(mean, model.public_spread), -10, 10))
+        word = "harsh" if score < -3 else "cool" if score < 0 else "friendly"
+        out.append(f"  {titles[k]} opens in public at {tone(score)}: {word}.")
     return out
 
 
@@ -129,7 +129,7 @@ def _round(
         str(rng.choice(("talk", "end", "escalate"), p=result.actions_by_type[k, int(types[k])]))
         for k in (0, 1)
     ]
-    lines.append(f"{titles[0]} chooses to {actions[0]}, {titles[1]} to {actions[1]}.")
+    lines.append(f"Then {titles[0]} chooses to {actions[0]}, {titles[1]} to {actions[1]}.")
     if "escalate" in actions:
         return "breakdown", None, lines
     return ("keep talking" if actions == ["talk", "talk"] else "no result"), None, lines
@@ -169,7 +169,7 @@ def _signing(
     loser = int(np.argmin(times))
     if times[loser] > length:
         return None, "nobody gives way"
-    lines.append(f"{titles[loser]} gives way.")
+    lines.append(f"In the end {titles[loser]} gives way.")
     winner = 1 - loser
     if types[winner] and not text.unwilling_sign[winner]:
         return None, f"{titles[winner]} would rather have no deal, even on its own terms"

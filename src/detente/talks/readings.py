@@ -12,7 +12,7 @@ from detente.talks.bands import CALM
 from detente.talks.meeting import TalksResults
 from detente.talks.outcome import look_ahead
 from detente.talks.section import ReadingSection
-from detente.talks.wording import amount, percent
+from detente.talks.wording import amount, percent, tone
 
 __all__ = ["banded", "read_record"]
 
@@ -39,7 +39,7 @@ def _audience(r: TalksResults, reading: ReadingSection) -> str:
     k = _side(r, reading)
     belief = r.horizon.now.stand.beliefs[k]
     steps = "; ".join(
-        f"{e.statement.title} (tone {e.score:+.1f}): {percent(1 - e.after)} for the audience"
+        f"{e.statement.title} (tone {tone(e.score)}): {percent(1 - e.after)} for the audience"
         for e in belief.evidence
     )
     strongest = next(e for e in belief.evidence if e.statement.id == belief.strongest)
@@ -97,7 +97,7 @@ def _toughness(r: TalksResults, reading: ReadingSection) -> str:
         said.append((len(found.now.zone.members), found.deal_by(len(found.rounds) - 1)))
     tones = [b.public_tone for b in r.horizon.now.stand.beliefs]
     return (
-        f"Public tone was {tones[0]:+.1f} on the side of {r.titles[0]} and {tones[1]:+.1f} on "
+        f"Public tone was {tone(tones[0])} on the side of {r.titles[0]} and {tone(tones[1])} on "
         f"that of {r.titles[1]}. The sign is left open: if toughness closes room at home, "
         f"{said[0][0]:,} packages remain and a deal by the last round has {percent(said[0][1])}; "
         f"if it does nothing, {said[1][0]:,} and {percent(said[1][1])}; if it buys room, "

@@ -28,10 +28,11 @@ from detente.talks.threat_checks import (
     pairs,
     positions,
 )
+from detente.talks.wording import amount
 
 if TYPE_CHECKING:
     from detente.scenario import CaseFile, Programme
-    from detente.talks.ground import Ground
+    from detente.talks.ground import Stand
     from detente.world import World
 
 __all__ = ["check_threats", "helpful_threats", "threat_problems"]
@@ -271,28 +272,33 @@ def _pct(rate: float) -> str:
 # ---- at the priced war ------------------------------------------------------------------------
 
 
-def helpful_threats(ground: Ground) -> tuple[str, ...]:
+def helpful_threats(stand: Stand) -> tuple[str, ...]:
     """A sentence for every threat that, carried out and answered, leaves its target better off.
 
-    Real income counts, as it does in the price table: a duty may be outdone by what its answer
-    brings the target.
+    In real income, or in worth: the target may value what it would answer with beyond its price.
     """
+    ground = stand.ground
     out = []
     for threat in ground.talks.threats:
-        row = ground.table.request.extra[f"threat {threat.id}"]
+        name = f"threat {threat.id}"
+        row = ground.table.request.extra[name]
         if not ground.table.solved[row]:
             continue
-        side = next(k for k, s in enumerate(ground.sides) if s.party == threat.against)
-        gain = float(ground.sides[side].gain[row])
-        if gain > NO_GAIN:
-            out.append(_helps(threat, ground.talks.parties[side].title, gain))
+        k = next(k for k, s in enumerate(ground.sides) if s.party == threat.against)
+        income, worth = float(ground.sides[k].gain[row]), stand.fought[name][k]
+        if max(income, worth) > NO_GAIN:
+            out.append(_helps(threat, ground.talks.parties[k].title, income, worth))
     return tuple(out)
 
 
-def _helps(threat: ThreatSection, target: str, gain: float) -> str:
-    shown = f"{gain:.2f}" if gain >= 0.0995 else f"{gain:.3f}"
+def _helps(threat: ThreatSection, target: str, income: float, worth: float) -> str:
     answered = " and answered" if threat.answers else ""
+    text = f"“{threat.title}” helps whom it is meant to hurt: carried out{answered}, it leaves {target}"
+    if income > NO_GAIN:
+        return (
+            f"{text} {amount(income)} better off in real income, so as a threat it moves nothing."
+        )
     return (
-        f"“{threat.title}” helps whom it is meant to hurt: carried out{answered}, it leaves "
-        f"{target} {shown} % better off in real income, so as a threat it moves nothing."
+        f"{text} with {amount(worth)} by its own weights ({amount(income)} in real income): it "
+        "values the answer more than the price, and could take that step unprovoked."
     )

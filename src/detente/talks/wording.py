@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-__all__ = ["amount", "day", "percent", "tenths"]
+__all__ = ["amount", "day", "percent", "tenths", "tone"]
 
 
 def percent(p: float) -> str:
@@ -56,3 +56,16 @@ def day(date: dt.date) -> str:
     '8 April 2024'
     """
     return f"{date.day} {date:%B %Y}"
+
+
+def tone(score: float) -> str:
+    """A tone score, signed.
+
+    Examples
+    --------
+    >>> tone(-3.0), tone(0.0)
+    ('−3.0', '0.0')
+    """
+    if round(score, 1) == 0:
+        return "0.0"
+    return f"{score:+.1f}".replace("-", "−")

@@ -141,9 +141,7 @@ def odds(data: pd.DataFrame, width: int, colours: dict[str, str]) -> dict[str, A
             legend=alt.Legend(symbolType="circle"),
         ),
     )
-    words = base.mark_text(dx=9, align="left").encode(
-        y=y, x="value:Q", text=alt.Text("value:Q", format=".0%")
-    )
+    words = base.mark_text(dy=-10).encode(y=y, x="value:Q", text=alt.Text("value:Q", format=".0%"))
     return theme.finish(alt.layer(half, spans, dots, words), width, height_of(names, 30, 88))
 
 
