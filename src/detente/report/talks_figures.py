@@ -17,6 +17,7 @@ from detente.talks.bands import WILLING
 from detente.talks.frontier import convex_frontier, pareto_frontier
 from detente.talks.ground import WAR
 from detente.talks.meeting import TalksResults
+from detente.talks.shown import LIKELY, shown_packages
 from detente.talks.table_round import OUTCOMES
 from detente.talks.wording import percent
 
@@ -92,30 +93,28 @@ def _packages(r: TalksResults) -> Figure:
     u = stand.worth[0]
     valid = np.flatnonzero(r.ground.valid)
     zone = set(now.zone.members.tolist())
-    shown = valid[:: max(1, -(-len(valid) // MOST_DOTS))]
+    shown = shown_packages(r)
+    cloud = valid[:: max(1, -(-len(valid) // MOST_DOTS))]
     rows: list[dict[str, Any]] = []
     # both kinds stand in the legend even where the zone is empty
-    for p in sorted({*shown.tolist(), *now.zone.members[:MOST_DOTS].tolist()}):
+    for p in sorted({*cloud.tolist(), *now.zone.members[:MOST_DOTS].tolist()}):
         kind = "in the zone" if p in zone else "package"
         rows.append({"x": u[p, 0], "y": u[p, 1], "kind": kind, "label": agenda.changes(p)})
     for p in valid[pareto_frontier(u[valid])].tolist():
         rows.append({"x": u[p, 0], "y": u[p, 1], "kind": "frontier", "label": agenda.changes(p)})
     for p in valid[convex_frontier(u[valid])].tolist():
         rows.append({"x": u[p, 0], "y": u[p, 1], "kind": "lottery", "label": agenda.changes(p)})
-    named: dict[tuple[float, float], list[str]] = {}
-    for name, point in r.points.items():
-        named.setdefault(point.worth, []).append(name)
-    for n in r.talks.named:
-        p = agenda.number(n.levels)
-        named.setdefault((float(u[p, 0]), float(u[p, 1])), []).append(n.title)
-    named.setdefault((0.0, 0.0), []).append("status quo")
-    d = stand.disagreement[0]
-    named.setdefault((float(d[0]), float(d[1])), []).append("no deal")
-    war = stand.fought[WAR]
-    named.setdefault((war[0], war[1]), []).append("threats carried out")
-    for (x, y), labels in named.items():
-        text = ", ".join(labels) if len(labels) < 4 else f"{len(labels)} solutions"
-        rows.append({"x": x, "y": y, "kind": "named", "label": text})
+    points = [(float(u[x.package, 0]), float(u[x.package, 1]), x.mark, x.names) for x in shown]
+    d, war = stand.disagreement[0], stand.fought[WAR]
+    points += [
+        (0.0, 0.0, "0", ("status quo",)),
+        (float(d[0]), float(d[1]), "d", ("no deal",)),
+        (war[0], war[1], "w", ("threats carried out",)),
+    ]
+    for px, py, mark, called in points:
+        text = f"{mark}: {called[0].strip('“”')}" + (" and more" if len(called) > 1 else "")
+        text = mark if called == (LIKELY,) else text
+        rows.append({"x": px, "y": py, "kind": "named", "label": text, "mark": mark})
     names = _names(r)
     long = [
         long_rows(r, x["label"], "worth", x[axis], economy=side)
@@ -130,7 +129,9 @@ def _packages(r: TalksResults) -> Figure:
         "lotteries over them",
         caption="In the zone: both better off than without a deal, likely to get home, holding by "
         f"itself. {len(zone):,} of {agenda.size - 1:,} packages; prices with "
-        f"labour {r.talks.labour}, issues beyond trade at their stated salience.",
+        f"labour {r.talks.labour}, issues beyond trade at their stated salience. "
+        "Letters as in the list of packages below; 0: things as they are, d: no deal, w: threats "
+        "carried out.",
         alt=f"Scatter of packages by worth to {names[0]} and {names[1]}; {len(zone):,} of "
         f"{agenda.size - 1:,} lie in the zone of agreement.",
         data=long_table(long),

@@ -15,10 +15,12 @@ if TYPE_CHECKING:
     from detente.talks.outcome import Horizon
     from detente.talks.section import TalksSection
 
-__all__ = ["Shown", "called", "shown_packages"]
+__all__ = ["LIKELY", "Shown", "called", "shown_packages"]
 
 #: Packages that are shown because they are the likeliest to be signed.
 LIKELIEST = 3
+#: What they are called.
+LIKELY = "likely to be signed"
 
 
 @dataclass(frozen=True)
@@ -73,7 +75,7 @@ def called(
         out.setdefault(point.packages[0], []).append(name)
     for package in sorted(signed, key=lambda p: (-signed[p], p))[:LIKELIEST]:
         if signed[package] > 0:
-            out.setdefault(package, []).append("likely to be signed")
+            out.setdefault(package, []).append(LIKELY)
     return {package: tuple(names) for package, names in out.items()}
 
 

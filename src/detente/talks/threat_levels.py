@@ -292,13 +292,12 @@ def helpful_threats(stand: Stand) -> tuple[str, ...]:
 
 
 def _helps(threat: ThreatSection, target: str, income: float, worth: float) -> str:
-    answered = " and answered" if threat.answers else ""
-    text = f"“{threat.title}” helps whom it is meant to hurt: carried out{answered}, it leaves {target}"
+    carried = "carried out and answered" if threat.answers else "carried out"
+    text = f"“{threat.title}” helps whom it is meant to hurt: {carried}, it leaves {target}"
+    income_text = f"{amount(income)} in real income"
     if income > NO_GAIN:
-        return (
-            f"{text} {amount(income)} better off in real income, so as a threat it moves nothing."
-        )
+        return f"{text} better off, {income_text}: as a threat it moves nothing."
     return (
-        f"{text} with {amount(worth)} by its own weights ({amount(income)} in real income): it "
-        "values the answer more than the price, and could take that step unprovoked."
+        f"{text} with {amount(worth)} by its own weights ({income_text}): it values the answer "
+        "more than the price, and could take that step unprovoked."
     )

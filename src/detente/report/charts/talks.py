@@ -13,12 +13,15 @@ if TYPE_CHECKING:
 
 #: The five outcomes from best to worst: greens to ambers, apart for any common colour blindness.
 OUTCOME_COLOURS = ("#1d6f68", "#2f8f86", "#9fb3c4", "#d9b77c", "#a8641d")
+#: From this width on there is room for words beside the points.
+WIDE = 500
 
 
 def scatter(data: pd.DataFrame, width: int, sides: tuple[str, str], unit: str) -> dict[str, Any]:
     """Packages by what they bring to either side.
 
-    `data` has x, y, kind ("package", "in the zone", "frontier", "lottery", "named") and label.
+    `data` has x, y, kind ("package", "in the zone", "frontier", "lottery", "named"), label
+    and mark; the narrow form shows marks.
     """
     import altair as alt
 
@@ -60,7 +63,7 @@ def scatter(data: pd.DataFrame, width: int, sides: tuple[str, str], unit: str) -
     words = (
         alt.Chart(named)
         .mark_text(align="left", dx=8, dy=-6, color=theme.INK, fontSize=theme.SIZE - 1)
-        .encode(x=x, y=y, text="label:N")
+        .encode(x=x, y=y, text="label:N" if width >= WIDE else "mark:N")
     )
     layers = alt.layer(dots, lottery, edge, points, words)
     return theme.finish(layers, width, min(420, int(width * 0.7)))
