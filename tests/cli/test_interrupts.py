@@ -6,8 +6,11 @@ import subprocess
 import sys
 
 DROPPED = """
-import gc, time
+import gc, signal, time
 from detente.cli.interrupts import heard
+
+# a shell that puts a command into the background tells it to ignore Ctrl-C
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 def callback(phase, info):
     if phase == "start":

@@ -181,11 +181,20 @@ def test_text_on_the_terminal(
     assert captured.err.index("real income") < captured.err.index("packages")
 
 
+#: The command, heard by Ctrl-C even where the tests run in the background, which ignores it.
+LISTENING = """
+import signal, sys
+signal.signal(signal.SIGINT, signal.default_int_handler)
+from detente.cli import main
+sys.exit(main(sys.argv[1:]))
+"""
+
+
 def test_a_stopped_run_keeps_what_is_done(case: Path, tmp_path: Path) -> None:
     """Ctrl-C among the draws: exit code 130, a report with the draws that were done."""
     place = tmp_path / "out"
     process = subprocess.Popen(
-        [sys.executable, "-m", "detente", "run", str(case), "--out", str(place)],
+        [sys.executable, "-c", LISTENING, "run", str(case), "--out", str(place)],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,

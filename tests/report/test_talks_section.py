@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from types import SimpleNamespace
 
 import pytest
@@ -10,7 +11,7 @@ from detente.report.charts import theme
 from detente.report.results import COLUMNS
 from detente.report.talks_figures import talks_figures
 from detente.report.talks_tables import talks_table
-from detente.report.talks_words import talks_words
+from detente.report.talks_words import TalksWords, talks_words
 from detente.talks.meeting import TalksResults
 
 
@@ -48,6 +49,44 @@ def test_words_show_every_judgement_with_its_reason(meeting: TalksResults) -> No
     assert any("cooperation +3" in row[2] for row in words.statements.rows)
 
 
+def printed(words: TalksWords) -> list[str]:
+    """Every text of the section."""
+    tables = [words.chances, words.terms, words.statements, words.swings, words.judgements]
+    out = [words.answer, *words.limits]
+    for answer in words.answers:
+        out += [answer.question, answer.text, *(text for _, text in answer.items)]
+        tables += answer.grids
+    return out + [cell for table in tables for row in (table.head, *table.rows) for cell in row]
+
+
+def test_minus_is_the_minus_sign_everywhere(meeting: TalksResults) -> None:
+    texts = printed(talks_words(meeting))
+    assert any(j.low < 0 for j in meeting.ground.judgements().values())
+    assert any(re.search(r"\u2212\d.* to", text) for text in texts)
+    for text in texts:
+        assert not re.search(r"(?:^|[ (])-\.?\d", text), text
+
+
+def test_units_stay_with_their_numbers(meeting: TalksResults) -> None:
+    words = talks_words(meeting)
+    assert "\u00a0%" in words.answer
+    for text in printed(words):
+        assert not re.search(r"\d %", text), text
+
+
+def test_answers_shrink_with_the_page() -> None:
+    """Tables scroll in themselves; the cell that holds them never grows beyond the page."""
+    from detente.report.page import environment
+
+    loader = environment().loader
+    css, _, _ = loader.get_source(environment(), "report.css")  # type: ignore[union-attr]
+    columns = re.findall(r"dl \{[^}]*grid-template-columns: ([^;]+);", css)
+    assert len(columns) == 2, "one for wide pages, one for phones"
+    assert all(c.endswith("minmax(0, 1fr)") for c in columns)
+    assert columns[1] == "minmax(0, 1fr)", "on a phone the question stands above its answer"
+    assert re.search(r"dd \{[^}]*min-width: 0", css)
+
+
 def test_the_page_has_the_section(meeting: TalksResults) -> None:
     from detente.report.page import drawn, environment, in_section
 
@@ -63,4 +102,5 @@ def test_the_page_has_the_section(meeting: TalksResults) -> None:
     assert 'id="talks"' in text
     assert text.count("<figure") == 4
     assert "not a forecast" in text
+    assert text.count("<table") == text.count('<div class="scroll"><table')
     assert "—" not in talks_words(meeting).answer

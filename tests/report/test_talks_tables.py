@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import io
 import math
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -28,18 +29,22 @@ from detente.report.talks_tables import (
     talks_table,
 )
 from detente.report.write import TABLES, WIDE, as_csv, as_wide_csv, datapackage
-from detente.talks.bands import measures_of_outcome
+from detente.talks.bands import measures_of_outcome, swings
 from detente.talks.calibrated import record_for
+from detente.talks.full_reply import FullReply
 from detente.talks.ground import Ground
-from detente.talks.meeting import TalksResults
+from detente.talks.meeting import Change, TalksResults, in_words
 from detente.talks.outcome import look_ahead, no_escalation, worth_meeting, worth_of_calm
 from detente.talks.third_parties import joining
-from detente.talks.zopa import bargaining_power, linkage_value, solutions
+from detente.talks.zopa import FILTERS, bargaining_power, linkage_value, solutions
 
 #: Sums in another order than the program's.
 ROUNDING = 1e-12
 #: Ten significant digits of a long table.
 PRINTED = 1e-9
+
+#: The page that explains the tables.
+PAGE = Path(__file__).resolve().parents[2] / "docs" / "outcomes.md"
 
 Row = dict[str, str]
 
@@ -108,7 +113,11 @@ def check_as_a_reader(
         both, wanted, passes = 1.0, True, True
         expected = []
         for s in sides:
-            at = {c.removesuffix(f":{s}"): float(row[c]) for c in row if c.endswith(f":{s}")}
+            at = {
+                c.removesuffix(f":{s}"): float(x)
+                for c, x in row.items()
+                if x and c.endswith(f":{s}")
+            }
             common = at["economy"] + at["constituencies"] + at["salience"] + at["audience"]
             assert at["worth"] == pytest.approx(common, abs=ROUNDING)
             unwilling = common + at["relative_gains"]
@@ -198,6 +207,7 @@ def test_self_enforcement_follows_from_worth_and_who_performs(small: TalksResult
                 float(x[f"worth:{side}"]) for x in rows if all(x[c] == row[c] for c in others)
             )
             at, beta = float(row[f"worth:{side}"]), float(row[f"discount:{side}"])
+            assert float(row[f"best_breach:{side}"]) == pytest.approx(best - at, abs=ROUNDING)
             room = beta / (1 - beta) * (at - float(row[f"war:{side}"])) - (best - at)
             assert float(row[f"room:{side}"]) == pytest.approx(room, abs=ROUNDING)
 
@@ -207,6 +217,15 @@ def test_numbers_read_back_as_they_were(small: TalksResults) -> None:
     for k, side in enumerate(small.sides):
         back = [float(row[f"worth:{side}"]) for row in rows]
         assert back == small.horizon.now.stand.worth[0, :, k].tolist()
+
+
+def test_best_tariffs_stand_where_they_were_worked_out(small: TalksResults) -> None:
+    told = replace(small, replies=(FullReply(3, (0.25, 0.5)), FullReply(5, None, "no answer")))
+    rows = read(told)
+    for k, side in enumerate(small.sides):
+        filled = {int(r["package"]): r[f"best_tariffs:{side}"] for r in rows}
+        assert {p for p, x in filled.items() if x} == {3}
+        assert float(filled[3]) == (0.25, 0.5)[k]
 
 
 def test_the_descriptor_states_the_true_columns(small: TalksResults, results: Results) -> None:
@@ -330,9 +349,81 @@ def check_metrics(frame: pd.DataFrame) -> None:
         assert used <= {axis.strip() for axis in row.axes.split(",")}, name
 
 
-def test_every_metric_is_documented(small: TalksResults) -> None:
-    for frame in (talks_table(small), talks_prices(small)):
+def test_every_metric_is_documented(changed: TalksResults) -> None:
+    text = PAGE.read_text(encoding="utf-8")
+    for frame in (talks_table(changed), talks_prices(changed)):
         check_metrics(frame)
+        for metric in set(frame["metric"]):
+            assert f"`{metric.partition(':')[0]}" in text, metric
+
+
+# ---- chances -----------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def changed(small: TalksResults) -> TalksResults:
+    """The invented meeting with one thing changed at a time, each told apart by its zone."""
+    ends = swings(small.ground)[:4]
+    assert ends, "some judgements of the invented meeting have a range"
+    one = {**small.measures, "deal": 0.125}
+    return replace(
+        small,
+        swings=tuple(replace(s, zones=(20 + n, 30 + n)) for n, s in enumerate(ends)),
+        variants=(Change("v", "what if it rained", one, 11),),
+        filters=tuple(Change(f"f{n}", t, one, 40 + n) for n, t in enumerate(FILTERS)),
+        changes=(Change("c", "a date is set", one, 12),),
+    )
+
+
+def test_every_change_of_one_thing_stands_with_all_its_chances(changed: TalksResults) -> None:
+    table = talks_table(changed)
+    told: dict[str, tuple[Mapping[str, float], int]] = {
+        "this meeting": (changed.measures, len(changed.horizon.now.zone.members)),
+        "what if it rained": (changed.variants[0].measures, 11),
+        "a date is set": (changed.changes[0].measures, 12),
+    }
+    for n, name in enumerate(FILTERS):
+        whose = name.replace("side 1", changed.titles[0]).replace("side 2", changed.titles[1])
+        told[f"without the filter: {whose}"] = (changed.filters[n].measures, 40 + n)
+    for n, swing in enumerate(changed.swings):
+        told[f"{in_words(swing.name)} at its low end"] = (swing.at_low, 20 + n)
+        told[f"{in_words(swing.name)} at its high end"] = (swing.at_high, 30 + n)
+    for scenario, (measures, zone) in told.items():
+        rows = table[(table["scenario"] == scenario) & table["quantile"].isna()]
+        at = rows.set_index(["metric", "economy"])["value"]
+        assert at["packages_in_zone", ""] == zone, scenario
+        for name, value in measures.items():
+            if name.startswith("willing: "):
+                assert at["chance:willing", name.removeprefix("willing: ")] == value
+            elif not name.startswith("worth of meeting"):
+                assert at[f"chance:{name}", ""] == value, scenario
+
+
+def test_what_meeting_and_linking_are_worth_stands_by_side(changed: TalksResults) -> None:
+    table = talks_table(changed)
+    at = table[table["scenario"] == "this meeting"].set_index(["metric", "economy"])["value"]
+    parts = [m.partition(":")[2] for m, _ in at.index if m.startswith("worth_of_meeting:")]
+    text = PAGE.read_text(encoding="utf-8")
+    assert {"deal", "information", "audience"} < set(parts)
+    assert all(f"`{part}`" in text for part in parts)
+    for k, side in enumerate(changed.sides):
+        each = [at[f"worth_of_meeting:{part}", side] for part in dict.fromkeys(parts)]
+        assert sum(each) == pytest.approx(at["worth_of_meeting", side], abs=ROUNDING)
+        assert each[0] == changed.worth[k].deal
+        assert at["linkage_value", side] == changed.linkage[0][k]
+        assert at["chance:talks on without a deal", side] == changed.horizon.now.actions[k, 0]
+    assert at["chance:a text is ready", ""] == changed.horizon.now.ready
+    assert at["packages_in_zone:holding issue by issue", ""] == changed.separate[0]
+
+
+def test_no_number_of_a_shipped_meeting_stands_twice(meeting: TalksResults) -> None:
+    table = talks_table(meeting)
+    key = ["scenario", "metric", "economy", "date", "quantile"]
+    assert not table.duplicated(key).any(), table[table.duplicated(key, keep=False)]
+    assert {c.title for c in meeting.changes} <= set(table["scenario"])
+    ends = {f"{in_words(s.name)} at its low end" for s in meeting.swings}
+    assert len(ends) == len(meeting.swings)
+    assert ends <= set(table["scenario"])
 
 
 @pytest.mark.slow
@@ -373,7 +464,6 @@ def test_a_workbook_takes_the_wide_table_as_it_is(small: TalksResults, tmp_path:
 
 
 def test_the_page_of_outcomes_names_every_column(small: TalksResults) -> None:
-    page = Path(__file__).resolve().parents[2] / "docs" / "outcomes.md"
-    text = page.read_text(encoding="utf-8")
+    text = PAGE.read_text(encoding="utf-8")
     for column in package_columns(small):
         assert f"`{column.name.partition(':')[0]}" in text, column.name

@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 from tests.talks.small_meeting import MEASURES, SIDES, issue, judged, raw, section, table
 
+from detente.cli.app import run_command_line
 from detente.errors import CaseFileError, InputError
 from detente.scenario import load_case, parse_case, validate_case, world_of
 from detente.talks.agenda import Agenda, check_size, read_talks
@@ -130,6 +131,29 @@ def two_levels_of_one_issue(c: dict[str, Any]) -> None:
     ]
 
 
+def levels_of_both_sides(c: dict[str, Any]) -> None:
+    first = c["threat"][0]
+    c["threat"] = [
+        {**first, "levels": {"three": "half"}},
+        {**first, "id": "other", "levels": {"three": "all"}, "by": SIDES[1], "against": SIDES[0]},
+    ]
+
+
+def levels_of_successors(c: dict[str, Any]) -> None:
+    levels_of_both_sides(c)
+    for entry in c["threat"]:
+        entry["successor_only"] = True
+
+
+def after_the_meeting(c: dict[str, Any]) -> None:
+    c["round"][0]["date"] = "2024-06-01"
+    c["statement"][0]["date"] = "2024-02-01"
+
+
+def at_the_next_round(c: dict[str, Any]) -> None:
+    c["round"][0]["date"] = c["statement"][0]["date"] = "2024-01-20"
+
+
 def bad_variant_value(c: dict[str, Any]) -> None:
     c["variant"] = [{"id": "v", "title": "v", "set": {"tone.candour": 1.5}, "source": "x"}]
 
@@ -165,11 +189,43 @@ def unknown_variant(c: dict[str, Any]) -> None:
         (unknown_answer, 'Nearest: "back"'),
         (unknown_issue_of_a_threat, 'unknown issue "thre". Nearest: "three"'),
         (two_levels_of_one_issue, 'set issue "three" to "half" and to "all"'),
+        (levels_of_both_sides, "one by AAA and one by BBB, contradict each other: they set issue"),
+        (levels_of_successors, 'set issue "three" to "half" and to "all"'),
+        (after_the_meeting, "by 2024-01-31, 30 days after it"),
+        (at_the_next_round, "by 2024-01-19, the day before the next round"),
     ],
     ids=lambda x: getattr(x, "__name__", ""),
 )
 def test_nonsense_is_named(edit: Edit, words: str) -> None:
     assert words.lower() in said(edit).lower()
+
+
+@pytest.mark.parametrize("date", ["2019-06-01", "2024-01-01", "2024-01-31"])
+def test_a_statement_may_be_older_than_the_meeting(date: str) -> None:
+    def dated(content: dict[str, Any]) -> None:
+        content["round"][0]["date"] = "2024-06-01"
+        content["statement"][0]["date"] = date
+
+    assert said(dated) == ""
+
+
+def test_a_successor_may_set_what_this_government_does_not() -> None:
+    def one_of_each(content: dict[str, Any]) -> None:
+        levels_of_both_sides(content)
+        content["threat"][1]["successor_only"] = True
+
+    assert said(one_of_each) == ""
+
+
+def test_a_climate_round_is_shown_issues_on_climate_or_none() -> None:
+    assert "issues = [...], with the ids" in said(climate_round)
+
+    def with_an_issue_on_it(content: dict[str, Any]) -> None:
+        climate_round(content)
+        aid = issue("aid", SIDES[0], ("no", 0, 0), ("yes", 0, 0.1))
+        content["issue"].append({**aid, "climate": True})
+
+    assert 'such as issues = ["aid"]' in said(with_an_issue_on_it)
 
 
 def test_an_empty_agenda_is_one_finding() -> None:
@@ -192,6 +248,20 @@ def test_too_many_packages_say_which_issue_to_coarsen() -> None:
         check_size(Agenda(section.issues), 20_000)
     assert "keep 2 of its 6 levels" in str(e.value)
     assert "leaves 15,552 packages" in str(e.value)
+
+
+def test_of_the_widest_issues_the_unpriced_are_coarsened_first() -> None:
+    def levels(n: int) -> list[tuple[str, float, float]]:
+        return [(f"l{k}", 0.0, 0.0) for k in range(n)]
+
+    wide = [issue(f"i{k}", SIDES[0], *levels(6), measures=k < 3) for k in range(6)]
+    agenda = Agenda(TalksSection.model_validate({**raw(), "issue": wide, "threat": []}).issues)
+    with pytest.raises(InputError, match='Coarsen issue "i3" first'):
+        check_size(agenda, 20_000)
+    wide[1] = issue("i1", SIDES[0], *levels(7), measures=True)
+    agenda = Agenda(TalksSection.model_validate({**raw(), "issue": wide, "threat": []}).issues)
+    with pytest.raises(InputError, match='Coarsen issue "i1" first'):
+        check_size(agenda, 20_000)
 
 
 def test_a_far_too_wide_agenda_is_coarsened_until_it_fits() -> None:
@@ -266,6 +336,7 @@ def test_names_that_the_world_does_not_have(old: str, new: str, words: str) -> N
 
 def test_a_round_on_climate_that_names_its_issues_is_in_order() -> None:
     def named(content: dict[str, Any]) -> None:
+        content["issue"][3]["climate"] = True
         content["round"][0] |= {"climate_only": True, "issues": ["four"]}
 
     assert said(named) == ""
@@ -314,6 +385,19 @@ BROKEN = [
     ("prior = { value = 0.4, low = 0.2, high = 0.6, why = \"chance that it is meant\" }",
      "prior = 0.4", "a judgement is a table"),
     ('measures = ["us-cars-up"]\nanswers', "measures = []\nanswers", "name at least 1"),
+    ("# leaders = true ", 'leaders = "yes" # ', 'true or false, without quotes (got "yes")'),
+    ("demand = { value = 0.5, ", 'demand = { value = "0.5", ', "a number, without quotes"),
+    ("vote = 0.1", "vote = true", "a number, without quotes (got true)"),
+    ('about = "meeting-worthwhile"', 'about = "worth"',
+     'unknown question "worth". Nearest: meeting-worthwhile. Choose from: audience-or-unwilling, '
+     "amplified-before-concession, may-get-worse, toughness-buys-room, meeting-worthwhile, "
+     "excuse-for-inaction, no-escalation-is-a-result, levies-stay."),
+    ('sectors = ["motor_vehicles", "fabricated_metals"]', 'sectors = ["soybeans"]',
+     'nknown sector "soybeans". List them with `detente list sectors --world icio-2022`'),
+    ('sectors = ["motor_vehicles", "fabricated_metals"]', 'sectors = ["all goods"]',
+     '"all goods" is no sector. Name sectors one by one'),
+    ('economies = ["DEU", "FRA", "ITA", "REU"]', 'economies = ["EU27"]',
+     'name its members, economies = ["DEU", "FRA", "ITA", "REU"]'),
     ('why = "share of the joint gain that is called a breakthrough"', 'wy = "share"',
      'unknown key "wy". Nearest: "why"'),
 ]  # fmt: skip
@@ -340,6 +424,30 @@ def test_a_thin_issue_has_its_own_line() -> None:
     text = STARTER[:cut] + STARTER[STARTER.index("[[talks.threat]]") :]
     at = text[: text.index('id = "standards"')].rindex("[[talks.issue]]")
     assert told(text).startswith(f"my-meeting, line {1 + text[:at].count(chr(10))}, issue 3")
+
+
+def test_a_side_that_the_world_does_not_have_is_told_first() -> None:
+    first, *others = told(STARTER.replace('id = "USA" ', 'id = "PRC" ')).splitlines()
+    assert 'party 1 ("PRC"), id: Unknown economy "PRC"' in first
+    assert "`detente list economies --world icio-2022`" in first
+    assert 'write id = "USA"' in first
+    assert 'economies = ["USA"]' in first
+    assert len(others) > 8
+
+
+def test_a_measure_that_the_meeting_uses_is_no_idle_one(
+    tmp_path: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    idle = measure("idle", "+1 pp", sectors='["food"]', on='"CHN"')
+    text = STARTER.replace("[[package]]", f"{idle}\n[[package]]", 1).replace(
+        'measures = ["us-cars-up", "eu-farm-up"]', 'measures = ["us-cars-down"]'
+    )
+    file = tmp_path / "mine.toml"
+    file.write_text(text, "utf-8")
+    assert run_command_line(["validate", str(file)]) == 0
+    notes = [x for x in capsys.readouterr().out.splitlines() if x.startswith("note")]
+    assert len(notes) == 1
+    assert '"idle" is in no package' in notes[0]
 
 
 def test_more_problems_than_ten_are_counted() -> None:
@@ -553,3 +661,30 @@ def test_a_threat_that_helps_its_target_is_named() -> None:
     levels = {**raw()["threat"][0], "levels": {"three": "all", "four": "done"}}
     (by_weights,) = helpful(priced, threat=[levels])
     assert "by its own weights" in by_weights
+
+
+def test_what_is_on_climate_alone_holds_climate_alone() -> None:
+    def round_on_more(content: dict[str, Any]) -> None:
+        content["round"][0] |= {"climate_only": True, "issues": ["three", "four"]}
+        content["issue"][3]["climate"] = True
+
+    def meeting(content: dict[str, Any]) -> None:
+        content["climate_only"] = True
+
+    assert 'round "next" is on climate alone, but is to settle three' in said(round_on_more)
+    assert "the meeting is on climate alone, but the agenda holds one, two" in said(meeting)
+
+
+def test_a_round_settles_more_than_to_go_on_talking() -> None:
+    def only_talk_there(content: dict[str, Any]) -> None:
+        content["issue"][3]["talk_only"] = True
+        content["round"][0]["issues"] = ["four"]
+
+    assert "nothing but to go on talking" in said(only_talk_there)
+
+
+def test_a_breakthrough_binds_no_more_issues_than_there_are() -> None:
+    def too_many(content: dict[str, Any]) -> None:
+        content["binding_issues"] = 9
+
+    assert "At most binding_issues = 4" in said(too_many)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import dataclasses
 from itertools import product
 
 import numpy as np
@@ -13,12 +14,14 @@ from tests.talks.small_meeting import SIDES, ground, judged, raw, table
 
 from detente.errors import InputError
 from detente.talks.bands import draw_judgements
-from detente.talks.ground import Ground
-from detente.talks.outcome import look_ahead
+from detente.talks.ground import Ground, stand_at
+from detente.talks.odds import belief_about
+from detente.talks.outcome import look_ahead, no_escalation, worth_meeting
 from detente.talks.play import play
 from detente.talks.section import TalksSection
 from detente.talks.table_round import OUTCOMES, joint_share, kind_of
 from detente.talks.texts import favourites_by_text, text_chances
+from detente.talks.zopa import linkage_value
 
 #: Chains of sums and products; nothing but rounding.
 EXACT = 1e-12
@@ -174,3 +177,144 @@ def test_plays_end_as_often_as_the_odds_say() -> None:
         assert abs(found - p) <= 4 * np.sqrt(p * (1 - p) / count), (name, found, p)
     signed = {here.agenda.changes(p) for p in horizon.now.signed}
     assert {e.package for e in ends if e.package} <= signed
+
+
+def test_a_round_that_can_settle_everything_is_no_restricted_one() -> None:
+    rounds = copy.deepcopy(raw()["round"])
+    rounds[0]["issues"] = [i["id"] for i in raw()["issue"]]
+    here, there = look_ahead(GROUND, GROUND.central()), changed(round=rounds)
+    found = look_ahead(there, there.central())
+    assert found.now.outcome == here.now.outcome
+    assert found.rounds[1].value == here.rounds[1].value
+    assert not found.rounds[1].on_part
+
+
+def test_what_a_round_on_part_settles_leaves_the_rest_to_be_talked_about() -> None:
+    rounds = copy.deepcopy(raw()["round"])
+    rounds[0]["issues"] = ["three", "four"]
+    here = changed(round=rounds)
+    coming = look_ahead(here, here.central()).rounds[1]
+    assert coming.on_part
+    assert coming.deal > 0
+    # against things as they are: the threat of no deal buys nothing there
+    assert np.allclose(coming.gain, coming.stand.worth[0])
+    # and whoever signs talks on: no signing side is below the worth of talking on
+    both = coming.both_ratify[:, None]
+    net = both * coming.gain - (1 - both) * np.asarray(coming.stand.failure)
+    assert (net[coming.signable] > 0).all()
+    # deals on the agenda by the last round: the round on part only passes the talks on
+    horizon = look_ahead(here, here.central())
+    first, part, last = horizon.rounds
+    chain = (
+        first.deal
+        + first.outcome["keep talking"] * (part.outcome["keep talking"] + part.deal) * last.deal
+    )
+    assert horizon.deal_by(2) == pytest.approx(chain, abs=EXACT)
+
+
+def test_what_is_asked_of_a_round_on_part_is_asked_in_proportion() -> None:
+    content = copy.deepcopy(raw())
+    content["party"][0]["threshold"] = judged(0.1)
+    content["party"][0]["threshold_drift"] = judged(0.0)
+    content["issue"][1]["level"][1]["meets"] = {SIDES[0]: 0.4}
+    content["round"][0]["issues"] = ["three", "four"]
+    content["round"][1]["issues"] = ["two", "four"]
+    talks = TalksSection.model_validate(content)
+    here = Ground.of(talks, table(talks))
+    now, part, other = look_ahead(here, here.central()).rounds
+    assert now.stand.failure[0] == here.central()[f"party.{SIDES[0]}.failure_cost"]
+    assert part.stand.failure[0] == 0  # nothing that was demanded can be met there
+    assert other.stand.failure[0] == now.stand.failure[0]  # all of it can
+    most = now.stand.support[:, 0].max()
+    levels = here.agenda.levels
+    of_part = part.stand.support[(levels[:, 0] == 0) & (levels[:, 1] == 0), 0].max()
+    assert part.stand.threshold[0] == pytest.approx(0.1 * of_part / most, abs=EXACT)
+    # what the round does not settle cannot be broken there
+    assert (part.stand.room[:, 0] >= now.stand.room[:, 0] - 1).all()
+    assert not np.array_equal(part.stand.room, now.stand.room)
+
+
+def test_a_threat_that_its_target_would_welcome_counts_as_none() -> None:
+    threat = {**raw()["threat"][0], "levels": {"three": "all", "four": "done"}}
+    here = changed(threat=[threat])
+    stand = look_ahead(here, here.central()).now.stand
+    assert stand.fought[f"against {SIDES[1]}"][1] > 0
+    assert stand.disagreement[0, 1] == 0
+    plain = look_ahead(GROUND, GROUND.central()).now.stand
+    assert plain.disagreement[0, 1] < 0
+
+
+def test_closing_words_count_for_the_readings_alone() -> None:
+    content = copy.deepcopy(raw())
+    last = {**content["statement"][0], "id": "last", "score": 6.0}
+    open_words = {**content, "statement": [*content["statement"], last]}
+    closing = {**content, "statement": [*content["statement"], {**last, "closing": True}]}
+    found = []
+    for each in (content, open_words, closing):
+        talks = TalksSection.model_validate(each)
+        here = Ground.of(talks, table(talks))
+        horizon = look_ahead(here, here.central())
+        full = belief_about(talks, talks.parties[1], here.central()).posterior
+        found.append((horizon.now.outcome["keep talking"], full))
+    assert found[0][0] == found[2][0] != found[1][0]
+    assert found[1][1] == found[2][1] != found[0][1]
+
+
+def test_waiting_alone_gains_an_unwilling_side_nothing() -> None:
+    """With no deal, no cost and no change of government, V_talk of a drifting side is its d."""
+    content = copy.deepcopy(raw())
+    for party in content["party"]:
+        party["talking_cost"] = judged(0.0)
+        party["threshold"] = judged(9.0)  # nothing gets home
+        party["drift"] = judged(0.05)
+    content["round"][1].pop("hazard")
+    content["threat"] = []
+    content["successor"] = []
+    talks = TalksSection.model_validate(content)
+    here = Ground.of(talks, table(talks))
+    horizon = look_ahead(here, here.central())
+    for k in (0, 1):
+        d = horizon.rounds[-1].stand.disagreement[1, k]
+        assert d > horizon.now.stand.disagreement[1, k]
+    # the value of each later round is its own d, so talking on is worth today's
+    values = [r.value_unwilling for r in horizon.rounds]
+    for n, result in enumerate(horizon.rounds):
+        for k in (0, 1):
+            assert values[n][k] == pytest.approx(result.stand.disagreement[1, k], abs=1e-12)
+
+
+def test_leaders_at_this_meeting_leave_later_rounds_as_they_are() -> None:
+    here = dataclasses.replace(GROUND, talks=GROUND.talks.model_copy(update={"leaders": True}))
+    with_leaders = look_ahead(here, here.central())
+    plain = look_ahead(GROUND, GROUND.central())
+    assert with_leaders.now.ready > plain.now.ready
+    assert [r.ready for r in with_leaders.rounds[1:]] == [r.ready for r in plain.rounds[1:]]
+
+
+def test_calm_counts_what_the_meeting_brings_too() -> None:
+    horizon = look_ahead(GROUND, GROUND.central())
+    values = GROUND.central()
+    calmer = no_escalation(horizon.outcome, values) - (1 - values["unintended_closed"])
+    for k, worth in enumerate(worth_meeting(horizon)):
+        loss = -min(0.0, horizon.now.stand.fought["all threats carried out"][k])
+        assert worth.calm == pytest.approx(calmer * loss, abs=EXACT)
+
+
+def test_an_issue_alone_is_held_to_no_demand_that_it_cannot_meet() -> None:
+    """With the audience's demand on one issue, each other issue can still be settled alone."""
+    content = copy.deepcopy(raw())
+    for party in content["party"]:
+        party["audience_cost"] = judged(0.5)
+    talks = TalksSection.model_validate(content)
+    here = Ground.of(talks, table(talks))
+    agenda = here.agenda
+    stand = look_ahead(here, here.central()).now.stand
+    u, d = stand.worth[0], stand.disagreement[0]
+    alone = [
+        stand_at(here, here.central(), 0.0, stand.beliefs, (i.id,)).worth[0] for i in talks.issues
+    ]
+    members = np.flatnonzero((u > d).all(axis=1))
+    _, held = linkage_value(agenda, u, d, 0.5, members)
+    _, free = linkage_value(agenda, u, d, 0.5, members, alone)
+    assert held == agenda.status_quo
+    assert set(agenda.moved(free)) == {2, 3}  # both gain on these two

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import _thread
+import signal
 import sys
 import threading
 from collections.abc import Iterator
@@ -17,6 +18,15 @@ INTERRUPTED = "stopped before there were results to write; earlier results are u
 STOPPED = 130
 
 
+def _interrupt() -> None:
+    """Ctrl-C for the main thread; a true signal where there are any, so that a sleep ends too."""
+    main = threading.main_thread().ident
+    if hasattr(signal, "pthread_kill") and main is not None:
+        signal.pthread_kill(main, signal.SIGINT)
+    else:
+        _thread.interrupt_main()
+
+
 @contextmanager
 def heard() -> Iterator[None]:
     """Within it, a Ctrl-C that falls into a callback is raised again a moment later.
@@ -28,7 +38,7 @@ def heard() -> Iterator[None]:
 
     def again(unraisable: Any) -> None:
         if unraisable.exc_type is not None and issubclass(unraisable.exc_type, KeyboardInterrupt):
-            timer = threading.Timer(AGAIN, _thread.interrupt_main)
+            timer = threading.Timer(AGAIN, _interrupt)
             timer.daemon = True
             timer.start()
         else:

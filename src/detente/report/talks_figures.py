@@ -7,11 +7,11 @@ from typing import Any
 
 import numpy as np
 
-from detente.report.captions import sized
+from detente.report.captions import LABOUR, sized
 from detente.report.charts import talks as charts
 from detente.report.charts import theme
 from detente.report.charts.figure import Figure
-from detente.report.talks_tables import RECORD, WORTH, long_rows, long_table
+from detente.report.talks_chances import RECORD, WORTH, long_rows, long_table
 from detente.talks.answers import headline
 from detente.talks.bands import WILLING
 from detente.talks.frontier import convex_frontier, pareto_frontier
@@ -128,8 +128,8 @@ def _packages(r: TalksResults) -> Figure:
         subtitle=f"Worth of each package, {WORTH}; the line joins the efficient ones, broken: "
         "lotteries over them",
         caption="In the zone: both better off than without a deal, likely to get home, holding by "
-        f"itself. {len(zone):,} of {agenda.size - 1:,} packages; prices with "
-        f"labour {r.talks.labour}, issues beyond trade at their stated salience. "
+        f"itself. {len(zone):,} of {agenda.size - 1:,} packages; priced for the "
+        f"{LABOUR[r.talks.labour]}; issues beyond trade at their stated salience. "
         "Letters as in the list of packages below; 0: things as they are, d: no deal, w: threats "
         "carried out.",
         alt=f"Scatter of packages by worth to {names[0]} and {names[1]}; {len(zone):,} of "
@@ -177,7 +177,7 @@ def _support(r: TalksResults) -> Figure | None:
         id="talks-home",
         section="talks",
         title="Can it be got home?",
-        subtitle=f"Support at home by package, {WORTH}; the black mark is the threshold",
+        subtitle=f"Support at home by package, {WORTH}; the upright mark is the threshold",
         caption="Support is what constituencies earn or lose, by their votes, and what issues "
         "weigh at home. China's ratification is a metaphor for assent inside the state.",
         alt=f"Bars of support against thresholds. Both thresholds are met by: "
@@ -192,7 +192,7 @@ def _odds(r: TalksResults) -> Figure | None:
 
     names = _names(r)
     rows, long = [], []
-    for k, belief in enumerate(r.horizon.now.stand.beliefs):
+    for k, belief in enumerate(r.beliefs):
         if not belief.evidence:
             continue
         steps = [("before", 1 - belief.prior)]
@@ -216,9 +216,7 @@ def _odds(r: TalksResults) -> Figure | None:
             )
     if not rows:
         return None
-    said = ", ".join(
-        f"{names[k]} {percent(1 - b.posterior)}" for k, b in enumerate(r.horizon.now.stand.beliefs)
-    )
+    said = ", ".join(f"{names[k]} {percent(1 - b.posterior)}" for k, b in enumerate(r.beliefs))
     return Figure(
         id="talks-odds",
         section="talks",

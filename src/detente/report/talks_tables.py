@@ -1,8 +1,9 @@
 """Which tables let a reader check every number of a meeting?
 
-Three of them: chances (`talks`), one row for each package (`talks_packages`), and the prices behind
-the packages (`talks_prices`). The first and the last are long like every other table; packages are
-wide, and are written so that numbers read back exactly as they were.
+Three of them: chances (`talks`, see :mod:`detente.report.talks_chances`), one row for each package
+(`talks_packages`), and the prices behind the packages (`talks_prices`). The first and the last are
+long like every other table; packages are wide, and are written so that numbers read back exactly as
+they were.
 """
 
 from __future__ import annotations
@@ -16,11 +17,12 @@ from numpy.typing import ArrayLike, NDArray
 
 from detente.quantities import unit
 from detente.report.results import COLUMNS
-from detente.talks.bands import WILLING
+from detente.report.talks_chances import WORTH, talks_table
 from detente.talks.frontier import convex_frontier, pareto_frontier
 from detente.talks.ground import WAR
 from detente.talks.table_round import OUTCOMES, joint_share, kind_of
 from detente.talks.worth import TERMS, economy_term, expected_gain
+from detente.talks.zopa import deviation_gains
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -28,10 +30,7 @@ if TYPE_CHECKING:
     from detente.talks.meeting import TalksResults
 
 __all__ = [
-    "RECORD",
     "Column",
-    "long_rows",
-    "long_table",
     "package_columns",
     "price_row",
     "talks_packages",
@@ -39,80 +38,11 @@ __all__ = [
     "talks_table",
 ]
 
-#: Worth and support are in percent of own real income.
-WORTH = unit("worth")
-#: Endings that the record of past meetings tells apart, best first.
-RECORD = ("deal", "keep talking", "no result or breakdown")
 #: Between several names in one cell.
 AND = "; "
 #: Up to so many equilibria are written with trade by pair and jobs by sector; of more, only those
 #: behind the status quo, the named packages, the points and the situations are.
 MOST_DETAILED = 300
-
-
-def long_table(rows: list[dict[str, Any]]) -> pd.DataFrame:
-    """Rows in the long format of every table."""
-    import pandas as pd
-
-    frame = pd.DataFrame(rows).reindex(columns=list(COLUMNS))
-    text = [c for c in COLUMNS if c not in ("quantile", "value")]
-    frame[text] = frame[text].astype(object).where(frame[text].notna(), "")
-    return frame
-
-
-def long_rows(
-    r: TalksResults, scenario: str, metric: str, value: float, **more: Any
-) -> dict[str, Any]:
-    """One row about a meeting."""
-    return {
-        "scenario": scenario,
-        "metric": metric,
-        "value": value,
-        "date": str(r.talks.date),
-        "unit": unit(metric),
-        **more,
-    }
-
-
-def talks_table(r: TalksResults) -> pd.DataFrame:
-    """Every probability with its range, and what stands behind a refusal, in the long format."""
-    rows = []
-    for name, value in r.measures.items():
-        metric, party = _metric(name)
-        rows.append(long_rows(r, "this meeting", metric, value, economy=party))
-        if r.bands is not None:
-            for quantile, x in zip((0.05, 0.95), r.bands.of(name), strict=True):
-                rows.append(
-                    long_rows(r, "this meeting", metric, x, economy=party, quantile=quantile)
-                )
-    stand = r.horizon.now.stand
-    for name, pair in stand.fought.items():
-        for side, value in zip(r.sides, pair, strict=True):
-            rows.append(long_rows(r, name, "worth", value, economy=side))
-    for side, value in zip(r.sides, stand.carried_out, strict=True):
-        metric = "chance:threats against it are real"
-        rows.append(long_rows(r, "this meeting", metric, value, economy=side))
-    for name, value in zip(reversed(RECORD), r.record.classes, strict=True):
-        rows.append(long_rows(r, "record of past meetings", f"chance:{name}", value))
-    titled = [(v.title, v) for v in r.variants]
-    for dropped in r.filters:
-        of_whom = dropped.title.replace("side 1", r.titles[0]).replace("side 2", r.titles[1])
-        titled.append((f"without the filter: {of_whom}", dropped))
-    for title, variant in titled:
-        for name, value in variant.measures.items():
-            metric, party = _metric(name)
-            if metric.startswith("chance"):
-                rows.append(long_rows(r, title, metric, value, economy=party))
-    return long_table(rows)
-
-
-def _metric(name: str) -> tuple[str, str]:
-    """Metric and side of one measure of the ending."""
-    if name.startswith("worth of meeting"):
-        return "worth_of_meeting", name.rsplit(" ", 1)[1]
-    if name.startswith(WILLING):
-        return "chance:willing", name.removeprefix(WILLING)
-    return f"chance:{name}", ""
 
 
 # ---- packages ----------------------------------------------------------------------------
@@ -160,6 +90,7 @@ def package_columns(r: TalksResults) -> list[Column]:
     stand, valid, size = now.stand, r.ground.valid, r.ground.agenda.size
     moved = (agenda.levels != np.asarray(agenda.standing)).sum(axis=1)
     failure = [stand.of_party("failure_cost", k) for k in (0, 1)]
+    answered = {reply.package: reply.gain for reply in r.replies if reply.gain is not None}
     net = expected_gain(now.both_ratify, stand.worth[0], stand.disagreement[0], failure)
 
     def number(values: ArrayLike) -> NDArray[np.float64]:
@@ -189,6 +120,10 @@ def package_columns(r: TalksResults) -> list[Column]:
     for k, side in enumerate(r.sides):
         terms = stand.terms[k].terms
         war = stand.fought[WAR][k]
+        breach = deviation_gains(agenda, stand.worth[0, :, k], r.ground.sides[k].performed)
+        tariffs = np.full(size, np.nan)
+        for package, gains in answered.items():
+            tariffs[package] = gains[k]
         packages: list[tuple[str, str, ArrayLike]] = [
             ("worth", f"Worth to a willing side [{WORTH}].", stand.worth[0, :, k]),
             ("worth_unwilling", f"Worth to an unwilling side [{WORTH}].", stand.worth[1, :, k]),
@@ -206,6 +141,18 @@ def package_columns(r: TalksResults) -> list[Column]:
                 "Room of self-enforcement: what a breach would lose, less what it would gain "
                 f"[{WORTH}].",
                 stand.room[:, k],
+            ),
+            (
+                "best_breach",
+                "What the best breach would gain, by other levels of the issues that the side "
+                f"performs [{WORTH}].",
+                breach,
+            ),
+            (
+                "best_tariffs",
+                "What the best of all tariffs on the other side would add to real income, blank "
+                "where it was not worked out [percent of real income under the package].",
+                tariffs,
             ),
             (
                 "expected_gain",

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
+from typing import TypeVar
 
 from detente.report.tables import Table
-from detente.talks.answers import Answer, answers, headline, limits
+from detente.report.wording import MINUS, THIN, typeset
+from detente.talks.answers import Answer, Grid, answers, headline, limits
 from detente.talks.bands import CALM, DEAL, WILLING, most_sensitive
 from detente.talks.meeting import TalksResults, in_words
 from detente.talks.table_round import OUTCOMES
-from detente.talks.wording import percent
+from detente.talks.wording import percent, tone
 from detente.talks.worth import TERMS
 
 __all__ = ["TalksWords", "talks_words"]
+
+Printed = TypeVar("Printed", Table, Grid)
 
 
 @dataclass(frozen=True)
@@ -46,14 +51,41 @@ def talks_words(r: TalksResults) -> TalksWords:
     """Everything of the section that is not a figure."""
     return TalksWords(
         title=r.talks.title,
-        answer=headline(r),
-        answers=answers(r),
-        chances=_chances(r),
-        terms=_terms(r),
-        statements=_statements(r),
-        swings=_swings(r),
-        judgements=_judgements(r),
-        limits=limits(r),
+        answer=typeset(headline(r)),
+        answers=tuple(_set_answer(a) for a in answers(r)),
+        chances=_set(_chances(r)),
+        terms=_set(_terms(r)),
+        statements=_set(_statements(r)),
+        swings=_set(_swings(r)),
+        judgements=_set(_judgements(r)),
+        limits=tuple(map(typeset, limits(r))),
+    )
+
+
+def _set(table: Printed) -> Printed:
+    """The table as it is printed."""
+    return replace(
+        table,
+        head=tuple(map(typeset, table.head)),
+        rows=tuple(tuple(map(_cell, row)) for row in table.rows),
+        caption=typeset(table.caption),
+    )
+
+
+def _cell(text: str) -> str:
+    """A cell as it is printed: the end of a range stays with its "to"."""
+    return re.sub(rf" to (?=[{MINUS}\d])", f" to{THIN}", typeset(text))
+
+
+def _set_answer(answer: Answer) -> Answer:
+    """The answer as it is printed."""
+    return replace(
+        answer,
+        question=typeset(answer.question),
+        text=typeset(answer.text),
+        source=typeset(answer.source),
+        items=tuple((mark, typeset(text)) for mark, text in answer.items),
+        grids=tuple(_set(grid) for grid in answer.grids),
     )
 
 
@@ -101,7 +133,7 @@ def _terms(r: TalksResults) -> Table:
 
 def _statements(r: TalksResults) -> Table:
     rows = []
-    for belief in r.horizon.now.stand.beliefs:
+    for belief in r.beliefs:
         for e in belief.evidence:
             terms = ", ".join(f"{h.text} {h.score:+g}" for h in e.hits) or e.statement.why
             rows.append(
@@ -110,7 +142,7 @@ def _statements(r: TalksResults) -> Table:
                     e.statement.setting,
                     terms,
                     e.statement.source,
-                    f"{e.score:+.1f}",
+                    tone(e.score),
                     percent(e.after),
                 )
             )

@@ -116,6 +116,15 @@ def unbroken(text: str) -> str:
     return re.sub(r"(?<=[mn]) (?=[A-Z]{3}\b)", THIN, text)
 
 
+def typeset(text: str) -> str:
+    """The text with true minus signs, and with every unit held to its number.
+
+    >>> typeset("at its low end (-1.3 instead of 2 %), 2021-03-18")
+    'at its low end (−1.3 instead of 2\\xa0%), 2021-03-18'
+    """
+    return unbroken(re.sub(r"(?<![\w.\-])-(?=\.?\d)", MINUS, text))
+
+
 def points(value: float | None, sign: bool = True) -> str:
     """A change in percentage points.
 

@@ -378,7 +378,7 @@ class _Checker:
                     )
         if not case.measures:
             self.say("warning", "no [[measure]]: nothing would be priced.")
-        used: set[str] = set()
+        used = set(case.talks_measure_ids)
         for position, package in enumerate(case.packages):
             for key in ("measures", "lifts"):
                 for name in getattr(package, key):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr, WithJsonSchema
@@ -330,6 +330,11 @@ class CaseFile(Section):
         return tuple(m.id for m in self.measures)
 
     @property
+    def talks_measure_ids(self) -> frozenset[str]:
+        """Measures that the meeting names: in force, on the table, or held out."""
+        return frozenset(_named_measures(self.talks))
+
+    @property
     def package_ids(self) -> tuple[str, ...]:
         """Ids of all packages; without any, the case itself is the only one."""
         return tuple(p.id for p in self._packages)
@@ -428,6 +433,19 @@ class CaseFile(Section):
             compared_with=comparison,
             note=section.note,
         )
+
+
+def _named_measures(part: Any) -> Iterator[str]:
+    """Names in the lists of measures of a section that is read elsewhere."""
+    if isinstance(part, (list, tuple)):
+        for inner in part:
+            yield from _named_measures(inner)
+    elif isinstance(part, Mapping):
+        for key, inner in part.items():
+            if key in ("measures", "answers", "background") and isinstance(inner, (list, tuple)):
+                yield from (name for name in inner if isinstance(name, str))
+            else:
+                yield from _named_measures(inner)
 
 
 def in_force_day(reference: str) -> dt.date | None:

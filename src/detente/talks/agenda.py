@@ -150,11 +150,14 @@ def check_size(agenda: Agenda, largest: int) -> None:
 
 
 def _how_to_coarsen(agenda: Agenda, largest: int) -> str:
-    """Which issues to coarsen, the widest first, until the agenda fits."""
+    """Which issues to coarsen until the agenda fits: the widest first, of these the unpriced.
+
+    Levels of an issue without measures cost no equilibrium, so nothing that was priced is lost.
+    """
     counts = list(agenda.shape)
     cuts: list[tuple[str, str]] = []
     while prod(counts) > largest and max(counts) > 2:
-        widest = counts.index(max(counts))
+        widest = max(range(len(counts)), key=lambda k: (counts[k], k not in agenda.priced, -k))
         kept = max(2, largest // (prod(counts) // counts[widest]))
         cuts.append((agenda.issues[widest].id, f"keep {kept} of its {counts[widest]} levels"))
         counts[widest] = kept

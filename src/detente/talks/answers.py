@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 
@@ -20,6 +21,8 @@ from detente.talks.zopa import bargaining_power
 __all__ = ["Answer", "Grid", "answers", "headline", "limits"]
 
 
+#: Day of the last of the 55 meetings.
+LAST_OF_RECORD = dt.date(2024, 11, 16)
 #: A chance that moves by less has not moved.
 NOTHING = 5e-4
 
@@ -63,7 +66,27 @@ def headline(results: TalksResults) -> str:
         f"comes “{second}”, {banded(results, second)}; a deal of either kind has a chance of "
         f"{banded(results, DEAL)}. No escalation within six months: {banded(results, CALM)}."
     )
-    return text
+    return text + "".join(f" {line}" for line in _doubts(results))
+
+
+def _doubts(r: TalksResults) -> list[str]:
+    """Variants that cannot be excluded and under which another ending is the likeliest."""
+    out = []
+    usual = max(OUTCOMES, key=lambda o: r.measures[o])
+    for variant, change in zip(r.talks.variants, r.variants, strict=True):
+        likeliest = max(OUTCOMES, key=lambda o: change.measures[o])
+        if variant.doubt and likeliest != usual:
+            out.append(
+                f"It hangs on a doubt, “{variant.title}”: then the likeliest ending is "
+                f"“{likeliest}”, {percent(change.measures[likeliest])}, and a deal has "
+                f"{percent(change.measures[DEAL])}."
+            )
+        elif variant.doubt and change.measures[DEAL] < r.measures[DEAL] / 2:
+            out.append(
+                f"That a deal can be had hangs on a doubt, “{variant.title}”: then it has "
+                f"{percent(change.measures[DEAL])}."
+            )
+    return out
 
 
 def answers(results: TalksResults) -> tuple[Answer, ...]:
@@ -71,11 +94,14 @@ def answers(results: TalksResults) -> tuple[Answer, ...]:
     out = [
         Answer("stake", "What is the table worth to both sides?", _stake(results)),
         _sign(results),
-        Answer("blocks", "What blocks the rest?", _blocks(results)),
+        _blocks(results),
         Answer("end", "Why does it end as it does, and who gains from delay?", _end(results)),
     ]
     if results.variants:
-        text = "The same meeting with one thing changed, everything else as judged:"
+        text = (
+            "The same meeting with one thing changed, everything else as judged; rows that repeat "
+            "the first differ from it by less than is printed:"
+        )
         grid = _changes(results, results.variants)
         out.append(Answer("what-if", "What if one thing were otherwise?", text, grids=(grid,)))
     if results.third_parties:
@@ -99,10 +125,22 @@ def _stake(r: TalksResults) -> str:
         f"In percent of own real income a year, and against things as they are: the economy alone "
         f"moves {r.titles[0]} between {amount(economy[0].min())} and {amount(economy[0].max())} "
         f"and {r.titles[1]} between {amount(economy[1].min())} and {amount(economy[1].max())}; "
-        f"what the issues are worth beyond trade is judgement and mostly larger. No deal is worth "
-        f"{amount(stand.disagreement[0, 0])} and {amount(stand.disagreement[0, 1])}. "
+        f"what the issues are worth beyond trade is judgement and mostly larger. Income is "
+        f"{_prices(r)}; other parts of a report may hold labour or transfers otherwise. "
+        f"No deal is worth {amount(stand.disagreement[0, 0])} and "
+        f"{amount(stand.disagreement[0, 1])}. "
     )
     return text + (named + "." if named else "")
+
+
+def _prices(r: TalksResults) -> str:
+    """How packages are priced, in a clause."""
+    labour = {
+        "mobile": "priced with workers that move freely between industries",
+        "specific": "priced with workers tied to their industries",
+        "roy": f"priced with workers that move at an elasticity of {r.talks.roy_elasticity or 0:g}",
+    }[r.talks.labour]
+    return labour + (", less transfers from abroad" if r.talks.income == "earned" else "")
 
 
 def _sign(r: TalksResults) -> Answer:
@@ -113,7 +151,7 @@ def _sign(r: TalksResults) -> Answer:
     if now.zone.is_empty:
         text = now.zone.explain(agenda, r.titles)
         return Answer("sign", question, text, items=items, grids=_packages(r))
-    added, _ = r.linkage
+    added, composed = r.linkage
     stand = now.stand
     power = bargaining_power((stand.of_party("impatience", 0), stand.of_party("impatience", 1)))
     solved: dict[str, list[str]] = {}
@@ -128,9 +166,16 @@ def _sign(r: TalksResults) -> Answer:
         f"would also hold issue by issue, the rest only because the issues are linked. Both would "
         f"sign {len(now.signable):,} rather than talk on.{_if_signed(r)} Solutions within the "
         f"zone (their spread is the honest band; bargaining power from impatience, "
-        f"{percent(power)} to {percent(1 - power)}): {said}. Settling the issues together "
-        f"rather than one by one is worth {amount(added[0])} to {r.titles[0]} "
-        f"and {amount(added[1])} to {r.titles[1]}."
+        f"{percent(power)} to {percent(1 - power)}): {said}. "
+        + (
+            "Issue by issue nothing could be agreed that helps both; settled together, the Nash "
+            "package is"
+            if composed == agenda.status_quo
+            else f"Issue by issue, {agenda.changes(composed)} would be agreed; settled together, "
+            "the Nash package is"
+        )
+        + f" worth {amount(added[0])} more to {r.titles[0]} and {amount(added[1])} to "
+        f"{r.titles[1]}."
     )
     missing: dict[str, list[str]] = {}
     for x in shown:
@@ -146,11 +191,12 @@ def _if_signed(r: TalksResults) -> str:
     now = r.horizon.now
     if now.deal <= 0:
         return ""
+    count = sum(c > 0 for c in now.signed.values())
+    which = f"one of {count:,} packages" if count > 1 else "always the same"
     return (
-        f" A text covers some of the issues or all of them. If one is signed, it is one of "
-        f"{sum(c > 0 for c in now.signed.values()):,} packages, and a breakthrough (at least "
-        f"{percent(now.stand.values['breakthrough_share'])} of what the frontier offers, on "
-        f"{r.talks.binding_issues} issues or more) with "
+        f" A text covers some of the issues or all of them. If one is signed, it is {which}, and a "
+        f"breakthrough (at least {percent(now.stand.values['breakthrough_share'])} of what the "
+        f"frontier offers, on {r.talks.binding_issues} issues or more) with "
         f"{percent(now.outcome['breakthrough'] / now.deal)}."
     )
 
@@ -198,43 +244,74 @@ def _named(r: TalksResults, text: str) -> str:
     return text.replace("side 1", r.titles[0]).replace("side 2", r.titles[1])
 
 
-def _blocks(r: TalksResults) -> str:
-    zone = r.horizon.now.zone
-    order = sorted(zone.blocks, key=lambda b: (-b.alone, -b.stopped))
-    lead = "; ".join(
-        f"“{_named(r, b.filter)}” fails for {b.stopped:,} packages, of which "
-        f"{b.alone:,} pass all else"
-        for b in order[:3]
+def _blocks(r: TalksResults) -> Answer:
+    question = "What blocks the rest?"
+    now = r.horizon.now
+    dropped = {c.title: c for c in r.filters}
+    order = sorted(now.zone.blocks, key=lambda b: (-b.alone, -b.stopped))
+    grid = Grid(
+        ("Filter", "fails for", "alone", "zone without it", "deal now without it"),
+        tuple(
+            (
+                _named(r, b.filter),
+                f"{b.stopped:,}",
+                f"{b.alone:,}",
+                f"{dropped[b.filter].zone:,}",
+                tenths(dropped[b.filter].measures[DEAL]),
+            )
+            for b in order
+        ),
+        4,
+        "Packages that each filter stops, and stops alone; and the meeting without it",
     )
-    text = f"The filters, hardest first: {lead}."
-    if zone.is_empty:
-        text = zone.explain(r.ground.agenda, r.titles) + " " + text
-    return text
+    most = max(r.filters, key=lambda c: c.measures[DEAL])
+    text = (
+        f"A text is ready at such a meeting with {percent(now.ready)}, whatever is on the table: "
+        "no filter can lift the chance of a deal above that. "
+    )
+    if most.measures[DEAL] > r.measures[DEAL] + NOTHING:
+        text += (
+            f"Of the filters, “{_named(r, most.title)}” costs the most deals: without it "
+            f"{tenths(most.measures[DEAL])} instead of {tenths(r.measures[DEAL])}."
+        )
+    else:
+        text += (
+            "Dropping any one filter does not raise it: texts are signed about as often, and what "
+            "comes in draws the demands of the sides further apart."
+        )
+    return Answer("blocks", question, text, grids=(grid,))
 
 
 def _end(r: TalksResults) -> str:
     now = r.horizon.now
-    ready = now.ready
+    acts = now.actions[:, 0]
     parts = [
-        f"The record lets a text be ready at such a meeting with {percent(ready)}; "
+        f"By the record a text is ready at such a meeting with {percent(now.ready)}; "
         + (
-            f"then a deal follows with {percent(now.deal / ready if ready else 0)}."
+            f"then a deal follows with {percent(now.deal / now.ready if now.ready else 0)}."
             if len(now.signable)
-            else "but nothing can be signed that both prefer to talking on."
-        )
+            else f"but nothing can be signed: {now.why_unsigned}."
+        ),
+        f"Without a deal, going on is the habit of the record: at equal worths a side that opens "
+        f"neutrally talks on with {percent(_habit(r))}; here it is {percent(float(acts[0]))} for "
+        f"{r.titles[0]} and {percent(float(acts[1]))} for {r.titles[1]}.",
     ]
-    for k in (0, 1):
-        delay = now.talk[k] - now.end[k]
-        word = "more" if delay > 0 else "less"
+    delays = [now.talk[k] - now.end[k] for k in (0, 1)]
+    said = [
+        f"{amount(abs(delays[k])).lstrip('+')} {'more' if delays[k] > 0 else 'less'} than no deal "
+        f"to {r.titles[k]}"
+        for k in (0, 1)
+    ]
+    parts.append(f"If they are willing, talking on is worth {said[0]} and {said[1]}.")
+    gains = [r.titles[k] for k in (0, 1) if delays[k] > 0]
+    if not gains:
+        parts.append("So a willing side gains nothing from delay, on either side.")
+    for k in _gain_from_delay(r):
+        drift = r.values[f"party.{r.sides[k]}.drift"]
         parts.append(
-            f"Talking on is worth {amount(abs(delay)).lstrip('+')} {word} than no deal to "
-            f"{r.titles[k]} if it is willing."
-        )
-    winner = _gains_from_delay(r)
-    if winner is not None:
-        parts.append(
-            f"Time works for {r.titles[winner]}: if unwilling, it gains by its drift while nothing "
-            "is signed."
+            f"Time works for {r.titles[k]} only if it is unwilling (believed with "
+            f"{percent(now.stand.unwilling[k])}): then things as they are improve for it by "
+            f"{amount(drift)} a year while nothing is signed."
         )
     if now.demands is not None and now.clock is not None:
         slower = 0 if now.conceded[0] > now.conceded[1] else 1
@@ -246,23 +323,17 @@ def _end(r: TalksResults) -> str:
             f"{x.title}, {day(x.date)}"
             + (f", on {_issues(r, x.issues)} only" if x.issues else "")
             + (
-                f" (if it comes to that, a deal with {percent(found.deal)})"
+                f" (if it comes to that, a text with {percent(found.deal)})"
                 if len(found.signable)
-                else " (nothing could be signed there that passes every filter)"
+                else f" (nothing can be signed: {found.why_unsigned})"
             )
             for x, found in zip(r.talks.rounds, r.horizon.rounds[1:], strict=True)
         )
         parts.append(
-            f"Ahead, as seen on the day: {ahead}. A deal by the last of them has a chance of "
+            f"Ahead, as seen on the day: {ahead}. A deal on the agenda by the last of them has a "
+            f"chance of "
             f"{banded(r, 'deal by the last round')}."
         )
-    acts = now.actions[:, 0]
-    parts.append(
-        f"Going on all the same is the habit of the record: without a deal, and at equal "
-        f"worths, a side that opens neutrally talks on with {percent(_habit(r))}; here it is "
-        f"{percent(float(acts[0]))} for {r.titles[0]} and {percent(float(acts[1]))} for "
-        f"{r.titles[1]}."
-    )
     parts += _election(r)
     record = r.record.classes
     parts.append(
@@ -304,30 +375,9 @@ def _election(r: TalksResults) -> list[str]:
     ]
 
 
-def _gains_from_delay(r: TalksResults) -> int | None:
-    drift = [r.values[f"party.{s}.drift"] for s in r.sides]
-    if max(drift) <= 0 or drift[0] == drift[1]:
-        return None
-    return 0 if drift[0] > drift[1] else 1
-
-
-def _compared(r: TalksResults, change: Change) -> str:
-    deal, base = change.measures[DEAL], r.measures[DEAL]
-    last, base_last = (
-        change.measures["deal by the last round"],
-        r.measures["deal by the last round"],
-    )
-    talk, base_talk = change.measures["keep talking"], r.measures["keep talking"]
-    zone = len(r.horizon.now.zone.members)
-    moved = max(abs(change.measures[o] - r.measures[o]) for o in r.measures)
-    if moved < NOTHING and change.zone == zone:
-        return "nothing that a tenth of a point would show"
-    return (
-        f"a deal now {percent(deal)} instead of {percent(base)}, by the last round "
-        f"{percent(last)} instead of {percent(base_last)}; talking on {percent(talk)} instead of "
-        f"{percent(base_talk)}; {change.zone:,} instead of {zone:,} "
-        "packages in the zone"
-    )
+def _gain_from_delay(r: TalksResults) -> list[int]:
+    """Sides for which an unwilling type gains while nothing is signed."""
+    return [k for k, s in enumerate(r.sides) if r.values[f"party.{s}.drift"] > 0]
 
 
 def _changes(r: TalksResults, changes: Sequence[Change]) -> Grid:
@@ -353,18 +403,16 @@ def _third(r: TalksResults) -> str:
     out = []
     for j in r.third_parties:
         sure = j.joins_range[0] == j.joins_range[1]
-        verb = "would" if j.joins else "would not"
+        would = "would" if j.joins else "would not"
+        before = " and ".join(amount(x) for x in j.disagreement)
+        after = " and ".join(amount(x) for x in j.disagreement_with)
         out.append(
-            f"{j.title}: their own real income moves by {amount(j.own)}; they {verb} "
-            + (
-                "whatever its salience within the range"
-                if sure
-                else "at the central salience, but it turns within the range"
-            )
+            f"{j.title}: their own real income moves by {amount(j.own)}; by the central judgement "
+            f"of what it is worth to them beyond income they {would} take the step "
+            + ("(so too at both ends of its range)" if sure else "(its range holds both answers)")
             + f". With it {r.titles[0]} moves by {amount(j.sides[0])}, {r.titles[1]} by "
-            f"{amount(j.sides[1])}, and no deal is worth {amount(j.disagreement_with[0])} and "
-            f"{amount(j.disagreement_with[1])} instead of {amount(j.disagreement[0])} and "
-            f"{amount(j.disagreement[1])}."
+            f"{amount(j.sides[1])}; no deal is worth "
+            + (f"{after} instead of {before}." if after != before else f"{before}, as without it.")
         )
     return " ".join(out)
 
@@ -382,8 +430,11 @@ def _single(r: TalksResults) -> Answer:
         return Answer("change", question, text, grids=(grid,))
     text = (
         f"Of all single changes, {best.title}: a deal by the last round then has "
-        f"{percent(best.measures[last])} instead of {percent(r.measures[last])}. The next ones:"
+        f"{percent(best.measures[last])} instead of {percent(r.measures[last])}."
     )
+    if any(c.id in ("leaders", "dated_deadline") for c in r.changes[:4]):
+        text += " Leaders or a date act through the record, in which a text is readier then."
+    text += " The next ones:"
     return Answer("change", question, text, grids=(grid,))
 
 
@@ -397,15 +448,23 @@ def limits(results: TalksResults) -> tuple[str, ...]:
         f"The three inputs that move the outcome most: {strongest}.",
         "Statements are scored by a codebook of diplomatic terms; irony, omission and translation "
         "escape it, and statements of one day are counted as if independent.",
-        "The six numbers taken from the record rest on 55 meetings, one breakthrough and one "
-        "breakdown among them, and some may be later than this one; five outcomes cannot be told "
-        "apart on that record.",
+        "The six numbers taken from the record rest on 55 meetings, "
+        + ("later ones than this among them, " if results.talks.date < LAST_OF_RECORD else "")
+        + "with one breakthrough and one breakdown; five outcomes cannot be told apart on that "
+        "record.",
         "Which issues a text covers is not known: every set of them that leaves something to sign "
         "counts by the stated chance. That moves the chances of breakthrough and partial deal far "
-        "more than that of a deal of either kind.",
+        "more than that of a deal of either kind. In the record one deal in eleven or twelve was a "
+        "breakthrough, so read its share here as too high.",
+        "The odds of the ending rest on what was said before the result was known; those of the "
+        "readings on all that was said.",
         "The calendar is the one foreseen on the day; after its last round nothing is scheduled.",
         VERDICT,
     ]
+    if results.bands is not None:
+        nothing = float((results.bands.values[:, results.bands.names.index(DEAL)] == 0).mean())
+        if nothing > 0:
+            out.append(f"In {percent(nothing)} of the draws nothing could be signed at all.")
     out += helpful_threats(results.horizon.now.stand)
     if "CHN" in results.sides:
         out.append(

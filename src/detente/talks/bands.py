@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from detente.errors import InputError
 from detente.talks.ground import Ground
+from detente.talks.odds import belief_about
 from detente.talks.outcome import Horizon, look_ahead, no_escalation, worth_meeting
 from detente.talks.section import Judgement
 from detente.talks.table_round import OUTCOMES
@@ -81,10 +82,9 @@ def measures_of_outcome(horizon: Horizon, values: Mapping[str, float]) -> dict[s
     out[DEAL] = float(horizon.now.deal)
     out["deal by the last round"] = float(horizon.deal_by(len(horizon.rounds) - 1))
     out[CALM] = no_escalation(horizon.outcome, values)
-    for side, unwilling in zip(
-        horizon.now.stand.ground.sides, horizon.now.stand.unwilling, strict=True
-    ):
-        out[f"{WILLING}{side.party}"] = 1 - unwilling
+    talks = horizon.now.stand.ground.talks
+    for party in talks.parties:
+        out[f"{WILLING}{party.id}"] = 1 - belief_about(talks, party, values).posterior
     for worth in worth_meeting(horizon):
         out[f"worth of meeting to {worth.party}"] = worth.total
     return out
@@ -124,6 +124,7 @@ def draw_bands(
     draws: int,
     seed: int,
     progress: Callable[[int, int], None] | None = None,
+    doubts: Sequence[tuple[Ground, Mapping[str, float]]] = (),
 ) -> Bands:
     """Work the talks out at every draw.
 
@@ -131,11 +132,20 @@ def draw_bands(
     ----------
     grounds
         The same meeting priced under several draws of the trade elasticities; they take turns.
+    doubts
+        Variants that cannot be excluded, with what they set: the case as judged and each of them
+        take turns.
     """
     rows = []
     names: tuple[str, ...] = ()
-    for d, values in enumerate(draw_judgements(grounds[0].judgements(), draws, seed)):
-        found = measures_of_outcome(look_ahead(grounds[d % len(grounds)], values), values)
+    for d, drawn in enumerate(draw_judgements(grounds[0].judgements(), draws, seed)):
+        turn, cases = d % (1 + len(doubts)), d // (1 + len(doubts))
+        if turn == 0:
+            here, values = grounds[cases % len(grounds)], drawn
+        else:
+            here, changed = doubts[turn - 1]
+            values = drawn | dict(changed)
+        found = measures_of_outcome(look_ahead(here, values), values)
         names = tuple(found)
         rows.append(list(found.values()))
         if progress is not None:

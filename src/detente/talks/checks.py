@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel, ValidationError
 
-from detente.errors import InputError, UnknownNameError
+from detente.errors import InputError, UnknownNameError, nearest
 from detente.talks.agenda import Agenda, Path, check_size
 from detente.talks.odds import scored
-from detente.talks.section import Judgement, TalksSection
+from detente.talks.section import READINGS, Judgement, TalksSection
 from detente.talks.threat_checks import check_threats_by_name, contradictions
 
 if TYPE_CHECKING:
     from detente.scenario import CaseFile
+    from detente.scenario.groups import Labels
 
 __all__ = ["check_talks", "form_problems", "problems_of"]
 
@@ -49,6 +52,22 @@ POSITIVE = (
     "script_spread",
 )
 NOT_NEGATIVE = ("audience_cost", "relative_gains", "failure_cost", "talking_cost", "weight")
+#: What belongs where something else was written, by pydantic's kinds of errors.
+PLAIN = {
+    "bool_type": "true or false, without quotes",
+    "float_type": "a number, without quotes",
+    "int_type": "a whole number, without quotes",
+    "int_from_float": "a whole number",
+    "finite_number": "a finite number",
+    "string_type": "text in quotes",
+    "tuple_type": "a list, such as [...]",
+}
+#: Economies of a world that a message names.
+FEW = 5
+#: Days after the meeting on which a statement may still be about it.
+LATEST_STATEMENT = 30
+#: Shares by side, from all of it against the side to all of it for the side.
+SHARES = ("value", "meets")
 #: Lists whose entries have an id, by their key in the file.
 LISTS = {
     "issue": "issues",
@@ -77,15 +96,37 @@ def form_problems(error: ValidationError, raw: Mapping[str, Any]) -> Problems:
             message = f'"{path[-1]}" is missing. Every judgement has a reason, every fact a source.'
         elif kind in ("model_type", "model_attributes_type", "dict_type"):
             message = _no_table(path, item["input"])
+        elif kind in PLAIN:
+            message = f"{_last(path)} is {PLAIN[kind]} (got {_written(item['input'])})."
+        elif kind == "literal_error" and path[-1] == "about":
+            message = _no_question(str(item["input"]))
         else:
             message = schema_message(item, TalksSection)
         out.append((message, path))
     return out
 
 
+def _last(path: Path) -> str:
+    return next((p for p in reversed(path) if isinstance(p, str)), "")
+
+
+def _written(value: object) -> str:
+    """A value as it stands in the file."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    return f'"{value}"' if isinstance(value, str) else repr(value)
+
+
+def _no_question(name: str) -> str:
+    """A reading about something that the run does not answer: nearest first, then all."""
+    close = nearest(name, READINGS)
+    first = f"Nearest: {', '.join(close)}. " if close else ""
+    return f'unknown question "{name}". {first}Choose from: {", ".join(READINGS)}.'
+
+
 def _no_table(path: Path, got: object) -> str:
     """A single value where a table belongs."""
-    last = next((p for p in reversed(path) if isinstance(p, str)), "")
+    last = _last(path)
     if isinstance(got, (int, float)) and not isinstance(got, bool):
         return (
             'a judgement is a table: { value = 0.3, low = 0.1, high = 0.6, why = "..." } '
@@ -103,32 +144,78 @@ def problems_of(talks: TalksSection, case: CaseFile) -> Problems:
     from detente.world.shipped import world_labels
 
     labels = world_labels(world_of(case))
-    out = check_talks(talks, case.measure_ids)
-    out += _names(talks, labels.economies, labels.sectors)
+    out = _sides(talks, labels) + check_talks(talks, case.measure_ids) + _names(talks, labels)
     if not out:
         built = {name: case.built(name) for name in case.measure_ids}
         out += contradictions(talks, built, labels)
     return out
 
 
-def _names(talks: TalksSection, economies: Iterable[str], sectors: Iterable[str]) -> Problems:
-    """Economies and sectors that the case's world does not have."""
-    economies, sectors = tuple(economies), tuple(sectors)
-    wanted: list[tuple[str, str, tuple[str, ...], Path]] = []
+def _sides(talks: TalksSection, labels: Labels) -> Problems:
+    """Sides that the case's world does not have: told first, for much may follow from them."""
+    out: Problems = []
     for k, party in enumerate(talks.parties):
-        path: Path = ("party", k, "economies" if party.economies else "id")
-        wanted += [("economy", name, economies, path) for name in party.members]
-    for k, group in enumerate(talks.constituencies):
-        at: Path = ("constituency", k, "sectors")
-        wanted += [("sector", name, sectors, at) for name in group.sectors]
+        for name in [m for m in party.members if m not in labels.economies]:
+            text = _no_economy(name, labels)
+            if not party.economies and name not in labels.groups:
+                meant = [n for n in _other_sides(talks) if n in labels.economies][:1]
+                given = f'"{meant[0]}"' if meant else "..."
+                text += (
+                    f' The rest of [talks] speaks of {given}: write id = {given}, or keep "{name}" '
+                    f"there too and say"
+                    if meant
+                    else " Take an economy of the world as id, or say"
+                )
+                text += f" here for whom the side speaks: economies = [{given}]."
+            out.append((text, ("party", k, "economies" if party.economies else "id")))
+    return out
+
+
+def _other_sides(talks: TalksSection) -> list[str]:
+    """What the section calls sides elsewhere that no party is called; most often first."""
+    named = [c.party for c in talks.constituencies]
+    named += [who for t in talks.threats for who in (t.by, t.against)]
+    named += [s.by for s in talks.statements] + [s.party for s in talks.successors]
+    named += [who for i in talks.issues for who in (*i.performs, *i.salience)]
+    ids = [p.id for p in talks.parties]
+    return [name for name, _ in Counter(n for n in named if n not in ids).most_common()]
+
+
+def _no_economy(name: str, labels: Labels) -> str:
+    """A name that is no economy of a world: what to write, and how to see them all."""
+    from detente.scenario.groups import resolve_economies
+
+    try:
+        inside = resolve_economies(labels, (name,))
+    except UnknownNameError as error:
+        close = bool(nearest(name, error.choices))
+        few = ", ".join(labels.economies[:FEW])
+        return str(error) if close else f"{error} The world has {few} and others."
+    listed = ", ".join(f'"{e}"' for e in inside)
+    return f'"{name}" is a group, no economy: name its members, economies = [{listed}].'
+
+
+def _no_sector(name: str, labels: Labels) -> str:
+    """A name that is no sector of a world: what to write, and how to see them all."""
+    from detente.scenario.groups import resolve_sectors
+
+    try:
+        resolve_sectors(labels, (name,))
+    except InputError as error:
+        return str(error)
+    return f'"{name}" is no sector. Name sectors one by one, or leave them out for everybody.'
+
+
+def _names(talks: TalksSection, labels: Labels) -> Problems:
+    """Economies of third parties and sectors that the case's world does not have."""
+    out: Problems = []
     for k, third in enumerate(talks.third_parties):
-        at = ("third_party", k, "economies")
-        wanted += [("economy", name, economies, at) for name in third.economies]
-    return [
-        (str(UnknownNameError(kind, name, choices)), path)
-        for kind, name, choices, path in wanted
-        if name not in choices
-    ]
+        at: Path = ("third_party", k, "economies")
+        out += [(_no_economy(e, labels), at) for e in third.economies if e not in labels.economies]
+    for k, group in enumerate(talks.constituencies):
+        at = ("constituency", k, "sectors")
+        out += [(_no_sector(s, labels), at) for s in group.sectors if s not in labels.sectors]
+    return out
 
 
 class _Findings:
@@ -242,7 +329,7 @@ def _agenda(talks: TalksSection, found: _Findings) -> None:
             for name in getattr(issue, key):
                 found.known(name, parties, "party", "issue", k, key, name)
         for n, level in enumerate(issue.levels):
-            for key in ("value", "meets"):
+            for key in SHARES:
                 for name, value in getattr(level, key).items():
                     found.known(name, parties, "party", "issue", k, "level", n, key, name)
                     if not -1 <= value <= 1:
@@ -259,7 +346,21 @@ def _agenda(talks: TalksSection, found: _Findings) -> None:
 def _rounds(talks: TalksSection, found: _Findings) -> None:
     """Rounds in order of time, and what each can settle."""
     parties, issues = [p.id for p in talks.parties], [i.id for i in talks.issues]
-    example = ", ".join(f'"{name}"' for name in issues[-2:])
+    climate = [i.id for i in talks.issues if i.climate]
+    named = [f'"{name}"' for name in climate]
+    write = (
+        f"such as issues = [{', '.join(named)}]"
+        if named
+        else "issues = [...], with the ids of issues that are marked climate = true"
+    )
+    only_talk = {i.id for i in talks.issues if i.talk_only}
+    strange = [i.id for i in talks.issues if not i.climate and not i.talk_only]
+    if talks.climate_only and strange:
+        text = (
+            f"the meeting is on climate alone, but the agenda holds {', '.join(strange)}. Mark "
+            "what belongs to climate with climate = true, and leave the rest out."
+        )
+        found.say(text, "climate_only")
     for k, coming in enumerate(talks.rounds):
         before = talks.rounds[k - 1].date if k else talks.date
         if coming.date <= before:
@@ -277,13 +378,46 @@ def _rounds(talks: TalksSection, found: _Findings) -> None:
                 found.known(name, issues, "issue", "round", k, "issues")
         if coming.climate_only and not coming.issues:
             why = "a round on climate alone says which issues of the agenda it can settle"
-            found.say(f"{why}: issues = [{example}].", "round", k, "climate_only")
+            found.say(f"{why}: {write}.", "round", k, "climate_only")
+        other = [n for n in coming.issues if n in strange]
+        if coming.climate_only and other:
+            text = (
+                f'round "{coming.id}" is on climate alone, but is to settle {", ".join(other)}. '
+                "Mark issues that belong to climate with climate = true; leave the others out."
+            )
+            found.say(text, "round", k, "issues")
+        if coming.issues and set(coming.issues) <= only_talk:
+            text = (
+                f'round "{coming.id}" can settle nothing but to go on talking (talk_only): name an '
+                "issue of substance, or leave `issues` out."
+            )
+            found.say(text, "round", k, "issues")
+    substance = len(talks.issues) - len(only_talk)
+    stated = "binding_issues" in talks.model_fields_set
+    if talks.issues and stated and talks.binding_issues > substance:
+        text = (
+            f"a breakthrough is to bind {talks.binding_issues} issues, but the agenda holds "
+            f"{substance} of substance: no signed package could be called one. At most "
+            f"binding_issues = {substance}."
+        )
+        found.say(text, "binding_issues")
 
 
 def _statements(talks: TalksSection, found: _Findings) -> None:
-    """Who spoke, and whether the words can be scored."""
+    """Who spoke and when, and whether the words can be scored."""
     parties = [p.id for p in talks.parties]
+    latest, why = talks.date + dt.timedelta(LATEST_STATEMENT), f"{LATEST_STATEMENT} days after it"
+    following = [r.date for r in talks.rounds if r.date > talks.date]
+    if following and min(following) <= latest:
+        latest, why = min(following) - dt.timedelta(1), "the day before the next round"
     for k, statement in enumerate(talks.statements):
+        if statement.date > latest:
+            text = (
+                f"said on {statement.date}, too late for a meeting of {talks.date}: what counts is "
+                f"said by {latest}, {why}. Correct the date, or leave the statement to a case of "
+                "its own."
+            )
+            found.say(text, "statement", k, "date")
         if statement.by not in parties:
             choices = " or ".join(f'by = "{p}"' for p in parties)
             text = (

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from detente.measures import Measure
     from detente.scenario import CaseFile
 
-__all__ = ["Ground", "Side", "Stand", "request_for", "stand_at"]
+__all__ = ["Ground", "Side", "Stand", "hurt", "request_for", "stand_at"]
 
 FloatArray = NDArray[np.float64]
 
@@ -177,6 +177,8 @@ class Stand:
         u_i(x | T) by type of the side itself, [type, package, side].
     support, threshold, ratified
         Q_i(x), q_i and P_i(x), [package, side].
+    failure
+        f_i, cost of a signed deal that fails at home.
     disagreement
         d_i by type, [type, side].
     room
@@ -194,6 +196,7 @@ class Stand:
     support: FloatArray
     threshold: FloatArray
     ratified: FloatArray
+    failure: tuple[float, float]
     disagreement: FloatArray
     room: FloatArray
     discount: tuple[float, float]
@@ -233,20 +236,23 @@ def stand_at(
     years
         Time since the meeting; thresholds drift and time may be on an unwilling side's side.
     beliefs
-        Carried over; computed from the statements when left out.
+        Carried over; computed from the statements when left out, closing words aside.
     issues
-        What the round can settle, where that is not the whole agenda: nobody falls short of a
-        demand that the round could not meet.
+        What the round can settle, where that is not the whole agenda. What is asked of a side is
+        asked in proportion: of the public demand, what the round could meet, and so of the cost
+        of a deal that fails at home; of the hurdle at home, the share that the most the round
+        could bring home is of the most that the whole agenda could. What it does not settle it
+        does not bind: a breach is one in its issues.
     """
     talks, table = ground.talks, ground.table
     row_of = table.request.row_of
     if beliefs is None:
-        first, second = (belief_about(talks, p, values) for p in talks.parties)
+        first, second = (belief_about(talks, p, values, False) for p in talks.parties)
         beliefs = (first, second)
     terms: list[Worth] = []
     size = ground.agenda.size
     supported, threshold = np.empty((size, 2)), np.empty(2)
-    spread = np.empty(2)
+    spread, failure = np.empty(2), np.empty(2)
     weights: list[FloatArray] = []
     moves = np.ones(size, dtype=bool)
     moves[ground.agenda.status_quo] = False
@@ -258,9 +264,10 @@ def stand_at(
         salience = _by_issue(talks, values, "salience", party.id)
         at_home = _by_issue(talks, values, "at_home", party.id)
         other = ground.sides[1 - k]
-        demand = values[prefix + "demand"]
+        demand = asked = values[prefix + "demand"]
         if issues:
-            demand = min(demand, ground.reach(party.id, issues))
+            demand = min(asked, ground.reach(party.id, issues))
+        failure[k] = values[prefix + "failure_cost"] * (demand / asked if asked > 0 else 1.0)
         audience = audience_term(values[prefix + "audience_cost"], demand, side.met)
         terms.append(
             Worth(
@@ -283,6 +290,8 @@ def stand_at(
             + values[prefix + "rally"] * toughness
         )
         threshold[k] = values[prefix + "threshold"] + values[prefix + "threshold_drift"] * years
+        if issues:
+            threshold[k] *= _share_brought_home(ground, supported[:, k], issues)
         spread[k] = values[prefix + "spread"]
     ratified = np.column_stack(
         [ratification_probability(supported[:, k], threshold[k], spread[k]) for k in (0, 1)]
@@ -320,7 +329,8 @@ def stand_at(
             if t.against == party.id and not t.successor_only
         )
         carried.append(1 - float(np.prod([1 - e for e in real])))
-        willing = disagreement_value(0.0, fought[f"against {party.id}"][k], real)
+        hit = hurt(fought[f"against {party.id}"][k])
+        willing = disagreement_value(0.0, hit, real)
         # an unwilling side's status quo improves by its drift a year; discounted at r the
         # average over the future from today is drift·(t + 1/r)
         rising = values[prefix + "drift"] * (years + 1 / values[prefix + "impatience"])
@@ -329,7 +339,13 @@ def stand_at(
             discount_factor(values[prefix + "impatience"], PERIOD, values[prefix + "turnover"])
         )
         room[:, k] = enforcement_room(
-            ground.agenda, worth[0, :, k], fought[WAR][k], discount[k], ground.sides[k].performed
+            ground.agenda,
+            worth[0, :, k],
+            hurt(fought[WAR][k]),
+            discount[k],
+            tuple(
+                j for j in ground.sides[k].performed if not issues or talks.issues[j].id in issues
+            ),
         )
     return Stand(
         ground=ground,
@@ -341,12 +357,39 @@ def stand_at(
         support=supported,
         threshold=threshold,
         ratified=ratified,
+        failure=(float(failure[0]), float(failure[1])),
         disagreement=disagreement,
         room=room,
         discount=(discount[0], discount[1]),
         fought=fought,  # type: ignore[arg-type]
         carried_out=(carried[0], carried[1]),
     )
+
+
+def hurt(worth: float) -> float:
+    r"""What a threat carried out does to its target, :math:`\min(u_i, u_i(x^0))`, with u(x⁰) = 0.
+
+    A side that values what it would answer with above the price of the threat could take that
+    step unprovoked: it is no fruit of the threat, and no reward for a breach.
+
+    Examples
+    --------
+    >>> hurt(-0.2), hurt(0.05)
+    (-0.2, 0.0)
+    """
+    return min(worth, 0.0)
+
+
+def _share_brought_home(ground: Ground, supported: FloatArray, issues: Sequence[str]) -> float:
+    """Most support that packages on some issues find, over the most that any package finds."""
+    agenda = ground.agenda
+    outside = np.array([i.id not in issues for i in agenda.issues])
+    moved = agenda.levels != np.asarray(agenda.standing)
+    within = ~(moved & outside).any(axis=1) & ground.valid
+    most = float(supported[ground.valid].max())
+    if most <= 0:
+        return 1.0
+    return float(np.clip(supported[within].max() / most, 0.0, 1.0))
 
 
 def _levels_of(talks: TalksSection) -> dict[str, dict[str, str]]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -16,7 +17,8 @@ from detente.talks.bands import Bands, Swing, draw_bands, measures_of_outcome, s
 from detente.talks.bargaining import BargainingPoint, package_offers
 from detente.talks.calibrated import Record, readiness, record_for
 from detente.talks.full_reply import FullReply, full_replies
-from detente.talks.ground import Ground, Stand, measures_of, request_for
+from detente.talks.ground import Ground, Stand, measures_of, request_for, stand_at
+from detente.talks.odds import Belief, belief_about
 from detente.talks.outcome import (
     Horizon,
     MeetingWorth,
@@ -110,6 +112,12 @@ class TalksResults:
     bands: Bands | None
     swings: tuple[Swing, ...]
     replies: tuple[FullReply, ...] = ()
+
+    @cached_property
+    def beliefs(self) -> tuple[Belief, Belief]:
+        """What may be believed of each side after all that was said, closing words included."""
+        first, second = (belief_about(self.talks, p, self.values) for p in self.talks.parties)
+        return first, second
 
     @property
     def sides(self) -> tuple[str, str]:
@@ -271,6 +279,21 @@ def run_talks(
         tell.step("working out the best tariffs against the packages reported")
         reported = tuple(called(talks, points, horizon))
         replies = full_replies(case, world, ground, reported, folder=folder)
+    one_by_one = [stand_at(ground, values, 0.0, stand.beliefs, (i.id,)) for i in talks.issues]
+    linkage = linkage_value(
+        ground.agenda,
+        stand.worth[0],
+        stand.disagreement[0],
+        power,
+        now.zone.members,
+        [s.worth[0] for s in one_by_one],
+    )
+    variants = _variants(case, talks, world, ground, folder, workers, tell)
+    doubts = [
+        (there, variant.set)
+        for variant, (_, there) in zip(talks.variants, variants, strict=True)
+        if variant.doubt
+    ]
     return TalksResults(
         case=case.name,
         talks=talks,
@@ -279,19 +302,19 @@ def run_talks(
         horizon=horizon,
         measures=measures_of_outcome(horizon, values),
         points=points,
-        linkage=linkage_value(
-            ground.agenda, stand.worth[0], stand.disagreement[0], power, now.zone.members
-        ),
+        linkage=linkage,
         separate=(alone, len(now.zone.members)),
         worth=worth_meeting(horizon),
         calm=calm,
         calm_worth=worth_of_calm(ground, values, calm),
         record=record_for(talks, stand.opening_tone),
         third_parties=joining(stand),
-        variants=_variants(case, talks, world, ground, folder, workers, tell),
+        variants=tuple(change for change, _ in variants),
         filters=_filters(ground, values),
         changes=_changes(ground, values, ends),
-        bands=_bands(case, talks, world, ground, draws, elasticity_draws, chosen, folder, tell),
+        bands=_bands(
+            case, talks, world, ground, draws, elasticity_draws, chosen, folder, tell, doubts
+        ),
         swings=ends,
         replies=replies,
     )
@@ -330,7 +353,7 @@ def _variants(
     folder: Path | None,
     workers: int | None,
     tell: Listener,
-) -> tuple[Change, ...]:
+) -> tuple[tuple[Change, Ground], ...]:
     """The case's own what-ifs; those with other measures in force are priced anew."""
     out = []
     for variant in talks.variants:
@@ -341,7 +364,7 @@ def _variants(
                 case, talks, world, background=variant.background, war=ground.war, folder=folder
             )
         values = here.central() | variant.set
-        out.append(_change(variant.id, variant.title, here, values))
+        out.append((_change(variant.id, variant.title, here, values), here))
     return tuple(out)
 
 
@@ -358,14 +381,13 @@ def _changes(
     """Single changes in somebody's hands, the most helpful for a deal first."""
     talks = ground.talks
     out = []
-    for level, name, title in (
-        ("leaders", "record.leader_effect", "the heads of state meet instead"),
-        ("dated_deadline", "record.deadline_effect", "the threat or the offer gets a date"),
+    for flag, title in (
+        ("leaders", "the heads of state meet instead"),
+        ("dated_deadline", "a threat or an offer on the table gets a date"),
     ):
-        if not getattr(talks, level):
-            base = values["record.base_hazard"] + values[name]
-            moved = dict(values) | {"record.base_hazard": base}
-            out.append(_change(level, title, ground, moved))
+        if not getattr(talks, flag):
+            moved = replace(ground, talks=talks.model_copy(update={flag: True}))
+            out.append(_change(flag, title, moved, values))
     for swing in ends:
         if swing.name.startswith("record."):
             continue
@@ -374,7 +396,8 @@ def _changes(
             ("low", j.low, swing.at_low, swing.zones[0]),
             ("high", j.high, swing.at_high, swing.zones[1]),
         ):
-            title = f"{in_words(swing.name)} at its {word} end ({value:g} instead of {j.value:g})"
+            now, then = (f"{x:g}".replace("-", "−") for x in (j.value, value))
+            title = f"{in_words(swing.name)} at its {word} end ({then} instead of {now})"
             out.append(Change(f"{swing.name}:{word}", title, found, zone))
     return tuple(
         sorted(out, key=lambda c: (-round(c.measures["deal by the last round"], 6), -c.zone))
@@ -418,6 +441,7 @@ def _bands(
     seed: int,
     folder: Path | None,
     tell: Listener,
+    doubts: Sequence[tuple[Ground, Mapping[str, float]]],
 ) -> Bands | None:
     """Bands over judgements, and over elasticities where the world knows how unsure they are."""
     if draws < 1:
@@ -438,7 +462,11 @@ def _bands(
                 there = drawn.world(world, d)
                 grounds.append(price_ground(case, talks, there, war=ground.war, folder=folder))
     return draw_bands(
-        grounds, draws, seed, lambda done, total: tell.count("draws of the talks", done, total)
+        grounds,
+        draws,
+        seed,
+        lambda done, total: tell.count("draws of the talks", done, total),
+        doubts,
     )
 
 

@@ -128,15 +128,25 @@ def tone_model(values: Mapping[str, float], party: str, notice: float = 0.0) -> 
     )
 
 
-def belief_about(talks: TalksSection, party: PartySection, values: Mapping[str, float]) -> Belief:
+def belief_about(
+    talks: TalksSection,
+    party: PartySection,
+    values: Mapping[str, float],
+    with_closing: bool = True,
+) -> Belief:
     """Posterior on one side's type, with the share of each statement in it.
 
     A private statement repeats, with probability 1 − χ, the side's last public one.
+
+    Parameters
+    ----------
+    with_closing
+        Whether words count that were said when the result was known.
     """
     model = tone_model(values, party.id)
     prior = values[f"party.{party.id}.unwilling"]
     levels = _pressure_levels(party, values[f"party.{party.id}.pressure"])
-    said = [s for s in talks.statements if s.by == party.id]
+    said = [s for s in talks.statements if s.by == party.id and (with_closing or not s.closing)]
     tones = [scored(s) for s in said]
     public: float | None = None
     repeated: list[tuple[float, float | None]] = []

@@ -11,8 +11,10 @@ from numpy.typing import NDArray
 from detente.talks.calibrated import readiness
 from detente.talks.ground import WAR, Ground, Stand, stand_at
 from detente.talks.odds import tone_model
+from detente.talks.section import RoundSection, TalksSection
 from detente.talks.table_round import RoundResult, play_out
-from detente.talks.timing import value_of_talking
+from detente.talks.timing import meanwhile, value_of_talking
+from detente.talks.worth import expected_gain
 
 __all__ = [
     "Horizon",
@@ -59,9 +61,16 @@ class Horizon:
         return self.now.outcome
 
     def deal_by(self, round_: int) -> float:
-        """P of a deal by a round, when talks go on only after "keep talking"."""
+        """P of a deal on the agenda by a round.
+
+        Talks go on only after "keep talking", or after a text at a round on part of the agenda:
+        that settles its part, is no deal on the agenda, and leaves the rest to be talked about.
+        """
         alive, deal = 1.0, 0.0
         for result in self.rounds[: round_ + 1]:
+            if result.on_part:
+                alive *= result.outcome["keep talking"] + result.deal
+                continue
             deal += alive * result.deal
             alive *= result.outcome["keep talking"]
         return deal
@@ -82,7 +91,8 @@ def look_ahead(
     dates = [talks.date, *(r.date for r in talks.rounds)]
     years = [(d - talks.date).days / DAYS_A_YEAR for d in dates]
     first = stand_at(ground, values, 0.0)
-    scope = [(), *(r.issues for r in talks.rounds)]
+    # a round that can settle everything is no restricted one
+    scope = [(), *(r.issues if set(r.issues) < _all(talks) else () for r in talks.rounds)]
     stands = [first] + [
         stand_at(ground, values, t, first.beliefs, on)
         for t, on in zip(years[1:], scope[1:], strict=True)
@@ -97,21 +107,20 @@ def look_ahead(
             r = stand.of_party("impatience", side)
             if after is None:
                 talk.append(-cost)
-                stubborn.append(
-                    float(stand.disagreement[1, side] - stand.disagreement[0, side]) - cost
-                )
+                stubborn.append(_improved(stand, side) - cost)
                 continue
             beta = float(np.exp(-r * (years[k + 1] - years[k])))
+            rising = [_improved(stands[n], side) for n in (k, k + 1)]
             hazard, successor = _another_government(stand, talks.rounds[k], side, after)
-            for into, value, u0 in (
-                (talk, after.value[side], 0.0),
+            for into, value, u0, changed in (
+                (talk, after.value[side], 0.0, successor[0]),
                 (
                     stubborn,
                     after.value_unwilling[side],
-                    float(stand.disagreement[1, side] - stand.disagreement[0, side]),
+                    meanwhile(rising[0], rising[1], beta),
+                    successor[1],
                 ),
             ):
-                changed = successor if successor is not None else value
                 into.append(value_of_talking(u0, value, changed, beta, hazard, cost))
         flags = talks if k == 0 else talks.rounds[k - 1]
         ready = readiness(values, flags.dated_deadline, flags.leaders, flags.climate_only)
@@ -127,31 +136,37 @@ def look_ahead(
     return Horizon(tuple(results), tuple(years))
 
 
+def _all(talks: TalksSection) -> set[str]:
+    return {issue.id for issue in talks.issues}
+
+
+def _improved(stand: Stand, side: int) -> float:
+    """By how much things as they are have improved for an unwilling side, all time to come."""
+    return float(stand.disagreement[1, side] - stand.disagreement[0, side])
+
+
 def _another_government(
-    stand: Stand, coming: object, side: int, after: RoundResult
-) -> tuple[float, float | None]:
-    """Hazard of another government on either side before a round, and V′ for one side."""
+    stand: Stand, coming: RoundSection, side: int, after: RoundResult
+) -> tuple[float, tuple[float, float]]:
+    """Hazard of another government on either side before a round, and V′ of one side by type."""
     ground, values = stand.ground, stand.values
-    hazards = {
-        name: values[f"round.{coming.id}.hazard.{name}"]  # type: ignore[attr-defined]
-        for name in coming.hazard  # type: ignore[attr-defined]
-    }
-    if not hazards:
-        return 0.0, None
+    own = (after.value[side], after.value_unwilling[side])
+    hazards = {name: values[f"round.{coming.id}.hazard.{name}"] for name in coming.hazard}
     total = 1 - float(np.prod([1 - h for h in hazards.values()]))
     weight = sum(hazards.values())
     if total == 0 or weight == 0:
-        return 0.0, None
-    worth = 0.0
+        return 0.0, own
+    worth = [0.0, 0.0]
     for name, hazard in hazards.items():
-        then = after.value[side]
-        for successor in ground.talks.successors:
-            if successor.party == name:
-                acts = values[f"successor.{name}.acts"]
-                fought = stand.fought[f"threat {successor.threat}"][side]
-                then = (1 - acts) * after.value[side] + acts * fought
-        worth += hazard / weight * then
-    return total, worth
+        for kind in (0, 1):
+            then = own[kind]
+            for successor in ground.talks.successors:
+                if successor.party == name:
+                    acts = values[f"successor.{name}.acts"]
+                    fought = stand.fought[f"threat {successor.threat}"][side]
+                    then = (1 - acts) * own[kind] + acts * fought
+            worth[kind] += hazard / weight * then
+    return total, (worth[0], worth[1])
 
 
 def no_escalation(outcome: Mapping[str, float], values: Mapping[str, float]) -> float:
@@ -185,7 +200,8 @@ def worth_of_calm(ground: Ground, values: Mapping[str, float], chance: float) ->
     """
     table = ground.table
     row, base = table.request.extra[WAR], table.request.base
-    loss = 100 * (1 - table.welfare_hat[row] / table.welfare_hat[base])
+    hat = table.earned_hat if ground.talks.income == "earned" else table.welfare_hat
+    loss = 100 * (1 - hat[row] / hat[base])
     without = 1 - values["unintended_closed"]
     return {
         name: float((chance - without) * x) for name, x in zip(table.economies, loss, strict=True)
@@ -226,43 +242,58 @@ def value_of_information(
 
 @dataclass(frozen=True)
 class MeetingWorth:
-    """What holding the meeting is worth to one side, percent of real income, by piece."""
+    """What holding the meeting is worth to one side, percent of real income, by piece.
+
+    Attributes
+    ----------
+    deal
+        Deals that may be signed now, over waiting for the next round.
+    calm
+        Escalation that the meeting prevents or brings, times what it costs the side.
+    information
+        What one learns of the other before deciding to go on.
+    audience
+        Being seen to talk.
+    """
 
     party: str
     deal: float
-    channel: float
+    calm: float
     information: float
     audience: float
 
     @property
     def total(self) -> float:
         """All pieces together."""
-        return self.deal + self.channel + self.information + self.audience
+        return self.deal + self.calm + self.information + self.audience
 
 
 def worth_meeting(horizon: Horizon) -> tuple[MeetingWorth, MeetingWorth]:
     """Should one meet at all? The pieces for each side.
 
-    A deal that may come of it now, over waiting for the next round; escalation that an open
-    channel prevents; what one learns of the other; less the cost of being seen to talk.
+    A deal that may come of it now, over waiting for the next round; the chance of no escalation
+    with the meeting over that without one, times what escalation costs; what one learns of the
+    other; less the cost of being seen to talk.
     """
     now = horizon.now
     stand = now.stand
     ground, values = stand.ground, stand.values
-    saved = values["unintended_closed"] - values["unintended_open"]
+    calmer = no_escalation(now.outcome, values) - (1 - values["unintended_closed"])
     channel = 1 - now.outcome["no result"] - now.outcome["breakdown"]
+    net = expected_gain(now.both_ratify, stand.worth[0], stand.disagreement[0], stand.failure)
     out = []
     for k, side in enumerate(ground.sides):
-        net = now.gain[:, k] * now.both_ratify
-        deal = sum(c * (net[p] - max(0.0, now.talk[k] - now.end[k])) for p, c in now.signed.items())
+        waiting = max(0.0, now.talk[k] - now.end[k])
+        deal = sum(c * (net[p, k] - waiting) for p, c in now.signed.items())
         loss = max(0.0, -stand.fought[WAR][k])
         b = stand.unwilling[1 - k]
         cost = stand.of_party("talking_cost", k) * stand.of_party("pressure", k)
         v_u = now.end[k] - cost
         v_w = (now.talk[k] - b * v_u) / (1 - b) if b < 1 else v_u
         heard = _likelihoods(ground, values, 1 - k, values["notice"] * channel)
-        told = value_of_information(b, *heard, 0.0, np.array([v_w, v_u, now.end[k]]))
-        out.append(MeetingWorth(side.party, float(deal), channel * saved * loss, told, -cost))
+        before = stand.beliefs[1 - k].prior
+        told = value_of_information(before, *heard, 0.0, np.array([v_w, v_u, now.end[k]]))
+        out.append(MeetingWorth(side.party, float(deal), calmer * loss, told, -cost))
     return out[0], out[1]
 
 

@@ -12,7 +12,6 @@ from detente.talks.odds import tone_model
 from detente.talks.outcome import Horizon, look_ahead
 from detente.talks.table_round import OUTCOMES, RoundResult, joint_share, kind_of
 from detente.talks.wording import percent, tone
-from detente.talks.zopa import Zopa
 
 __all__ = ["Play", "play"]
 
@@ -30,7 +29,8 @@ class Play:
     ending
         How it ended; one of the five outcomes.
     package
-        What was signed, in words; "" where nothing was.
+        What was signed, in words; "" where nothing was. A text on part of the agenda at a later
+        round lets the talks go on; if nothing else comes, the play ends in a partial deal.
     """
 
     seed: int
@@ -66,20 +66,27 @@ def play(ground: Ground, seed: int, horizon: Horizon | None = None) -> Play:
         )
     for k in (0, 1):
         log.append(f"  (Drawn for this play: {titles[k]} is {'un' if types[k] else ''}willing.)")
-    ending, package = OUTCOMES[2], ""
+    ending, texts = OUTCOMES[2], list[str]()
     dates = [(talks.title, talks.date), *((r.title, r.date) for r in talks.rounds)]
     for number, (result, (title, date)) in enumerate(zip(solved.rounds, dates, strict=True)):
         log.append(f"Round {number + 1}: {title}, {date}.")
         if number:
             log += _tones(ground, rng, types, titles, values)
-        log.append("  " + _zone_line(result.zone, ground, titles))
+        log.append("  " + _zone_line(result, ground, titles))
         ending, signed, lines = _round(result, rng, types, titles, ground)
         log += [f"  {line}" for line in lines]
-        package = "" if signed is None else agenda.changes(signed)
+        if signed is not None:
+            texts.append(agenda.changes(signed))
+            if result.on_part:
+                log.append("  The rest of the agenda is talked about on.")
+                ending = "keep talking"
         if ending != "keep talking":
             break
     else:
         log.append("The calendar is over; the sides are still talking.")
+    package = "; ".join(texts)
+    if ending == "keep talking" and texts:
+        ending = "partial deal"
     log.append(f"Ending: {ending}." + (f" Signed: {package}." if package else ""))
     return Play(seed, tuple(log), ending, package)
 
@@ -103,8 +110,15 @@ def _tones(
     return out
 
 
-def _zone_line(zone: Zopa, ground: Ground, titles: list[str]) -> str:
-    return zone.explain(ground.agenda, (titles[0], titles[1]))
+def _zone_line(result: RoundResult, ground: Ground, titles: list[str]) -> str:
+    if result.zone.is_empty:
+        return result.zone.explain(ground.agenda, (titles[0], titles[1]))
+    if not result.texts:
+        return f"Nothing can be signed here: {result.why_unsigned}."
+    return (
+        f"Of {len(result.within):,} packages that pass every filter and could be settled here, "
+        f"both would sign {len(result.signable):,}."
+    )
 
 
 def _round(
@@ -124,7 +138,8 @@ def _round(
         home = float(result.both_ratify[package])
         lines.append(f"It gets home on both sides with {percent(home)}.")
         return ending, package, lines
-    lines.append(f"Nothing is signed: {why}.")
+    if result.texts:
+        lines.append(f"Nothing is signed: {why}.")
     actions = [
         str(rng.choice(("talk", "end", "escalate"), p=result.actions_by_type[k, int(types[k])]))
         for k in (0, 1)
@@ -145,7 +160,7 @@ def _signing(
 ) -> tuple[int | None, str]:
     """What is signed, or why nothing is: text, demands and clock, in this order."""
     if not result.texts:
-        return None, "there is nothing that both prefer to talking on"
+        return None, result.why_unsigned
     if rng.random() >= result.ready:
         return None, "no text is ready"
     chances = np.array([t.chance for t in result.texts])

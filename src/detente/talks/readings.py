@@ -10,9 +10,10 @@ from collections.abc import Callable
 from detente.talks.agenda import Agenda
 from detente.talks.bands import CALM
 from detente.talks.meeting import TalksResults
+from detente.talks.odds import belief_about
 from detente.talks.outcome import look_ahead
 from detente.talks.section import ReadingSection
-from detente.talks.wording import amount, percent, tone
+from detente.talks.wording import amount, percent, tenths, tone
 
 __all__ = ["banded", "read_record"]
 
@@ -37,7 +38,12 @@ def _side(r: TalksResults, reading: ReadingSection) -> int:
 
 def _audience(r: TalksResults, reading: ReadingSection) -> str:
     k = _side(r, reading)
-    belief = r.horizon.now.stand.beliefs[k]
+    belief = r.beliefs[k]
+    if not belief.evidence:
+        return (
+            f"{r.titles[k]} said nothing that is quoted here: {percent(1 - belief.prior)} for the "
+            f"audience and willing, {percent(belief.prior)} unwilling, as before."
+        )
     steps = "; ".join(
         f"{e.statement.title} (tone {tone(e.score)}): {percent(1 - e.after)} for the audience"
         for e in belief.evidence
@@ -61,12 +67,13 @@ def _amplified(r: TalksResults, reading: ReadingSection) -> str:
     odds = []
     for value in (0.0, j.high):
         found = look_ahead(r.ground, dict(r.values) | {name: value})
-        odds.append((found.now.stand.beliefs[k].posterior, float(found.now.deal)))
+        belief = belief_about(r.talks, r.talks.parties[k], dict(r.values) | {name: value})
+        odds.append((belief.posterior, float(found.now.deal)))
     return (
         f"As a likelihood, not as a rule: if the pattern never held, {percent(odds[0][0])} would "
         f"be unwilling; at the upper end of the range ({percent(j.high)} of willing openings are "
-        f"amplified), {percent(odds[1][0])}. The chance of a deal moves from {percent(odds[0][1])} "
-        f"to {percent(odds[1][1])}: letting it out was right only as far as the private room was "
+        f"amplified), {percent(odds[1][0])}. The chance of a deal moves from {tenths(odds[0][1])} "
+        f"to {tenths(odds[1][1])}: letting it out was right only as far as the private room was "
         "milder."
     )
 
@@ -74,13 +81,14 @@ def _amplified(r: TalksResults, reading: ReadingSection) -> str:
 def _worse(r: TalksResults, reading: ReadingSection) -> str:
     k = _side(r, reading)
     drift = r.values[f"party.{r.sides[k]}.threshold_drift"]
-    zones = [len(x.zone.members) for x in r.horizon.rounds]
+    zones = [len(x.within) for x in r.horizon.rounds]
     when = ", ".join(
         f"{round_.title}: {n:,}" for round_, n in zip(r.talks.rounds, zones[1:], strict=True)
     )
     return (
         f"The hurdle at home in {r.titles[k]} rises by {amount(drift)} of income a year; packages "
-        f"in the zone today {zones[0]:,}, then {when or 'no later round'}. Breakdown has "
+        f"that pass every filter and can be settled today {zones[0]:,}, then "
+        f"{when or 'no later round'}. Breakdown has "
         f"{banded(r, 'breakdown')}, and escalation in some form within six months "
         f"{percent(1 - r.calm)}."
     )
@@ -99,9 +107,9 @@ def _toughness(r: TalksResults, reading: ReadingSection) -> str:
     return (
         f"Public tone was {tone(tones[0])} on the side of {r.titles[0]} and {tone(tones[1])} on "
         f"that of {r.titles[1]}. The sign is left open: if toughness closes room at home, "
-        f"{said[0][0]:,} packages remain and a deal by the last round has {percent(said[0][1])}; "
-        f"if it does nothing, {said[1][0]:,} and {percent(said[1][1])}; if it buys room, "
-        f"{said[2][0]:,} and {percent(said[2][1])}. So it bought room only if the "
+        f"{said[0][0]:,} packages remain and a deal by the last round has {tenths(said[0][1])}; "
+        f"if it does nothing, {said[1][0]:,} and {tenths(said[1][1])}; if it buys room, "
+        f"{said[2][0]:,} and {tenths(said[2][1])}. So it bought room only if the "
         "rally was real; nothing in the room shows that it was."
     )
 
@@ -117,7 +125,7 @@ def _worthwhile(r: TalksResults, reading: ReadingSection) -> str:
         verdict = "worth it" if w.total > 0 else "not worth it"
         out.append(
             f"To {r.titles[k]} it was {verdict}: {amount(w.total)} of income{band} "
-            f"({amount(w.deal)} the chance of a deal, {amount(w.channel)} the open channel, "
+            f"({amount(w.deal)} the chance of a deal, {amount(w.calm)} calm, "
             f"{amount(w.information)} what was learnt, {amount(w.audience)} being seen to talk)."
         )
     return " ".join(out)
@@ -162,14 +170,20 @@ def _excuse(r: TalksResults, reading: ReadingSection) -> str:
 def _calm(r: TalksResults, reading: ReadingSection) -> str:
     top = sorted(r.calm_worth.items(), key=lambda x: -abs(x[1]))[:4]
     said = ", ".join(
-        f"{name} {amount(x) if abs(x) >= 0.0005 else 'under 0.001 %'}" for name, x in top
+        f"{name} {amount(x) if abs(x) >= 0.0005 else ('+' if x > 0 else '−') + 'under 0.001 %'}"
+        for name, x in top
     )
     return (
         f"No escalation within six months has {banded(r, CALM)}; the record at this tone alone "
         f"would say {percent(1 - r.record.escalation)}. Against no meeting at all the announced "
-        f"measures would be avoided with a chance higher by "
+        f"measures would be avoided with a chance changed by "
         f"{100 * (r.calm - 1 + r.values['unintended_closed']):+.0f} points, worth {said} of real "
-        "income: not getting worse is a result, if a small one in trade alone."
+        "income."
+        + (
+            " Not getting worse is a result, if a small one in trade alone."
+            if r.calm > 1 - r.values["unintended_closed"]
+            else " What the sides may decide in anger outweighs what an open channel prevents."
+        )
     )
 
 
@@ -180,7 +194,8 @@ def _levies(r: TalksResults, reading: ReadingSection) -> str:
     mine = [
         j
         for j, issue in enumerate(agenda.issues)
-        if reading.party in issue.performs and any(x.measures for x in issue.levels)
+        if (issue.id in reading.issues if reading.issues else r.sides[k] in issue.performs)
+        and any(x.measures for x in issue.levels)
     ]
     lowering = 0.0
     for package, chance in now.signed.items():

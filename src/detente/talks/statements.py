@@ -22,12 +22,44 @@ __all__ = ["SPEAKERS", "Hit", "Reading", "Term", "codebook", "read_statement"]
 #: Fewer hits than this for a side say nothing that could be relied on.
 FEWEST_HITS = 3
 #: Words that reverse a term when they stand just before it.
-NEGATIONS = r"(?:\bno(?:t|r)?\b|\bnever\b|\bwithout\b|\bnone of\b|\black(?:s|ed|ing)?\b|n['’]t\b)"
+NEGATIONS = (
+    r"(?:\bno(?:t|r)?\b|\bcannot\b|\bnever\b|\bwithout\b|\bnone of\b|\black(?:s|ed|ing)?\b|"
+    r"n['’]t\b)"
+)
+REFUSES = r"\brefus(?:e|es|ed|ing) to"
 #: How many words may stand between a negation and its term.
 NEGATION_REACH = 3
+_DENIAL = re.compile(
+    rf"(?:{NEGATIONS}|{REFUSES})(?:\W+\w+){{0,{NEGATION_REACH}}}\W*$", re.IGNORECASE
+)
+#: "Will not accept coercion" is no denial of coercion.
+_ACCEPTED = re.compile(
+    r"\b(?:accept|tolerat|allow|permit|condon|stand for|put up with|bow to|yield to|give in to|"
+    r"submit to|surrender to)",
+    re.IGNORECASE,
+)
+#: Terms that begin so refuse what stands behind them.
+_REFUSAL = re.compile(
+    rf"(?:\w+\s+(?:not|never)|\w+n[’']t|cannot|never|{REFUSES})\s+(?!rul)", re.IGNORECASE
+)
 #: What is left of a term's weight, with the other sign, once it is denied.
 DENIED = -0.5
 
+_VERBS = (
+    r"said|says|tells|told|adds|added|warns|warned|insists|insisted|argues|argued|replied|responded|"
+    r"calls|called|accuses|accused|declares|declared|stresses|stressed|notes|noted|expresses|"
+    r"expressed|describes|described|urges|urged|rejects|rejected|demands|demanded|vows|vowed|"
+    r"reiterates|reiterated|complains|complained|spoke|criticises|criticizes|criticised|criticized|"
+    r"announces|announced|acknowledges|acknowledged|condemns|condemned|denounces|denounced|blames|"
+    r"blamed|opposes|opposed|welcomes|welcomed|protests|protested|threatens|threatened|refuses|"
+    r"refused|suspends|suspended|expels|expelled|cancels|cancelled|canceled"
+)
+#: Who may stand behind "US" or "Chinese" and speak.
+_OFFICES = (
+    "(?:side|officials?|government|administration|delegation|negotiators?|diplomats?|representatives?"
+    "|spokes(?:man|woman|person)|[Aa]mbassador|[Ee]mbassy|[Pp]resident|[Ss]ecretary|[Mm]inist(?:er|ry)"
+    "|[Tt]rade [Rr]epresentative|[Tt]reasury|[Cc]ommerce|[Ss]tate|[Ff]oreign|[Vv]ice)"
+)
 #: Names and offices by which a text tells who speaks. Users add their own.
 SPEAKERS: Mapping[str, tuple[str, ...]] = {
     "USA": (
@@ -48,12 +80,17 @@ SPEAKERS: Mapping[str, tuple[str, ...]] = {
         "White House",
         "State Department",
         "Treasury",
-        "US officials?",
-        "U\\.S\\. officials?",
-        "American officials?",
+        "Greer",
+        "Lutnick",
+        "Rubio",
+        "Vance",
+        f"(?:US|U\\.S\\.|American) {_OFFICES}",
         "Americans?",
-        "the United States",
-        "the US",
+        "[Tt]he United States",
+        "[Tt]he US",
+        "[Tt]he U\\.S\\.",
+        # in the style of headlines: "US warns"
+        f"(?:US|U\\.S\\.)(?= (?:{_VERBS})\\b)",
     ),
     "CHN": (
         "Yang(?: Jiechi)?",
@@ -66,22 +103,24 @@ SPEAKERS: Mapping[str, tuple[str, ...]] = {
         "Zhao(?: Lijian)?",
         "Lan(?: Fo[’']?an)?",
         "Beijing",
-        "Chinese officials?",
+        f"Chinese {_OFFICES}",
         "Xinhua",
         "China[’']s (?:foreign|commerce|finance) ministry",
-        "the Chinese side",
         "China",
     ),
 }
 
-_VERBS = (
-    r"said|says|told|added|warned|insisted|argued|replied|responded|called|accused|"
-    r"declared|stressed|noted|expressed|described|urged|rejected|demanded|vowed|"
-    r"reiterated|complained|spoke|criticised|criticized|announced|acknowledged"
-)
 #: Verbs whose subject may stand behind them ("said Yang"); behind others stands an object.
 _INVERTING = r"said|says|added|warned|insisted|argued|replied|declared"
 _PRONOUN = re.compile(r"^\W*(?:and |but )?(?:he|she|they)\b", re.IGNORECASE)
+#: A stop that ends no sentence: of a title, an initial, or of "U.S." where the sentence goes on.
+_ABBREVIATED = re.compile(r"(?:\b(?:Mr|Mrs|Ms|Dr|St|Gen|Sen|Rep|Gov|Amb|vs)|(?<![\w.])[A-Z])\.$")
+_STATES = re.compile(r"\b(?:U\.S|U\.K|U\.N|E\.U)\.$")
+#: How a new sentence begins behind "the U.S."
+_OPENER = re.compile(
+    r"\s+[\"“‘]?(?:The|This|That|These|It|Its|He|She|They|We|I|But|And|In|On|At|As|For|If|While|When|"
+    r"However|Both|No|China|Chinese|Beijing|Washington|Xi|Wang|Yang|Li)\b"
+)
 
 
 @dataclass(frozen=True)
@@ -183,7 +222,9 @@ class _Sentence:
 
 def _speaker_of(sentence: str, speakers: Mapping[str, Sequence[str]]) -> str:
     """Side named closest to a verb of saying, else the grammatical subject; "" when unclear."""
-    names = {side: re.compile(r"\b(?:" + "|".join(n) + r")\b") for side, n in speakers.items()}
+    names = {
+        side: re.compile(r"(?<!\w)(?:" + "|".join(n) + r")(?!\w)") for side, n in speakers.items()
+    }
     best: tuple[int, str] | None = None
     for verb in re.finditer(rf"\b(?:{_VERBS})\b", sentence):
         for side, pattern in names.items():
@@ -197,21 +238,42 @@ def _speaker_of(sentence: str, speakers: Mapping[str, Sequence[str]]) -> str:
     return best[1] if best else ""
 
 
+def _split(block: str) -> list[tuple[int, str]]:
+    """Sentences of a paragraph with their positions.
+
+    Examples
+    --------
+    >>> [s for _, s in _split("The U.S. side spoke to Mr. Li. He left the U.S. China stayed.")]
+    ['The U.S. side spoke to Mr. Li.', ' He left the U.S.', ' China stayed.']
+    """
+    out: list[tuple[int, str]] = []
+    start = 0
+    for stop in re.finditer(r"[.!?][\"”’']*(?=\s|$)|$", block):
+        said = block[start : stop.end()]
+        if _ABBREVIATED.search(said) and stop.end() < len(block):
+            continue
+        if _STATES.search(said) and not _OPENER.match(block, stop.end()):
+            continue
+        if said.strip():
+            out.append((start, said))
+        start = stop.end()
+    if block[start:].strip():
+        out.append((start, block[start:]))
+    return out
+
+
 def _sentences(text: str, speakers: Mapping[str, Sequence[str]]) -> list[_Sentence]:
     out: list[_Sentence] = []
     carried = ""
     for block in re.finditer(r"[^\n]+(?:\n(?!\n)[^\n]+)*", text):
         carried = ""
-        for match in re.finditer(r".+?(?:[.!?][\"”’']*(?=\s|$)|$)", block.group(), re.S):
-            if not match.group().strip():
-                continue
-            sentence = match.group()
+        for start, sentence in _split(block.group()):
             # a pronoun or an open quotation goes on with the speaker before it
             goes_on = bool(_PRONOUN.match(sentence)) or sentence.lstrip()[:1] in '"“'
             speaker = carried if _PRONOUN.match(sentence) and carried else ""
             speaker = speaker or _speaker_of(sentence, speakers) or (carried if goes_on else "")
             carried = speaker or carried
-            out.append(_Sentence(block.start() + match.start(), sentence, speaker))
+            out.append(_Sentence(block.start() + start, sentence, speaker))
     return _within_quotations(text, out)
 
 
@@ -230,6 +292,14 @@ def _within_quotations(text: str, sentences: list[_Sentence]) -> list[_Sentence]
 
 def _quoted_spans(text: str) -> list[tuple[int, int]]:
     return [m.span() for m in re.finditer(r"“[^”]{1,1500}”|\"[^\"\n]{1,1500}\"", text)]
+
+
+def _is_denied(before: str, words: str, term: Term) -> bool:
+    """Whether a negation stands just before a term; refusing something harsh does not soften it."""
+    found = _DENIAL.search(before)
+    if found is None or re.match(r"no\b|without\b", words, re.IGNORECASE):
+        return False
+    return term.score > 0 or _ACCEPTED.search(found.group()) is None
 
 
 def read_statement(text: str, speakers: Mapping[str, Sequence[str]] | None = None) -> Reading:
@@ -266,20 +336,22 @@ def read_statement(text: str, speakers: Mapping[str, Sequence[str]] | None = Non
     quoted = _quoted_spans(text)
     found: list[tuple[int, int, Term]] = []
     for term in codebook():
-        for m in re.finditer(rf"\b(?:{term.pattern})(?:\b|(?<=\W))", text, re.IGNORECASE):
+        # lines may break between the words of a term
+        pattern = term.pattern.replace(" ", r"\s+")
+        for m in re.finditer(rf"\b(?:{pattern})(?:\b|(?<=\W))", text, re.IGNORECASE):
             found.append((m.start(), m.end(), term))
     found.sort(key=lambda f: (f[0], f[0] - f[1]))
     hits: list[Hit] = []
-    reached = -1
+    reached, refusal = -1, -1
     for start, end, term in found:
         if start < reached:
             continue
         ended, reached = max(reached, 0), end
         home = max((s for s in sentences if s.start <= start), key=lambda s: s.start)
-        before = text[max(home.start, ended) : start]
-        denied = bool(
-            re.search(rf"{NEGATIONS}(?:\W+\w+){{0,{NEGATION_REACH}}}\W*$", before, re.IGNORECASE)
-        ) and not re.match(r"no\b|without\b", text[start:end], re.IGNORECASE)
+        # who will not accept something friendly denies it, even where the refusal is a term itself
+        since = refusal if refusal >= 0 and term.score > 0 else ended
+        denied = _is_denied(text[max(home.start, since) : start], text[start:end], term)
+        refusal = start if _REFUSAL.match(text, start) else -1
         hits.append(
             Hit(
                 line=text.count("\n", 0, start) + 1,

@@ -54,8 +54,10 @@ def choice_probabilities(
               \epsilon - \lambda \frac{y}{10}
               + \lambda \frac{V_{esc} - V_{end}}{\text{stake}}
 
-    At equal worths this is the reduced form that was fitted to past meetings, so its numbers mean
-    the same here.
+    At equal worths the odds of talking against ending are those of the reduced form that was
+    fitted to past meetings. Its other number, ε, is there the log odds of escalation within six
+    months; here it weighs escalating at once against ending, and what comes later is added by
+    :func:`~detente.talks.outcome.no_escalation`.
 
     Parameters
     ----------
@@ -64,7 +66,8 @@ def choice_probabilities(
     precision
         λ.
     stake
-        Spread between the best and the worst that the talks hold for the side.
+        From the worst that the talks hold for the side to its ideal point: the best package that
+        leaves neither side below no deal, whether or not it would get home.
     tone
         y, the side's own tone at the opening, −10 to 10.
     escalation
@@ -166,9 +169,16 @@ class RoundResult:
     ----------
     ready
         P that a text is ready to sign, from the record of past meetings.
+    on_part
+        Whether only some issues can be settled here.
+    gain
+        u_i(x) − d_i of willing sides, [package, side]; at a round on part of the agenda over
+        things as they are.
     zone
         Packages that pass the filters; `signable` are those that both prefer to talking on, that
         move no issue beyond this round and settle more than to go on talking.
+    within
+        Packages of the zone that this round could settle, whether signable or not.
     texts
         What a ready text may lead to, the likeliest first.
     demands, clock
@@ -192,10 +202,12 @@ class RoundResult:
 
     stand: Stand
     ready: float
+    on_part: bool
     gain: FloatArray
     both_ratify: FloatArray
     zone: Zopa
     signable: NDArray[np.intp]
+    within: NDArray[np.intp]
     texts: tuple[Text, ...]
     demands: tuple[int, int] | None
     clock: AttritionEquilibrium | None
@@ -214,6 +226,23 @@ class RoundResult:
     def deal(self) -> float:
         """P of a deal of either kind."""
         return self.outcome["breakthrough"] + self.outcome["partial deal"]
+
+    @property
+    def why_unsigned(self) -> str:
+        """Why nothing can be signed here; "" where something can."""
+        if len(self.signable):
+            return ""
+        if not len(self.within):
+            return "no package that could be settled here passes every filter"
+        count = len(self.within)
+        passes = f"{count:,} packages pass" if count > 1 else "one package passes"
+        passes += " every filter"
+        risk = 1 - self.both_ratify[self.within]
+        net = (1 - risk)[:, None] * self.gain[self.within]
+        net -= risk[:, None] * np.asarray(self.stand.failure)
+        if not (net > 0).all(axis=1).any():
+            return f"{passes}, but the risk that it fails at home costs a side more than it brings"
+        return f"{passes}, but a side would rather talk on"
 
 
 @dataclass(frozen=True, eq=False)
@@ -314,15 +343,18 @@ def play_out(
     without
         Positions of filters to leave out, for asking what a filter does.
     issues
-        Issues that the round can settle; all where left out.
+        Issues that the round can settle, where those are not all.
     """
     ground, values = stand.ground, stand.values
     agenda = ground.agenda
-    d = stand.disagreement[0]
-    gain = stand.worth[0] - d
-    failure = np.array([stand.of_party("failure_cost", k) for k in (0, 1)])
+    # a round on part of the agenda settles that part and leaves the rest to be talked about on:
+    # its packages are set against things as they are, and talking on goes with them
+    base = np.zeros((2, 2)) if issues else stand.disagreement
+    afterwards = np.array([talk, talk_unwilling]) if issues else stand.disagreement
+    gain = stand.worth[0] - base[0]
+    failure = np.asarray(stand.failure)
     both = stand.ratified.prod(axis=1)
-    net = expected_gain(both, stand.worth[0], d, failure)
+    net = expected_gain(both, stand.worth[0], base[0], failure)
     ratified, room = stand.ratified, stand.room
     gain_for_zone = gain
     if without:
@@ -330,7 +362,8 @@ def play_out(
         for f in without:
             (gain_for_zone, ratified, room)[f // 2][:, f % 2] = np.inf if f // 2 != 1 else 1.0
     zone = zone_of_agreement(agenda, gain_for_zone, ratified, room, ground.valid)
-    wanted = (net[zone.members] > 0) & (net[zone.members] + d > np.asarray(talk))
+    here_net = net[zone.members]
+    wanted = (here_net > 0) & (here_net + afterwards[0] > np.asarray(talk))
     at_hand = np.array([not issues or i.id in issues for i in agenda.issues])
     moved = agenda.levels[zone.members] != np.asarray(agenda.standing)
     matters = np.array([not i.talk_only for i in agenda.issues])
@@ -343,7 +376,7 @@ def play_out(
     )
     length = values["length"]
     # what an unwilling side would get out of its own demand
-    net_unwilling = expected_gain(both, stand.worth[1], stand.disagreement[1], failure)
+    net_unwilling = expected_gain(both, stand.worth[1], base[1], failure)
 
     def text(chance: float, pair: tuple[int, int]) -> Text:
         demands = (int(signable[pair[0]]), int(signable[pair[1]]))
@@ -385,15 +418,16 @@ def play_out(
     share = joint_share(stand, gain)
     for package, chance in signed.items():
         outcome[kind_of(stand, package, share)] += float(chance)
-    end = (float(d[0]), float(d[1]))
+    end = (float(stand.disagreement[0, 0]), float(stand.disagreement[0, 1]))
     escalate = tuple(
         stand.fought[f"by {s.party}"][k] if _has_threats(stand, s.party) else -np.inf
         for k, s in enumerate(ground.sides)
     )
+    ideal = _ideal_point(stand)
     acts = np.empty((2, 2, len(ACTIONS)))
     for k in (0, 1):
         options = [talk[k], end[k], escalate[k]]
-        best = max(float(net[ground.valid, k].max()) + end[k], *options)
+        best = max(ideal[k], *options)
         worst = min(stand.fought[WAR][k], *(v for v in options if np.isfinite(v)))
         stake = best - worst
         for t, talk_on in enumerate((talk[k], talk_unwilling[k])):
@@ -417,7 +451,7 @@ def play_out(
     value = np.empty((2, 2))  # [type, side]
     for k in (0, 1):
         for t in (0, 1):
-            worth = stand.disagreement[t, k] + (net if t == 0 else net_unwilling)[:, k]
+            worth = afterwards[t, k] + (net if t == 0 else net_unwilling)[:, k]
             goes_on = talk[k] if t == 0 else talk_unwilling[k]
             mine = [np.take(x * nothing, t, axis=k).sum() for x in (on, shut, fight)]
             total = sum(c * worth[p] for p, c in gets[k][t].items())
@@ -427,10 +461,12 @@ def play_out(
     return RoundResult(
         stand=stand,
         ready=ready,
+        on_part=bool(issues),
         gain=gain,
         both_ratify=both,
         zone=zone,
         signable=signable,
+        within=zone.members[here],
         texts=texts,
         demands=full.demands if full else None,
         clock=full.clock if full else None,
@@ -445,6 +481,15 @@ def play_out(
         actions=mean / none if none > 0 else mean,
         actions_by_type=acts,
     )
+
+
+def _ideal_point(stand: Stand) -> tuple[float, float]:
+    """Worth to each side of its best package that leaves neither below no deal; else of no deal."""
+    d = stand.disagreement[0]
+    u = stand.worth[0][(stand.worth[0] >= d).all(axis=1) & stand.ground.valid]
+    if not len(u):
+        return float(d[0]), float(d[1])
+    return float(u[:, 0].max()), float(u[:, 1].max())
 
 
 def _add(into: dict[int, float], more: Mapping[int, float], weight: float) -> None:
@@ -468,5 +513,6 @@ def kind_of(stand: Stand, package: int, share: FloatArray) -> str:
     """Breakthrough or partial deal, by :func:`joint_share` and the number of issues that bind."""
     ground = stand.ground
     enough = share[package] >= stand.values["breakthrough_share"]
-    binding = len(ground.agenda.moved(package)) >= ground.talks.binding_issues
-    return OUTCOMES[0] if enough and binding else OUTCOMES[1]
+    agenda = ground.agenda
+    binding = sum(not agenda.issues[k].talk_only for k in agenda.moved(package))
+    return OUTCOMES[0] if enough and binding >= ground.talks.binding_issues else OUTCOMES[1]

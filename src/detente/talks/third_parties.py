@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from math import factorial
 
 from detente.errors import InputError
-from detente.talks.ground import Stand
+from detente.talks.ground import Stand, hurt
 
 __all__ = ["Joining", "joining", "joins_measure", "voting_power"]
 
@@ -120,7 +120,8 @@ def joining(stand: Stand) -> tuple[Joining, ...]:
         threat = next((t for t in talks.threats if t.id == third.alongside), None)
         if threat is not None:
             k = [p.id for p in talks.parties].index(threat.against)
-            changed[k] += stand.carried_out[k] * worth[k]
+            hit = stand.fought[f"against {threat.against}"][k] + worth[k]
+            changed[k] = stand.carried_out[k] * hurt(hit)
         else:
             changed = [d + w for d, w in zip(without, worth, strict=True)]
         out.append(

@@ -119,16 +119,31 @@ def check_threats_by_name(talks: TalksSection) -> Problems:
                     f"what {threat.against} answers. Take it out of one of the two."
                 )
                 out.append((text, ("threat", k, "answers")))
-    for (_, one), (n, two) in combinations(enumerate(talks.threats), 2):
-        if one.by != two.by or one.successor_only != two.successor_only:
+    return out + _clashing_levels(talks)
+
+
+def _clashing_levels(talks: TalksSection) -> Problems:
+    """Threats that are carried out together and set one issue to different levels.
+
+    Today's threats of both sides go together once all are carried out; so do those of successors
+    where nobody threatens today.
+    """
+    today = [not t.successor_only for t in talks.threats]
+    war = today if any(today) else [True] * len(today)
+    out: Problems = []
+    for (k, one), (n, two) in combinations(enumerate(talks.threats), 2):
+        same_government = one.by == two.by and one.successor_only == two.successor_only
+        if not same_government and not (war[k] and war[n]):
             continue
         for issue in [i for i in one.levels if two.levels.get(i, one.levels[i]) != one.levels[i]]:
+            who = "" if one.by == two.by else f", one by {one.by} and one by {two.by},"
             text = (
-                f'threats "{one.id}" and "{two.id}" contradict each other: they set issue '
-                f'"{issue}" to "{one.levels[issue]}" and to "{two.levels[issue]}". Let both name '
-                "one level, or drop one."
+                f'threats "{one.id}" and "{two.id}"{who} contradict each other: they set issue '
+                f'"{issue}" to "{one.levels[issue]}" and to "{two.levels[issue]}", and both are '
+                "carried out together where talks break down. Let both name one level, or drop "
+                "one."
             )
-            out.append((text, ("threat", n, "levels")))
+            out.append((text, ("threat", n, "levels", issue)))
     return out
 
 

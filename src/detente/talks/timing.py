@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from detente.errors import InputError
 
-__all__ = ["value_of_talking", "waiting_threshold"]
+__all__ = ["meanwhile", "value_of_talking", "waiting_threshold"]
 
 
 def waiting_threshold(discount: float, chance: float, with_dove: float, without: float) -> float:
@@ -61,3 +61,27 @@ def value_of_talking(
         + discount * ((1 - hazard) * later + hazard * later_under_successor)
         - cost
     )
+
+
+def meanwhile(now: float, then: float, discount: float) -> float:
+    r"""What waiting pays meanwhile, where worth is that of all the time to come.
+
+    .. math:: u = \frac{a(t) - \beta\, a(t + \Delta)}{1 - \beta}
+
+    so that :math:`(1 - \beta) u + \beta\, a(t + \Delta) = a(t)`: waiting alone gains nothing.
+
+    Parameters
+    ----------
+    now, then
+        a(t) and a(t + Δ), worth of no deal from each day on.
+    discount
+        β, below one.
+
+    Examples
+    --------
+    >>> round(0.1 * meanwhile(1.0, 1.05, 0.9) + 0.9 * 1.05, 12)
+    1.0
+    """
+    if not 0 <= discount < 1:
+        raise InputError(f"the discount factor must lie in [0, 1); got {discount}.")
+    return (now - discount * then) / (1 - discount)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -295,11 +296,18 @@ def linkage_value(
     disagreement: ArrayLike,
     power: float,
     members: ArrayLike,
+    alone: Sequence[ArrayLike] | None = None,
 ) -> tuple[tuple[float, float], int]:
     """What settling the issues together adds to settling them one by one.
 
     Issue by issue, all others stay as they are and the Nash solution over that issue's levels is
     taken where both gain; the package composed of these is set against the joint solution.
+
+    Parameters
+    ----------
+    alone
+        For each issue the worth of packages when it alone is talked about, [issue][package,
+        side]: nobody is then held to a demand that the issue cannot meet. `worth` where left out.
 
     Returns
     -------
@@ -317,10 +325,11 @@ def linkage_value(
             at = list(agenda.standing)
             at[k] = level
             rows.append(int(np.ravel_multi_index(tuple(at), agenda.shape)))
-        gains = u[rows] - u[agenda.status_quo]
+        here = u if alone is None else np.asarray(alone[k], dtype=float)
+        gains = here[rows] - here[agenda.status_quo]
         if not (gains > 0).all(axis=1).any():
             continue
-        point = nash(u[rows], u[agenda.status_quo], power)
+        point = nash(here[rows], here[agenda.status_quo], power)
         levels[k] = point.packages[0]
     composed = int(np.ravel_multi_index(tuple(levels), agenda.shape))
     at_members = np.asarray(members, dtype=np.intp)

@@ -78,13 +78,15 @@ def validate(
     json: AsJson = False,
 ) -> None:
     """Check a case file without running it."""
-    from detente.scenario import json_schema, validate_case
-
     if schema:
-        print_json(json_schema())
+        from detente.talks.reference import case_schema
+
+        print_json(case_schema())
         return
     if file is None:
         raise typer.BadParameter("give a case file, or --schema", param_hint="FILE")
+    from detente.scenario import validate_case
+
     findings = [*validate_case(file), *_of_the_talks(file)]
     errors = [f for f in findings if f.level == "error"]
     if json:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -61,6 +62,11 @@ def talks(
         print_json({**as_json(results), "plays": [vars(p) for p in played]})
         return
     show_talks(results, answers)
+    if len(played) > 1:
+        print()
+        counted = Counter(p.ending for p in played)
+        said = ", ".join(f"{name} {count:,}" for name, count in counted.most_common())
+        paragraph(f"{len(played):,} plays ended in: {said}.")
     for one in played:
         print()
         for line in one.log:
@@ -86,8 +92,8 @@ def show_talks(results: TalksResults, with_answers: bool = True) -> None:
         low, high = bands.of(name) if bands else (None, None)
         band = "" if low is None or high is None else f"{percent(low)} to {percent(high)}"
         inputs = ", ".join(in_words(s.name) for s in most_sensitive(results.swings, name))
-        rows.append((name, percent(results.measures[name]), band, inputs))
-    grid(("ending", "chance", "5 to 95 %", "hangs most on"), rows)
+        rows.append((name, percent(results.measures[name]), *([band] if bands else []), inputs))
+    grid(("ending", "chance", *(["5 to 95 %"] if bands else []), "hangs most on"), rows)
     if not with_answers:
         return
     for answer in answer_all(results):
