@@ -380,7 +380,7 @@ BROKEN = [
     ('by = "USA"\nsetting', 'by = "China"\nsetting', "who is not at the table"),
     ('setting = "public"', 'setting = "pubic"', 'Nearest: "public"'),
     ("salience.EU = {", "salience.EUR = {", 'Nearest: "EU"'),
-    ("value = { USA = 1.0, EU = 0.5 }", "value = { USA = 1.0, EU = 1.5 }", "between −1 and 1"),
+    ("value = { USA = 1.0, EU = 0.7 }", "value = { USA = 1.0, EU = 1.5 }", "between −1 and 1"),
     ('status_quo = "none"', 'status_quo = "non"', 'Nearest: "none"'),
     ("prior = { value = 0.4, low = 0.2, high = 0.6, why = \"chance that it is meant\" }",
      "prior = 0.4", "a judgement is a table"),
