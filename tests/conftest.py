@@ -8,7 +8,9 @@ needs one skips with a plain reason where it is absent, but fails under continuo
 
 from __future__ import annotations
 
+import gc
 import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -37,3 +39,22 @@ def truth() -> Path:
 def source_tables() -> Path:
     """Folder of the source tables."""
     return beside_the_project("DETENTE_DATA", "data", "source tables")
+
+
+#: Compiled programs take memory mappings, of which Linux allows a process 65,530 by default; a
+#: worker that runs most of the tests comes close to that and dies in the middle of one.
+MOST_MAPPINGS = 20_000
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> None:
+    """Drop compiled programs between files once there are many."""
+    if nextitem is None or item.path == nextitem.path or "jax" not in sys.modules:
+        return
+    mappings = Path("/proc/self/maps")
+    if not mappings.is_file() or mappings.read_bytes().count(b"\n") < MOST_MAPPINGS:
+        return
+    import jax
+
+    jax.clear_caches()
+    gc.collect()
