@@ -76,7 +76,7 @@ def _ending(r: TalksResults) -> Figure:
         section="talks",
         title="How will it end?",
         subtitle="Chance of each ending, with its range; below, what 55 past meetings say",
-        caption="Ranges of 5 to 95 %, over the judgements and the trade elasticities. The record, "
+        caption=f"Ranges of 5 to 95 %, over {r.drawn_over}. The record, "
         "read at this tone and level, tells three endings apart, not five.",
         alt=headline(r),
         data=long_table(long),

@@ -45,6 +45,7 @@ class TalksWords:
     swings: Table
     judgements: Table
     limits: tuple[str, ...]
+    drawn_over: str
 
 
 def talks_words(r: TalksResults) -> TalksWords:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 
 import numpy as np
 
-from detente.talks.bands import CALM, DEAL, most_sensitive
+from detente.talks.bands import CALM, DEAL, HIGH, LOW, most_sensitive
 from detente.talks.meeting import Change, TalksResults, in_words
 from detente.talks.outcome import look_ahead
 from detente.talks.readings import banded, read_record
@@ -24,7 +25,7 @@ __all__ = ["Answer", "Grid", "answers", "headline", "limits"]
 #: Day of the last of the 55 meetings.
 LAST_OF_RECORD = dt.date(2024, 11, 16)
 #: A chance that moves by less has not moved.
-NOTHING = 5e-4
+NOTHING = 1e-3
 
 
 @dataclass(frozen=True)
@@ -171,11 +172,11 @@ def _sign(r: TalksResults) -> Answer:
             "Issue by issue nothing could be agreed that helps both; settled together, the Nash "
             "package is"
             if composed == agenda.status_quo
-            else f"Issue by issue, {agenda.changes(composed)} would be agreed; settled together, "
-            "the Nash package is"
+            else f"Issue by issue, {agenda.changes(composed)} would be agreed, whether or not it "
+            "got home; settled together, the Nash package is"
         )
-        + f" worth {amount(added[0])} more to {r.titles[0]} and {amount(added[1])} to "
-        f"{r.titles[1]}."
+        + f" worth {amount(added[0])} to {r.titles[0]} and {amount(added[1])} to {r.titles[1]} "
+        "over that."
     )
     missing: dict[str, list[str]] = {}
     for x in shown:
@@ -193,11 +194,13 @@ def _if_signed(r: TalksResults) -> str:
         return ""
     count = sum(c > 0 for c in now.signed.values())
     which = f"one of {count:,} packages" if count > 1 else "always the same"
+    home = sum(c * float(now.both_ratify[p]) for p, c in now.signed.items())
     return (
         f" A text covers some of the issues or all of them. If one is signed, it is {which}, and a "
         f"breakthrough (at least {percent(now.stand.values['breakthrough_share'])} of what the "
         f"frontier offers, on {r.talks.binding_issues} issues or more) with "
-        f"{percent(now.outcome['breakthrough'] / now.deal)}."
+        f"{percent(now.outcome['breakthrough'] / now.deal)}. Signed is not yet got home: signed "
+        f"and home on both sides has {tenths(home)}, signed {tenths(now.deal)}."
     )
 
 
@@ -303,9 +306,6 @@ def _end(r: TalksResults) -> str:
         for k in (0, 1)
     ]
     parts.append(f"If they are willing, talking on is worth {said[0]} and {said[1]}.")
-    gains = [r.titles[k] for k in (0, 1) if delays[k] > 0]
-    if not gains:
-        parts.append("So a willing side gains nothing from delay, on either side.")
     for k in _gain_from_delay(r):
         drift = r.values[f"party.{r.sides[k]}.drift"]
         parts.append(
@@ -316,8 +316,16 @@ def _end(r: TalksResults) -> str:
     if now.demands is not None and now.clock is not None:
         slower = 0 if now.conceded[0] > now.conceded[1] else 1
         parts.append(
-            f"If they hold out against each other, {r.titles[slower]} is the likelier to give way."
+            f"If they hold out against each other, {r.titles[slower]} is the likelier to give way; "
+            f"over the whole agenda neither ever would with {percent(now.clock.never)}."
         )
+    for k in (0, 1):
+        gained = now.escalate[k] - max(now.end[k], now.talk[k])
+        if math.isfinite(gained) and gained > NOTHING:
+            parts.append(
+                f"By its own weights {r.titles[k]} would gain {amount(now.escalate[k])} by "
+                "carrying out its threat, which makes breakdown likelier."
+            )
     if r.talks.rounds:
         ahead = "; ".join(
             f"{x.title}, {day(x.date)}"
@@ -368,10 +376,13 @@ def _election(r: TalksResults) -> list[str]:
         return []
     calm = look_ahead(r.ground, dict(r.values) | dict.fromkeys(hazards, 0.0)).now
     now = r.horizon.now
+    without = [calm.talk[k] - calm.end[k] for k in (0, 1)]
     return [
         f"The chance of another government lowers what talking on is worth by "
         f"{amount(calm.talk[0] - now.talk[0]).lstrip('+')} to {r.titles[0]} and "
-        f"{amount(calm.talk[1] - now.talk[1]).lstrip('+')} to {r.titles[1]}."
+        f"{amount(calm.talk[1] - now.talk[1]).lstrip('+')} to {r.titles[1]}. It is charged to "
+        "talking on alone, though ending the talks would not escape it: without it, talking on "
+        f"against no deal is worth {amount(without[0])} and {amount(without[1])}."
     ]
 
 
@@ -407,12 +418,16 @@ def _third(r: TalksResults) -> str:
         before = " and ".join(amount(x) for x in j.disagreement)
         after = " and ".join(amount(x) for x in j.disagreement_with)
         out.append(
-            f"{j.title}: their own real income moves by {amount(j.own)}; by the central judgement "
-            f"of what it is worth to them beyond income they {would} take the step "
+            f"{j.title}: own real income moves by {amount(j.own)}; by the central judgement of "
+            f"what it is worth beyond income, the step {would} be taken "
             + ("(so too at both ends of its range)" if sure else "(its range holds both answers)")
             + f". With it {r.titles[0]} moves by {amount(j.sides[0])}, {r.titles[1]} by "
             f"{amount(j.sides[1])}; no deal is worth "
-            + (f"{after} instead of {before}." if after != before else f"{before}, as without it.")
+            + (
+                f"{after} instead of {before}."
+                if after != before
+                else f"{before}, to these digits as without it."
+            )
         )
     return " ".join(out)
 
@@ -434,7 +449,7 @@ def _single(r: TalksResults) -> Answer:
     )
     if any(c.id in ("leaders", "dated_deadline") for c in r.changes[:4]):
         text += " Leaders or a date act through the record, in which a text is readier then."
-    text += " The next ones:"
+    text += " Side by side:"
     return Answer("change", question, text, grids=(grid,))
 
 
@@ -461,10 +476,7 @@ def limits(results: TalksResults) -> tuple[str, ...]:
         "The calendar is the one foreseen on the day; after its last round nothing is scheduled.",
         VERDICT,
     ]
-    if results.bands is not None:
-        nothing = float((results.bands.values[:, results.bands.names.index(DEAL)] == 0).mean())
-        if nothing > 0:
-            out.append(f"In {percent(nothing)} of the draws nothing could be signed at all.")
+    out += _draws(results)
     out += helpful_threats(results.horizon.now.stand)
     if "CHN" in results.sides:
         out.append(
@@ -476,6 +488,27 @@ def limits(results: TalksResults) -> tuple[str, ...]:
             "gain in income, and whoever lends less will be repaid less."
         )
     return tuple(out)
+
+
+def _draws(r: TalksResults) -> list[str]:
+    """What the ranges hold, and in how many draws nothing can be signed."""
+    if r.bands is None:
+        return []
+    doubts = [v.title for v in r.talks.variants if v.doubt]
+    turns = 1 + len(doubts)
+    deal = r.bands.values[:, r.bands.names.index(DEAL)]
+    out = []
+    for n, title in enumerate(["the case as judged", *(f"“{t}”" for t in doubts)]):
+        mine = deal[n::turns]
+        if not len(mine):
+            continue
+        low, high = np.quantile(mine, [LOW, HIGH])
+        share = "" if turns == 1 else f" (one draw in {turns})"
+        out.append(
+            f"Draws of {title}{share}: a deal has {percent(float(low))} to {percent(float(high))}; "
+            f"in {percent(float((mine == 0).mean()))} of them nothing could be signed at all."
+        )
+    return out
 
 
 #: What the back-test found, in one sentence; docs/_tables/talks_scores.csv holds the numbers.

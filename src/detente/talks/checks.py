@@ -476,6 +476,10 @@ def _rest(talks: TalksSection, found: _Findings) -> None:
         if third.asked_by is not None:
             found.known(third.asked_by, parties, "party", "third_party", k, "asked_by")
     judgements = talks.judgements()
+    said = [s.id for s in talks.statements]
+    for k, variant in enumerate(talks.variants):
+        for name in variant.unsaid:
+            found.known(name, said, "statement", "variant", k, "unsaid")
     for k, variant in enumerate(talks.variants):
         for name in variant.set:
             found.known(name, judgements, "judgement", "variant", k, "set", name)

@@ -48,6 +48,12 @@ ELASTICITY_DRAWS = 4
 DRAWS = 200
 
 
+#: Judgements that nobody at the table can change: how words, texts and the record are read ...
+NOBODYS = ("record.", "tone.", "breakthrough_share", "text_coverage", "length", "unintended")
+#: ... and what is believed of a side before it speaks.
+BELIEFS = (".unwilling", ".amplification")
+
+
 class Listener(Protocol):
     """Who is told how far the work has come."""
 
@@ -112,6 +118,15 @@ class TalksResults:
     bands: Bands | None
     swings: tuple[Swing, ...]
     replies: tuple[FullReply, ...] = ()
+
+    @property
+    def drawn_over(self) -> str:
+        """What the ranges are over, in words."""
+        doubts = [f"“{v.title}”" for v in self.talks.variants if v.doubt]
+        text = "the judgements and the trade elasticities"
+        if not doubts:
+            return text
+        return f"{text}; one draw in {1 + len(doubts)} each takes {' or '.join(doubts)}"
 
     @cached_property
     def beliefs(self) -> tuple[Belief, Belief]:
@@ -363,6 +378,9 @@ def _variants(
             here = price_ground(
                 case, talks, world, background=variant.background, war=ground.war, folder=folder
             )
+        if variant.unsaid:
+            said = tuple(s for s in talks.statements if s.id not in variant.unsaid)
+            here = replace(here, talks=talks.model_copy(update={"statements": said}))
         values = here.central() | variant.set
         out.append((_change(variant.id, variant.title, here, values), here))
     return tuple(out)
@@ -389,7 +407,7 @@ def _changes(
             moved = replace(ground, talks=talks.model_copy(update={flag: True}))
             out.append(_change(flag, title, moved, values))
     for swing in ends:
-        if swing.name.startswith("record."):
+        if swing.name.startswith(NOBODYS) or swing.name.endswith(BELIEFS):
             continue
         j = swing.judgement
         for word, value, found, zone in (

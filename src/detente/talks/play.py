@@ -30,7 +30,7 @@ class Play:
         How it ended; one of the five outcomes.
     package
         What was signed, in words; "" where nothing was. A text on part of the agenda at a later
-        round lets the talks go on; if nothing else comes, the play ends in a partial deal.
+        round lets the talks go on and stands in the log.
     """
 
     seed: int
@@ -57,7 +57,8 @@ def play(ground: Ground, seed: int, horizon: Horizon | None = None) -> Play:
     titles = [p.title for p in talks.parties]
     stand = solved.now.stand
     types = [bool(rng.random() < b) for b in stand.unwilling]
-    log = [f"{talks.title}, {talks.place or 'no place named'}, {talks.date} (play {seed})."]
+    place = "" if not talks.place or talks.place in talks.title else f", {talks.place}"
+    log = [f"{talks.title}{place}, {talks.date} (play {seed})."]
     heard = [(e, titles[k]) for k, belief in enumerate(stand.beliefs) for e in belief.evidence]
     for e, title in sorted(heard, key=lambda pair: pair[0].statement.date):
         log.append(
@@ -66,7 +67,7 @@ def play(ground: Ground, seed: int, horizon: Horizon | None = None) -> Play:
         )
     for k in (0, 1):
         log.append(f"  (Drawn for this play: {titles[k]} is {'un' if types[k] else ''}willing.)")
-    ending, texts = OUTCOMES[2], list[str]()
+    ending, package, on_the_way = OUTCOMES[2], "", list[str]()
     dates = [(talks.title, talks.date), *((r.title, r.date) for r in talks.rounds)]
     for number, (result, (title, date)) in enumerate(zip(solved.rounds, dates, strict=True)):
         log.append(f"Round {number + 1}: {title}, {date}.")
@@ -75,19 +76,18 @@ def play(ground: Ground, seed: int, horizon: Horizon | None = None) -> Play:
         log.append("  " + _zone_line(result, ground, titles))
         ending, signed, lines = _round(result, rng, types, titles, ground)
         log += [f"  {line}" for line in lines]
-        if signed is not None:
-            texts.append(agenda.changes(signed))
-            if result.on_part:
-                log.append("  The rest of the agenda is talked about on.")
-                ending = "keep talking"
+        if signed is not None and result.on_part:
+            on_the_way.append(agenda.changes(signed))
+            log.append("  The rest of the agenda is talked about on.")
+            ending = "keep talking"
+        elif signed is not None:
+            package = agenda.changes(signed)
         if ending != "keep talking":
             break
     else:
         log.append("The calendar is over; the sides are still talking.")
-    package = "; ".join(texts)
-    if ending == "keep talking" and texts:
-        ending = "partial deal"
-    log.append(f"Ending: {ending}." + (f" Signed: {package}." if package else ""))
+    said = f" Signed on part of the agenda: {'; '.join(on_the_way)}." if on_the_way else ""
+    log.append(f"Ending: {ending}.{said}" + (f" Signed: {package}." if package else ""))
     return Play(seed, tuple(log), ending, package)
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from detente.talks.agenda import Agenda
-from detente.talks.bands import CALM
+from detente.talks.bands import CALM, WILLING
 from detente.talks.meeting import TalksResults
 from detente.talks.odds import belief_about
 from detente.talks.outcome import look_ahead
@@ -50,8 +50,8 @@ def _audience(r: TalksResults, reading: ReadingSection) -> str:
     )
     strongest = next(e for e in belief.evidence if e.statement.id == belief.strongest)
     return (
-        f"{percent(1 - belief.posterior)} that {r.titles[k]} spoke to its audience at home and is "
-        f"willing, {percent(belief.posterior)} that it is unwilling (before a word was said: "
+        f"{banded(r, WILLING + r.sides[k])} that {r.titles[k]} spoke to its audience at home and "
+        f"is willing, {percent(belief.posterior)} that it is unwilling (before a word was said: "
         f"{percent(1 - belief.prior)} and {percent(belief.prior)}). Statement by statement: "
         f"{steps}. "
         f"“{strongest.statement.title}” moves it most: without it, "
@@ -73,8 +73,12 @@ def _amplified(r: TalksResults, reading: ReadingSection) -> str:
         f"As a likelihood, not as a rule: if the pattern never held, {percent(odds[0][0])} would "
         f"be unwilling; at the upper end of the range ({percent(j.high)} of willing openings are "
         f"amplified), {percent(odds[1][0])}. The chance of a deal moves from {tenths(odds[0][1])} "
-        f"to {tenths(odds[1][1])}: letting it out was right only as far as the private room was "
-        "milder."
+        f"to {tenths(odds[1][1])}"
+        + (
+            ", which is next to nothing: letting it out neither cost nor brought a deal."
+            if abs(odds[1][1] - odds[0][1]) < 0.005
+            else "."
+        )
     )
 
 
@@ -128,6 +132,15 @@ def _worthwhile(r: TalksResults, reading: ReadingSection) -> str:
             f"({amount(w.deal)} the chance of a deal, {amount(w.calm)} calm, "
             f"{amount(w.information)} what was learnt, {amount(w.audience)} being seen to talk)."
         )
+    out.append(
+        "Escalation that the sides decide on counts against the meeting, because without one the "
+        "record knows only that which comes without a channel: the part of calm is at its low end."
+    )
+    if all(w.information < 0.0005 for w in r.worth):
+        out.append(
+            "What is learnt is worth next to nothing here: whatever is heard, it hardly changes "
+            "whether it pays to go on."
+        )
     return " ".join(out)
 
 
@@ -149,10 +162,10 @@ def _excuse(r: TalksResults, reading: ReadingSection) -> str:
         )
         waiting = stand.disagreement[1, k] - stand.disagreement[0, k]
         belief = stand.unwilling[k]
-        if waiting >= best > 0 or (waiting > 0 and best <= 0):
+        if waiting > 0 and best <= 0:
             out.append(
                 f"For {r.titles[k]} if unwilling ({percent(belief)}), yes: waiting brings "
-                f"{amount(waiting)}, the best package of the zone {amount(best)} over it."
+                f"{amount(waiting)}, and no package of the zone brings more."
             )
         elif waiting > 0:
             out.append(
@@ -170,7 +183,9 @@ def _excuse(r: TalksResults, reading: ReadingSection) -> str:
 def _calm(r: TalksResults, reading: ReadingSection) -> str:
     top = sorted(r.calm_worth.items(), key=lambda x: -abs(x[1]))[:4]
     said = ", ".join(
-        f"{name} {amount(x) if abs(x) >= 0.0005 else ('+' if x > 0 else '−') + 'under 0.001 %'}"
+        f"{name} {amount(x)}"
+        if abs(x) >= 0.0005
+        else f"{name} under {'+' if x > 0 else '−'}0.001 %"
         for name, x in top
     )
     return (

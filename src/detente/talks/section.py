@@ -377,6 +377,10 @@ class VariantSection(Part):
         description='judgements by dotted name, and what each becomes: `{ "party.USA.demand" = '
         "0.2 }`",
     )
+    unsaid: Names = Field(
+        default=(),
+        description="statements left out, such as those before cameras that are not there",
+    )
     background: tuple[str, ...] = Field(
         default=(), description="measures in force beside those of the case"
     )

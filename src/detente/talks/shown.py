@@ -20,7 +20,7 @@ __all__ = ["LIKELY", "Shown", "called", "shown_packages"]
 #: Packages that are shown because they are the likeliest to be signed.
 LIKELIEST = 3
 #: What they are called.
-LIKELY = "likely to be signed"
+LIKELY = "among the likeliest to be signed"
 
 
 @dataclass(frozen=True)

@@ -94,6 +94,8 @@ def show_talks(results: TalksResults, with_answers: bool = True) -> None:
         inputs = ", ".join(in_words(s.name) for s in most_sensitive(results.swings, name))
         rows.append((name, percent(results.measures[name]), *([band] if bands else []), inputs))
     grid(("ending", "chance", *(["5 to 95 %"] if bands else []), "hangs most on"), rows)
+    if bands:
+        paragraph(f"Ranges over {results.drawn_over}.")
     if not with_answers:
         return
     for answer in answer_all(results):
