@@ -60,6 +60,7 @@ def talks_words(r: TalksResults) -> TalksWords:
         swings=_set(_swings(r)),
         judgements=_set(_judgements(r)),
         limits=tuple(map(typeset, limits(r))),
+        drawn_over=r.drawn_over,
     )
 
 
