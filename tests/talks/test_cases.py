@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import dataclasses
 from functools import cache
 from importlib import resources
 from pathlib import Path
@@ -16,6 +17,7 @@ from detente.talks.answers import VERDICT, answers, as_json, headline, limits
 from detente.talks.bands import draw_bands
 from detente.talks.calibrated import calibrated
 from detente.talks.meeting import TalksResults, run_talks
+from detente.talks.outcome import look_ahead
 from detente.talks.section import READINGS
 from detente.talks.statements import FEWEST_HITS
 from detente.talks.table_round import OUTCOMES
@@ -160,3 +162,22 @@ def test_the_starter_is_a_valid_meeting() -> None:
     text = (resources.files("detente.cli") / "starter-talks.toml").read_text(encoding="utf-8")
     talks = read_talks(parse_case(text))
     assert len(talks.issues) >= 3
+
+
+def test_a_room_without_cameras_hears_no_opening() -> None:
+    r = results("anchorage-2021")
+    at = [v.id for v in r.talks.variants].index("quiet-room")
+    variant, found = r.talks.variants[at], r.variants[at]
+    assert variant.unsaid
+    said = tuple(s for s in r.talks.statements if s.id not in variant.unsaid)
+    here = dataclasses.replace(r.ground, talks=r.talks.model_copy(update={"statements": said}))
+    horizon = look_ahead(here, dict(r.values) | dict(variant.set))
+    assert horizon.now.stand.opening_tone == (0.0, 0.0)
+    assert found.measures["keep talking"] == pytest.approx(horizon.outcome["keep talking"])
+
+
+def test_a_doubt_is_drawn_and_said() -> None:
+    r = results("beijing-2024")
+    assert "China's war duties are waived already" in r.drawn_over
+    assert sum("nothing could be signed at all" in line for line in limits(r)) == 2
+    assert "hangs on a doubt" in headline(r)
