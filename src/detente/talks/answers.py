@@ -503,9 +503,8 @@ def _draws(r: TalksResults) -> list[str]:
         if not len(mine):
             continue
         low, high = np.quantile(mine, [LOW, HIGH])
-        share = "" if turns == 1 else f" (one draw in {turns})"
         out.append(
-            f"Draws of {title}{share}: a deal has {percent(float(low))} to {percent(float(high))}; "
+            f"Draws of {title}: a deal has {percent(float(low))} to {percent(float(high))}; "
             f"in {percent(float((mine == 0).mean()))} of them nothing could be signed at all."
         )
     return out

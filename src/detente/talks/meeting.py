@@ -126,7 +126,9 @@ class TalksResults:
         text = "the judgements and the trade elasticities"
         if not doubts:
             return text
-        return f"{text}; one draw in {1 + len(doubts)} each takes {' or '.join(doubts)}"
+        if len(doubts) == 1:
+            return f"{text}; every second draw takes {doubts[0]}"
+        return f"{text}; draws take the case as judged, {' and '.join(doubts)} in turn"
 
     @cached_property
     def beliefs(self) -> tuple[Belief, Belief]:
