@@ -100,8 +100,8 @@ def answers(results: TalksResults) -> tuple[Answer, ...]:
     ]
     if results.variants:
         text = (
-            "The same meeting with one thing changed, everything else as judged; rows that repeat "
-            "the first differ from it by less than is printed:"
+            "The same meeting with what each row says changed, everything else as judged; rows "
+            "that repeat the first differ from it by less than is printed:"
         )
         grid = _changes(results, results.variants)
         out.append(Answer("what-if", "What if one thing were otherwise?", text, grids=(grid,)))
@@ -162,11 +162,10 @@ def _sign(r: TalksResults) -> Answer:
             solved[x.mark] = chosen
     said = "; ".join(f"{mark} ({', '.join(names)})" for mark, names in solved.items())
     text = (
-        f"{len(now.zone.members):,} of {agenda.size - 1:,} packages leave both better off, are "
-        f"likely to get home on both sides and hold by themselves; {r.separate[0]:,} of them "
-        f"would also hold issue by issue, the rest only because the issues are linked. Both would "
-        f"sign {len(now.signable):,} rather than talk on.{_if_signed(r)} Solutions within the "
-        f"zone (their spread is the honest band; bargaining power from impatience, "
+        f"{len(now.zone.members):,} of {agenda.size - 1:,} packages leave both better off, have at "
+        f"least even odds of getting home on each side and hold by themselves; {_alone(r)} Both "
+        f"would sign {len(now.signable):,} rather than talk on.{_if_signed(r)} Solutions within "
+        f"the zone (their spread is the honest band; bargaining power from impatience, "
         f"{percent(power)} to {percent(1 - power)}): {said}. "
         + (
             "Issue by issue nothing could be agreed that helps both; settled together, the Nash "
@@ -185,6 +184,16 @@ def _sign(r: TalksResults) -> Answer:
     for why, marks in missing.items():
         text += f" The best of all tariffs were not worked out for {', '.join(marks)}: {why}."
     return Answer("sign", question, text, items=items, grids=_packages(r))
+
+
+def _alone(r: TalksResults) -> str:
+    """How many packages of the zone would hold issue by issue."""
+    if not r.separate[0]:
+        return "none would hold issue by issue, all only because the issues are linked."
+    return (
+        f"{r.separate[0]:,} of them would also hold issue by issue, the rest only because the "
+        "issues are linked."
+    )
 
 
 def _if_signed(r: TalksResults) -> str:
@@ -277,11 +286,13 @@ def _blocks(r: TalksResults) -> Answer:
             f"Of the filters, “{_named(r, most.title)}” costs the most deals: without it "
             f"{tenths(most.measures[DEAL])} instead of {tenths(r.measures[DEAL])}."
         )
-    else:
+    elif now.deal > 0:
         text += (
-            "Dropping any one filter does not raise it: texts are signed about as often, and what "
-            "comes in draws the demands of the sides further apart."
+            "Dropping any one filter does not raise it: texts are signed about as often, and where "
+            "packages come in, the demands of the sides move further apart."
         )
+    else:
+        text += f"No single filter is the cause: {now.why_unsigned}."
     return Answer("blocks", question, text, grids=(grid,))
 
 
@@ -309,15 +320,16 @@ def _end(r: TalksResults) -> str:
     for k in _gain_from_delay(r):
         drift = r.values[f"party.{r.sides[k]}.drift"]
         parts.append(
-            f"Time works for {r.titles[k]} only if it is unwilling (believed with "
-            f"{percent(now.stand.unwilling[k])}): then things as they are improve for it by "
-            f"{amount(drift)} a year while nothing is signed."
+            f"Waiting by itself works for {r.titles[k]} only if it is unwilling (believed with "
+            f"{percent(now.stand.unwilling[k])} before the result was known): then things as they "
+            f"are improve for it by {amount(drift)} a year while nothing is signed."
         )
     if now.demands is not None and now.clock is not None:
         slower = 0 if now.conceded[0] > now.conceded[1] else 1
         parts.append(
             f"If they hold out against each other, {r.titles[slower]} is the likelier to give way; "
-            f"over the whole agenda neither ever would with {percent(now.clock.never)}."
+            f"over the whole agenda neither ever gives way with a chance of "
+            f"{percent(now.clock.never)}."
         )
     for k in (0, 1):
         gained = now.escalate[k] - max(now.end[k], now.talk[k])
@@ -444,8 +456,8 @@ def _single(r: TalksResults) -> Answer:
             text += f" The zone would grow most with {opened.title}: {opened.zone:,} packages."
         return Answer("change", question, text, grids=(grid,))
     text = (
-        f"Of all single changes, {best.title}: a deal by the last round then has "
-        f"{percent(best.measures[last])} instead of {percent(r.measures[last])}."
+        f"Of all changes of a single judgement or fact, {best.title}: a deal by the last round "
+        f"then has {percent(best.measures[last])} instead of {percent(r.measures[last])}."
     )
     if any(c.id in ("leaders", "dated_deadline") for c in r.changes[:4]):
         text += " Leaders or a date act through the record, in which a text is readier then."
@@ -469,8 +481,13 @@ def limits(results: TalksResults) -> tuple[str, ...]:
         "record.",
         "Which issues a text covers is not known: every set of them that leaves something to sign "
         "counts by the stated chance. That moves the chances of breakthrough and partial deal far "
-        "more than that of a deal of either kind. In the record one deal in eleven or twelve was a "
-        "breakthrough, so read its share here as too high.",
+        "more than that of a deal of either kind."
+        + (
+            " In the record one deal in eleven or twelve was a breakthrough, so read its share "
+            "here as too high."
+            if results.measures["breakthrough"] > results.measures[DEAL] / 6
+            else ""
+        ),
         "The odds of the ending rest on what was said before the result was known; those of the "
         "readings on all that was said.",
         "The calendar is the one foreseen on the day; after its last round nothing is scheduled.",
@@ -514,8 +531,9 @@ def _draws(r: TalksResults) -> list[str]:
 VERDICT = (
     "Held to 55 past meetings, each left out in turn, the six numbers beat base rates (ranked "
     "probability score .136 against .166 and .115 against .146 under the two codings) but not a "
-    "ridge logit on the same five columns (.136 and .102), and on escalation within six months "
-    "they do not beat base rates (.256 and .262 against .240)."
+    "ridge logit on the same five columns (.136 and .102; with whole administrations left out they "
+    "beat it under one coding of two), and on escalation within six months they do not beat base "
+    "rates (.256 and .262 against .240)."
 )
 
 

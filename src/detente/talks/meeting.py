@@ -350,7 +350,7 @@ def _offers(stand: Stand, members: IntArray, years: Sequence[float]) -> dict[str
         if found is not None:
             package = int(members[found])
             worth = (float(u[found, 0]), float(u[found, 1]))
-            name = f"alternating offers, {side.party} first"
+            name = f"alternating offers ({side.party} first)"
             out[name] = BargainingPoint(worth, (package,), (1.0,))
     return out
 

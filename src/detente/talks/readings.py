@@ -87,14 +87,14 @@ def _worse(r: TalksResults, reading: ReadingSection) -> str:
     drift = r.values[f"party.{r.sides[k]}.threshold_drift"]
     zones = [len(x.within) for x in r.horizon.rounds]
     when = ", ".join(
-        f"{round_.title}: {n:,}" for round_, n in zip(r.talks.rounds, zones[1:], strict=True)
+        f"{n:,} at {round_.title}" + (" (on part of the agenda only)" if round_.issues else "")
+        for round_, n in zip(r.talks.rounds, zones[1:], strict=True)
     )
     return (
-        f"The hurdle at home in {r.titles[k]} rises by {amount(drift)} of income a year; packages "
-        f"that pass every filter and can be settled today {zones[0]:,}, then "
-        f"{when or 'no later round'}. Breakdown has "
-        f"{banded(r, 'breakdown')}, and escalation in some form within six months "
-        f"{percent(1 - r.calm)}."
+        f"The hurdle at home in {r.titles[k]} rises by {amount(drift)} of income a year; "
+        f"{zones[0]:,} packages pass every filter and can be settled today, then "
+        f"{when or 'no later round'}. Breakdown has {banded(r, 'breakdown')}, and escalation in "
+        f"some form within six months {percent(1 - r.calm)}."
     )
 
 
@@ -161,7 +161,7 @@ def _excuse(r: TalksResults, reading: ReadingSection) -> str:
             else 0.0
         )
         waiting = stand.disagreement[1, k] - stand.disagreement[0, k]
-        belief = stand.unwilling[k]
+        belief = r.beliefs[k].posterior
         if waiting > 0 and best <= 0:
             out.append(
                 f"For {r.titles[k]} if unwilling ({percent(belief)}), yes: waiting brings "
@@ -185,15 +185,16 @@ def _calm(r: TalksResults, reading: ReadingSection) -> str:
     said = ", ".join(
         f"{name} {amount(x)}"
         if abs(x) >= 0.0005
-        else f"{name} under {'+' if x > 0 else '−'}0.001 %"
+        else f"{name} a {'gain' if x > 0 else 'loss'} below 0.001 %"
         for name, x in top
     )
     return (
         f"No escalation within six months has {banded(r, CALM)}; the record at this tone alone "
-        f"would say {percent(1 - r.record.escalation)}. Against no meeting at all the announced "
-        f"measures would be avoided with a chance changed by "
-        f"{100 * (r.calm - 1 + r.values['unintended_closed']):+.0f} points, worth {said} of real "
-        "income."
+        f"would say {percent(1 - r.record.escalation)}. Against no meeting at all, that the "
+        "announced measures are avoided is "
+        f"{abs(100 * (r.calm - 1 + r.values['unintended_closed'])):.0f} points "
+        f"{'likelier' if r.calm > 1 - r.values['unintended_closed'] else 'less likely'}, worth "
+        f"{said} of real income."
         + (
             " Not getting worse is a result, if a small one in trade alone."
             if r.calm > 1 - r.values["unintended_closed"]

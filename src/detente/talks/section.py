@@ -244,7 +244,9 @@ class ThreatSection(Part):
         min_length=1, description="what it would do: measures of the file"
     )
     answers: tuple[str, ...] = Field(
-        default=(), description="what the other side would do in return"
+        default=(),
+        description="what the other side would do in return; each answers its own threat, so "
+        "answers of different threats are not compared",
     )
     levels: dict[str, str] = Field(
         default={},
@@ -433,7 +435,7 @@ class TalksSection(Part):
 
     title: Text = Field(description="how the report calls the meeting")
     place: str = Field(default="", description="where")
-    date: dt.date = Field(description="first day of the meeting")
+    date: dt.date = Field(description="a day of the meeting: years to later rounds count from it")
     labour: Literal["mobile", "specific", "roy"] = Field(
         default="specific",
         description="how workers move between sectors: not (the short run), by a Roy model, or "

@@ -112,6 +112,8 @@ SPEAKERS: Mapping[str, tuple[str, ...]] = {
 
 #: Verbs whose subject may stand behind them ("said Yang"); behind others stands an object.
 _INVERTING = r"said|says|added|warned|insisted|argued|replied|declared"
+#: "Commission spokesman: “...”", as transcripts have it.
+_HEADED = re.compile(r"\s*([^:\"“”\n]{2,60}):\s*[\"“]")
 _PRONOUN = re.compile(r"^\W*(?:and |but )?(?:he|she|they)\b", re.IGNORECASE)
 #: A stop that ends no sentence: of a title, an initial, or of "U.S." where the sentence goes on.
 _ABBREVIATED = re.compile(r"(?:\b(?:Mr|Mrs|Ms|Dr|St|Gen|Sen|Rep|Gov|Amb|vs)|(?<![\w.])[A-Z])\.$")
@@ -184,13 +186,18 @@ class Reading:
         """Sides to whom at least one hit was attributed."""
         return tuple(sorted({h.speaker for h in self.hits if h.speaker}))
 
+    @property
+    def _count(self) -> str:
+        count = len(self.hits)
+        return "No coded term" if not count else f"Only {count} coded term{'s' * (count > 1)}"
+
     def coverage_note(self) -> str:
         """A sentence that says whether there is enough to judge by."""
         thin = [s for s in self.speakers if self.score(s) is None]
         if len(self.hits) < FEWEST_HITS:
             return (
-                f"Only {len(self.hits)} coded term(s) in {self.words} words: too thin to judge "
-                "(the codebook covers English diplomatic language)."
+                f"{self._count} in {self.words} words: too thin to judge (the codebook covers "
+                "English diplomatic language)."
             )
         if thin:
             return f"Too few coded terms to judge {' and '.join(thin)} on their own."
@@ -225,6 +232,10 @@ def _speaker_of(sentence: str, speakers: Mapping[str, Sequence[str]]) -> str:
     names = {
         side: re.compile(r"(?<!\w)(?:" + "|".join(n) + r")(?!\w)") for side, n in speakers.items()
     }
+    headed = _HEADED.match(sentence)
+    for side, pattern in names.items():
+        if headed and pattern.search(headed.group(1)):
+            return side
     best: tuple[int, str] | None = None
     for verb in re.finditer(rf"\b(?:{_VERBS})\b", sentence):
         for side, pattern in names.items():

@@ -48,4 +48,5 @@ def new(
     if json:
         print_json({"file": str(file)})
         return
-    print(f"{file} written. Check it: detente validate {file}; run it: detente run {file}")
+    play = f"; talks alone: detente talks {file}" if talks else ""
+    print(f"{file} written. Check it: detente validate {file}; run it: detente run {file}{play}")
