@@ -9,19 +9,14 @@ gradients in the rates themselves, and left to its own finite differences.
 
 from __future__ import annotations
 
-import argparse
-import json
-import os
-import subprocess
-import sys
 import time
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-ROOT = Path(__file__).resolve().parents[1]
+from benchmarks.apart import one_by_one
+
 #: Seconds, on one core and warm, that the project asks of itself.
 LIMITS = {
     "reply-24x32": 1.0,
@@ -203,39 +198,7 @@ def measure(name: str) -> dict[str, Any]:
 
 def main() -> int:
     """Measure what is asked for, each in a fresh process."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("names", nargs="*", help=", ".join(LIMITS))
-    parser.add_argument("--json", type=Path)
-    parser.add_argument("--one", help=argparse.SUPPRESS)
-    asked = parser.parse_args()
-    if asked.one:
-        if hasattr(os, "sched_setaffinity"):
-            os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
-        from benchmarks.worlds import TablesAbsent
-
-        try:
-            result = measure(asked.one)
-        except TablesAbsent as absent:
-            result = {"problem": asked.one, "left_out": str(absent)}
-        print(json.dumps(result))
-        return 0
-    unknown = [n for n in asked.names if n not in LIMITS]
-    if unknown:
-        parser.error(f"no benchmark {unknown[0]!r}; choose from {', '.join(LIMITS)}")
-    results = []
-    for name in asked.names or LIMITS:
-        done = subprocess.run(
-            [sys.executable, "-m", "benchmarks.games", "--one", name],
-            cwd=ROOT, capture_output=True, text=True, check=False,
-        )  # fmt: skip
-        if done.returncode:
-            results.append({"problem": name, "error": done.stderr.strip().splitlines()[-1]})
-        else:
-            results.append(json.loads(done.stdout.splitlines()[-1]))
-        print(results[-1], flush=True)
-    if asked.json:
-        asked.json.write_text(json.dumps(results, indent=2) + "\n", encoding="utf-8")
-    return int(any(r.get("error") or r.get("within_limit") is False for r in results))
+    return one_by_one("benchmarks.games", __doc__, tuple(LIMITS), measure)
 
 
 if __name__ == "__main__":

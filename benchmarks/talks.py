@@ -15,7 +15,6 @@ budget among the measures, whose rate has to be found for each package.
 
 from __future__ import annotations
 
-import argparse
 import json
 import os
 import subprocess
@@ -29,7 +28,8 @@ from typing import Any
 
 import numpy as np
 
-ROOT = Path(__file__).resolve().parents[1]
+from benchmarks.apart import ROOT, one_by_one
+
 #: Seconds that the project asks of itself for 2,000 packages on two cores, warm, without scale.
 LIMIT, LIMIT_PACKAGES = 30.0, 2000
 #: Packages of a sample that is solved anew, and how exactly.
@@ -336,34 +336,9 @@ def measure(name: str) -> dict[str, Any]:
 
 def main() -> int:
     """Measure what is asked for, each in a fresh process."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("names", nargs="*", help=", ".join(NAMES))
-    parser.add_argument("--json", type=Path)
-    parser.add_argument("--one", help=argparse.SUPPRESS)
-    asked = parser.parse_args()
-    if asked.one:
-        threads = PRICINGS.get(asked.one, (2,))[0]
-        if hasattr(os, "sched_setaffinity"):
-            os.sched_setaffinity(0, set(sorted(os.sched_getaffinity(0))[:threads]))
-        print(json.dumps(measure(asked.one)))
-        return 0
-    unknown = [n for n in asked.names if n not in NAMES]
-    if unknown:
-        parser.error(f"no benchmark {unknown[0]!r}; choose from {', '.join(NAMES)}")
-    results = []
-    for name in asked.names or NAMES:
-        done = subprocess.run(
-            [sys.executable, "-m", "benchmarks.talks", "--one", name],
-            cwd=ROOT, capture_output=True, text=True, check=False,
-        )  # fmt: skip
-        if done.returncode:
-            results.append({"problem": name, "error": done.stderr.strip().splitlines()[-1]})
-        else:
-            results.append(json.loads(done.stdout.splitlines()[-1]))
-        print(results[-1], flush=True)
-    if asked.json:
-        asked.json.write_text(json.dumps(results, indent=2) + "\n", encoding="utf-8")
-    return int(any(r.get("error") or r.get("within_limit") is False for r in results))
+    return one_by_one(
+        "benchmarks.talks", __doc__, NAMES, measure, lambda name: PRICINGS.get(name, (2,))[0]
+    )
 
 
 if __name__ == "__main__":
