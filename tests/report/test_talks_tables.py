@@ -208,7 +208,7 @@ def test_self_enforcement_follows_from_worth_and_who_performs(small: TalksResult
             )
             at, beta = float(row[f"worth:{side}"]), float(row[f"discount:{side}"])
             assert float(row[f"best_breach:{side}"]) == pytest.approx(best - at, abs=ROUNDING)
-            room = beta / (1 - beta) * (at - float(row[f"war:{side}"])) - (best - at)
+            room = beta / (1 - beta) * (at - min(0.0, float(row[f"war:{side}"]))) - (best - at)
             assert float(row[f"room:{side}"]) == pytest.approx(room, abs=ROUNDING)
 
 

@@ -221,15 +221,6 @@ class IndustrialRace:
         """Whether the Jacobian changed sign on the way."""
         return any(sign < 0 for _, sign in self.signs)
 
-    @property
-    def branch_welfare_pct(self) -> list[dict[str, float]]:
-        """Real income under the other equilibria, percent."""
-        names = self.war.world.economies
-        return [
-            dict(zip(names, (100 * (b.welfare_hat - 1)).tolist(), strict=True))
-            for b in self.branches
-        ]
-
 
 def industrial_policy_race(
     world: World,

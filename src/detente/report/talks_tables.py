@@ -21,7 +21,7 @@ from detente.report.talks_chances import WORTH, talks_table
 from detente.talks.frontier import convex_frontier, pareto_frontier
 from detente.talks.ground import WAR
 from detente.talks.table_round import OUTCOMES, joint_share, kind_of
-from detente.talks.worth import TERMS, economy_term, expected_gain
+from detente.talks.worth import TERMS, economy_term
 from detente.talks.zopa import deviation_gains
 
 if TYPE_CHECKING:
@@ -88,10 +88,8 @@ def package_columns(r: TalksResults) -> list[Column]:
     """The columns of the table of packages, one row a package in the order of their numbers."""
     ground, agenda, now = r.ground, r.ground.agenda, r.horizon.now
     stand, valid, size = now.stand, r.ground.valid, r.ground.agenda.size
-    moved = (agenda.levels != np.asarray(agenda.standing)).sum(axis=1)
-    failure = [stand.of_party("failure_cost", k) for k in (0, 1)]
+    moved = agenda.moves.sum(axis=1)
     answered = {reply.package: reply.gain for reply in r.replies if reply.gain is not None}
-    net = expected_gain(now.both_ratify, stand.worth[0], stand.disagreement[0], failure)
 
     def number(values: ArrayLike) -> NDArray[np.float64]:
         """Missing where the package has no price."""
@@ -157,14 +155,18 @@ def package_columns(r: TalksResults) -> list[Column]:
             (
                 "expected_gain",
                 f"Gain from signing before it is known whether both get it home [{WORTH}].",
-                net[:, k],
+                now.net[:, k],
             ),
         ]
         constants = [
             ("disagreement", f"Worth of no deal [{WORTH}].", stand.disagreement[0, k]),
             ("threshold", f"Support that it takes [{WORTH}].", stand.threshold[k]),
             ("spread", f"Spread of the threshold [{WORTH}].", stand.of_party("spread", k)),
-            ("failure_cost", f"Cost of a signed deal that fails at home [{WORTH}].", failure[k]),
+            (
+                "failure_cost",
+                f"Cost of a signed deal that fails at home [{WORTH}].",
+                stand.failure[k],
+            ),
             ("talking_on", f"Worth of talking on to a willing side [{WORTH}].", now.talk[k]),
             ("impatience", "Impatience [per year].", stand.of_party("impatience", k)),
             ("discount", "Discount factor in self-enforcement [ratio].", stand.discount[k]),

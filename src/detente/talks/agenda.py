@@ -102,10 +102,31 @@ class Agenda:
         """The level that a package sets an issue to."""
         return self.issues[issue].levels[int(self.levels[package, issue])]
 
+    @cached_property
+    def moves(self) -> NDArray[np.bool]:
+        """Whether each package changes each issue, [package, issue]."""
+        out: NDArray[np.bool] = np.not_equal(self.levels, np.asarray(self.standing))
+        return out
+
     def moved(self, package: int) -> tuple[int, ...]:
         """Positions of the issues that a package changes."""
-        changed = self.levels[package] != np.asarray(self.standing)
-        return tuple(int(k) for k in np.flatnonzero(changed))
+        return tuple(int(k) for k in np.flatnonzero(self.moves[package]))
+
+    def within(self, issues: Sequence[str]) -> NDArray[np.bool]:
+        """Whether each package leaves all issues but these as they are, [package].
+
+        Examples
+        --------
+        >>> level = lambda name: LevelSection(id=name, title=name)
+        >>> make = lambda name: IssueSection(
+        ...     id=name, title=name, performs="A", status_quo="no", source="example",
+        ...     level=(level("no"), level("yes")))
+        >>> Agenda((make("one"), make("two"))).within(["two"]).tolist()
+        [True, True, False, False]
+        """
+        outside = np.array([i.id not in issues for i in self.issues])
+        out: NDArray[np.bool] = np.logical_not((self.moves & outside).any(axis=1))
+        return out
 
     def describe(self, package: int) -> str:
         """The levels of a package, all issues."""

@@ -13,7 +13,7 @@ from detente.talks.bands import CALM, DEAL, HIGH, LOW, most_sensitive
 from detente.talks.meeting import Change, TalksResults, in_words
 from detente.talks.outcome import look_ahead
 from detente.talks.readings import banded, read_record
-from detente.talks.shown import shown_packages
+from detente.talks.shown import Shown, shown_packages
 from detente.talks.table_round import OUTCOMES, choice_probabilities, one_side
 from detente.talks.threat_levels import helpful_threats
 from detente.talks.wording import amount, day, percent, tenths
@@ -151,7 +151,7 @@ def _sign(r: TalksResults) -> Answer:
     items = tuple((x.mark, f"{', '.join(x.names)}: {x.contents}") for x in shown)
     if now.zone.is_empty:
         text = now.zone.explain(agenda, r.titles)
-        return Answer("sign", question, text, items=items, grids=_packages(r))
+        return Answer("sign", question, text, items=items, grids=_packages(shown, r.sides))
     added, composed = r.linkage
     stand = now.stand
     power = bargaining_power((stand.of_party("impatience", 0), stand.of_party("impatience", 1)))
@@ -183,7 +183,7 @@ def _sign(r: TalksResults) -> Answer:
             missing.setdefault(x.why_none, []).append(x.mark)
     for why, marks in missing.items():
         text += f" The best of all tariffs were not worked out for {', '.join(marks)}: {why}."
-    return Answer("sign", question, text, items=items, grids=_packages(r))
+    return Answer("sign", question, text, items=items, grids=_packages(shown, r.sides))
 
 
 def _alone(r: TalksResults) -> str:
@@ -213,9 +213,8 @@ def _if_signed(r: TalksResults) -> str:
     )
 
 
-def _packages(r: TalksResults) -> tuple[Grid, ...]:
+def _packages(shown: Sequence[Shown], sides: tuple[str, str]) -> tuple[Grid, ...]:
     """What the packages that are shown bring, and what breaking them would."""
-    shown, sides = shown_packages(r), r.sides
     worth = Grid(
         (
             "",

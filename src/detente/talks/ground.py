@@ -382,10 +382,7 @@ def hurt(worth: float) -> float:
 
 def _share_brought_home(ground: Ground, supported: FloatArray, issues: Sequence[str]) -> float:
     """Most support that packages on some issues find, over the most that any package finds."""
-    agenda = ground.agenda
-    outside = np.array([i.id not in issues for i in agenda.issues])
-    moved = agenda.levels != np.asarray(agenda.standing)
-    within = ~(moved & outside).any(axis=1) & ground.valid
+    within = ground.agenda.within(issues) & ground.valid
     most = float(supported[ground.valid].max())
     if most <= 0:
         return 1.0

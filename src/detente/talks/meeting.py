@@ -15,7 +15,7 @@ from detente.errors import InputError
 from detente.talks.agenda import read_talks
 from detente.talks.bands import Bands, Swing, draw_bands, measures_of_outcome, swings
 from detente.talks.bargaining import BargainingPoint, package_offers
-from detente.talks.calibrated import Record, readiness, record_for
+from detente.talks.calibrated import Record, record_for
 from detente.talks.full_reply import FullReply, full_replies
 from detente.talks.ground import Ground, Stand, measures_of, request_for, stand_at
 from detente.talks.odds import Belief, belief_about
@@ -488,9 +488,3 @@ def _bands(
         lambda done, total: tell.count("draws of the talks", done, total),
         doubts,
     )
-
-
-def deal_chance(results: TalksResults) -> float:
-    """P that a text is ready at this meeting, from the record."""
-    talks = results.talks
-    return readiness(results.values, talks.dated_deadline, talks.leaders, talks.climate_only)

@@ -14,7 +14,6 @@ from detente.talks.odds import tone_model
 from detente.talks.section import RoundSection, TalksSection
 from detente.talks.table_round import RoundResult, play_out
 from detente.talks.timing import meanwhile, value_of_talking
-from detente.talks.worth import expected_gain
 
 __all__ = [
     "Horizon",
@@ -43,8 +42,6 @@ class Horizon:
         The meeting first.
     years
         Time of each since the meeting.
-    continuation
-        V_talk at the meeting, by side: the option value of talking on.
     """
 
     rounds: tuple[RoundResult, ...]
@@ -280,11 +277,10 @@ def worth_meeting(horizon: Horizon) -> tuple[MeetingWorth, MeetingWorth]:
     ground, values = stand.ground, stand.values
     calmer = no_escalation(now.outcome, values) - (1 - values["unintended_closed"])
     channel = 1 - now.outcome["no result"] - now.outcome["breakdown"]
-    net = expected_gain(now.both_ratify, stand.worth[0], stand.disagreement[0], stand.failure)
     out = []
     for k, side in enumerate(ground.sides):
         waiting = max(0.0, now.talk[k] - now.end[k])
-        deal = sum(c * (net[p, k] - waiting) for p, c in now.signed.items())
+        deal = sum(c * (now.net[p, k] - waiting) for p, c in now.signed.items())
         loss = max(0.0, -stand.fought[WAR][k])
         b = stand.unwilling[1 - k]
         cost = stand.of_party("talking_cost", k) * stand.of_party("pressure", k)

@@ -63,6 +63,18 @@ class Shown:
     why_none: str
 
 
+def _letters(number: int) -> str:
+    """A, B, ... Z, AA, AB, ...; as numbered lists in CSS go on.
+
+    Examples
+    --------
+    >>> _letters(0), _letters(25), _letters(26), _letters(53)
+    ('A', 'Z', 'AA', 'BB')
+    """
+    before, last = divmod(number, 26)
+    return (_letters(before - 1) if before else "") + chr(ord("A") + last)
+
+
 def called(
     talks: TalksSection, points: Mapping[str, BargainingPoint], horizon: Horizon
 ) -> dict[int, tuple[str, ...]]:
@@ -94,7 +106,7 @@ def shown_packages(results: TalksResults) -> tuple[Shown, ...]:
         only_talk = all(agenda.issues[k].talk_only for k in agenda.moved(p))
         out.append(
             Shown(
-                mark=chr(ord("A") + n),
+                mark=_letters(n),
                 package=p,
                 names=names,
                 contents=agenda.changes(p),

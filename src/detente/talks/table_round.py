@@ -174,6 +174,10 @@ class RoundResult:
     gain
         u_i(x) − d_i of willing sides, [package, side]; at a round on part of the agenda over
         things as they are.
+    both_ratify
+        P_1 P_2, [package].
+    net
+        S_i(x), expected gain of willing sides, [package, side].
     zone
         Packages that pass the filters; `signable` are those that both prefer to talking on, that
         move no issue beyond this round and settle more than to go on talking.
@@ -205,6 +209,7 @@ class RoundResult:
     on_part: bool
     gain: FloatArray
     both_ratify: FloatArray
+    net: FloatArray
     zone: Zopa
     signable: NDArray[np.intp]
     within: NDArray[np.intp]
@@ -237,10 +242,7 @@ class RoundResult:
         count = len(self.within)
         passes = f"{count:,} packages pass" if count > 1 else "one package passes"
         passes += " every filter"
-        risk = 1 - self.both_ratify[self.within]
-        net = (1 - risk)[:, None] * self.gain[self.within]
-        net -= risk[:, None] * np.asarray(self.stand.failure)
-        if not (net > 0).all(axis=1).any():
+        if not (self.net[self.within] > 0).all(axis=1).any():
             return f"{passes}, but the risk that it fails at home costs a side more than it brings"
         return f"{passes}, but a side would rather talk on"
 
@@ -364,12 +366,12 @@ def play_out(
     zone = zone_of_agreement(agenda, gain_for_zone, ratified, room, ground.valid)
     here_net = net[zone.members]
     wanted = (here_net > 0) & (here_net + afterwards[0] > np.asarray(talk))
-    at_hand = np.array([not issues or i.id in issues for i in agenda.issues])
-    moved = agenda.levels[zone.members] != np.asarray(agenda.standing)
-    matters = np.array([not i.talk_only for i in agenda.issues])
-    here = ~(moved & ~at_hand).any(axis=1) & (moved & matters).any(axis=1)
-    chosen = wanted.all(axis=1) & here
-    signable, moved = zone.members[chosen], moved[chosen][:, at_hand]
+    at_hand = list(issues) or [i.id for i in agenda.issues]
+    substance = [not i.talk_only for i in agenda.issues]
+    settles = agenda.within(at_hand) & agenda.moves[:, substance].any(axis=1)
+    within = zone.members[settles[zone.members]]
+    signable = zone.members[settles[zone.members] & wanted.all(axis=1)]
+    moved = agenda.moves[signable][:, [i.id in at_hand for i in agenda.issues]]
     b = (
         min(max(stand.unwilling[0], DOUBT), 1 - DOUBT),
         min(max(stand.unwilling[1], DOUBT), 1 - DOUBT),
@@ -464,9 +466,10 @@ def play_out(
         on_part=bool(issues),
         gain=gain,
         both_ratify=both,
+        net=net,
         zone=zone,
         signable=signable,
-        within=zone.members[here],
+        within=within,
         texts=texts,
         demands=full.demands if full else None,
         clock=full.clock if full else None,
