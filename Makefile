@@ -43,9 +43,9 @@ $(VENV)/.develops: $(VENV)/.python requirements-dev.lock pyproject.toml
 	@touch $(VENV)/.runs $@
 
 lock: $(VENV)/.develops ## Renew both locks from pyproject.toml
-	$(BIN)/uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --upgrade \
+	$(BIN)/uv pip compile pyproject.toml --all-extras --group dev --universal --python-version 3.11 --upgrade \
 		--generate-hashes --no-header --no-annotate --quiet --output-file requirements-dev.lock
-	$(BIN)/uv pip compile pyproject.toml --extra build --universal --python-version 3.11 \
+	$(BIN)/uv pip compile pyproject.toml --group build --universal --python-version 3.11 \
 		--constraint requirements-dev.lock \
 		--generate-hashes --no-header --no-annotate --quiet --output-file requirements.lock
 

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import tomllib
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -67,11 +68,13 @@ def test_modules_stay_readable(texts: dict[Path, str], root: Path) -> None:
 # ---- version ----------------------------------------------------------------------------
 
 
-def test_changelog_and_citation_know_the_version(root: Path) -> None:
+def test_the_version_stands_in_one_place(root: Path, texts: dict[Path, str]) -> None:
     changelog = (root / "CHANGELOG.md").read_text(encoding="utf-8")
-    citation = (root / "CITATION.cff").read_text(encoding="utf-8")
     assert re.search(rf"^## {re.escape(detente.__version__)}\b", changelog, re.M)
-    assert f"version: {detente.__version__}\n" in citation
+    metadata = [root / "pyproject.toml", root / "CITATION.cff", root / "docs" / "conf.py"]
+    assert [p.name for p in metadata if detente.__version__ in texts[p]] == []
+    said = [p for p, t in texts.items() if re.search(r"^__version__ = ", t, re.M)]
+    assert said == [root / "src" / "detente" / "__init__.py"]
 
 
 # ---- commands that the pages promise ------------------------------------------------------
@@ -139,17 +142,28 @@ def names_in(requirements: list[str]) -> set[str]:
     return {re.split(r"[\[><=;~ ]", line)[0].lower() for line in requirements}
 
 
+def group(project: dict[str, Any], name: str) -> list[str]:
+    """The requirements of a dependency group, those of the groups it includes among them."""
+    found: list[str] = []
+    for entry in project["dependency-groups"][name]:
+        found += [entry] if isinstance(entry, str) else group(project, entry["include-group"])
+    return found
+
+
 @pytest.mark.parametrize(
-    ("lock", "extra"), [("requirements.lock", "build"), ("requirements-dev.lock", "dev")]
+    ("lock", "name", "extras"),
+    [("requirements.lock", "build", False), ("requirements-dev.lock", "dev", True)],
 )
-def test_locks_cover_what_is_declared_and_carry_hashes(lock: str, extra: str, root: Path) -> None:
-    project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+def test_locks_cover_what_is_declared_and_carry_hashes(
+    lock: str, name: str, extras: bool, root: Path
+) -> None:
+    project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))
     text = (root / lock).read_text(encoding="utf-8")
     pinned = re.findall(r"^([a-z0-9._-]+)==\S+", text, re.M)
-    declared = names_in([*project["dependencies"], *project["optional-dependencies"][extra]]) - {
-        "detente"
-    }
-    assert declared <= set(pinned)
+    declared = [*project["project"]["dependencies"], *group(project, name)]
+    for needed in project["project"]["optional-dependencies"].values():
+        declared += needed if extras else []
+    assert names_in(declared) <= set(pinned)
     assert "://" not in text
     entries = re.split(r"^(?=[a-z0-9])", text, flags=re.M)[1:]
     assert all("--hash=sha256:" in entry for entry in entries)
