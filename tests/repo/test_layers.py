@@ -13,6 +13,7 @@ SOURCE = Path(__file__).resolve().parents[2] / "src" / "detente"
 LAYERS = (
     "errors",
     "quantities",
+    "wording",
     "data",
     "world",
     "measures",

@@ -13,8 +13,8 @@ import detente
 
 SOURCE = Path(detente.__file__).parent
 FOLDERS = sorted(p.parent.name for p in SOURCE.glob("*/__init__.py"))
-#: What the reference has a page for: every folder but the command line, and the two tables.
-REFERENCE = [*(name for name in FOLDERS if name != "cli"), "errors", "quantities"]
+#: What the reference has a page for: every folder but the command line, and the ground floor.
+REFERENCE = [*(name for name in FOLDERS if name != "cli"), "errors", "quantities", "wording"]
 
 
 def undocumented(module: ModuleType) -> list[str]:

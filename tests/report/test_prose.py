@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from detente.report.prose import Effect, answer, moves, third_countries, verdict
 from detente.report.results import Results, normal
-from detente.report.wording import (
+from detente.wording import (
     MINUS,
     interval,
     money,

@@ -21,6 +21,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from detente.errors import MeasureError, UnknownNameError
+from detente.wording import MULTIPLES
 from detente.world.model import FloatArray
 
 _NUMBER = r"(?P<sign>[+\-−–]?)\s*(?P<number>\d+(?:\.\d+)?(?:[eE][+\-]?\d+)?)"
@@ -36,16 +37,6 @@ _AMOUNT = re.compile(rf"^\s*{_NUMBER}\s*(?P<unit>.*?)\s*$")
 #: Largest rate that is believed to be meant: 10,000 %.
 LARGEST_RATE = 100.0
 
-_SCALES = {
-    "": 1.0,
-    "thousand": 1e3,
-    "mn": 1e6,
-    "million": 1e6,
-    "bn": 1e9,
-    "billion": 1e9,
-    "tn": 1e12,
-    "trillion": 1e12,
-}
 _CURRENCIES = ("USD", "EUR", "CNY", "JPY", "GBP", "KRW", "CAD", "MXN", "BRL", "INR", "TWD")
 
 
@@ -294,8 +285,8 @@ class Amount:
         scale = 1.0
         currency = ""
         for word in words:
-            if word.lower() in _SCALES:
-                scale = _SCALES[word.lower()]
+            if word.lower() in MULTIPLES:
+                scale = MULTIPLES[word.lower()]
             else:
                 currency = word
         if currency.upper() != self.currency:
@@ -341,15 +332,15 @@ def parse_amount(text: object, where: str = "") -> Amount:
     scale, currency = 1.0, ""
     seen_scale = False
     for word in match["unit"].replace("US$", "USD").replace("$", "USD ").split():
-        if word.lower() in _SCALES and not seen_scale:
-            scale, seen_scale = _SCALES[word.lower()], True
+        if word.lower() in MULTIPLES and not seen_scale:
+            scale, seen_scale = MULTIPLES[word.lower()], True
         elif word.upper() in _CURRENCIES and not currency:
             currency = word.upper()
         else:
             raise UnknownNameError(
                 "unit",
                 word,
-                [*(s for s in _SCALES if s), *_CURRENCIES],
+                [*(s for s in MULTIPLES if s), *_CURRENCIES],
                 where=where or f'amount "{text}"',
                 hint='An amount is a number, a scale and a currency: "6.6 bn USD".',
             )

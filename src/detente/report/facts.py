@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from detente.report.results import MeasureFacts, NotPriced, PackageFacts
+from detente.wording import quantity
 
 if TYPE_CHECKING:
     from detente.scenario.schema import CaseFile, MeasureSection
@@ -18,18 +19,19 @@ def how_much(section: MeasureSection) -> str:
     """Rate, amount or bound, as written in the file."""
     rate = section.rate
     if isinstance(rate, Mapping):
-        values = sorted({str(v) for v in rate.values()})
+        values = sorted({quantity(str(v)) for v in rate.values()})
         return values[0] if len(values) == 1 else f"{len(rate)} rates by sector"
     if rate is not None:
-        return str(rate)
+        return quantity(str(rate))
     if isinstance(section.budget, Mapping):
         years = section.budget.get("years")
-        return f"{section.budget.get('amount')} over {years} year{'' if years == 1 else 's'}"
+        amount = quantity(str(section.budget.get("amount")))
+        return f"{amount} over {years} year{'' if years == 1 else 's'}"
     if isinstance(section.limit, Mapping):
         size = section.limit.get("amount") or section.limit.get("change")
-        return f"{section.limit.get('relation')} {size} ({section.limit.get('of')})"
+        return f"{section.limit.get('relation')} {quantity(str(size))} ({section.limit.get('of')})"
     if section.amount is not None:
-        return str(section.amount)
+        return quantity(str(section.amount))
     if isinstance(section.rule, Mapping) and section.rule.get("kind") == "mirror":
         return f"mirrors {section.rule.get('of')}"
     return ""
@@ -47,7 +49,8 @@ def on_what(section: MeasureSection, sector_names: Mapping[str, str]) -> str:
     else:
         goods = ""
     if isinstance(section.coverage, str):
-        goods = f"{goods} ({section.coverage} of it)" if goods else f"{section.coverage} covered"
+        share = quantity(section.coverage)
+        goods = f"{goods} ({share} of it)" if goods else f"{share} covered"
     elif isinstance(section.coverage, Mapping):
         goods = f"{goods} (part covered)" if goods else "part covered"
     return goods

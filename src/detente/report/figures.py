@@ -17,7 +17,7 @@ from detente.report.figures_of_causes import (
 from detente.report.figures_of_trade import matrix_of_blocs, partners, tariff_path
 from detente.report.games_figures import game_figures
 from detente.report.results import HIGH, LOW, Results, rows_of, value_of
-from detente.report.wording import (
+from detente.wording import (
     display,
     in_sentence,
     join_names,

@@ -10,7 +10,7 @@ from detente.report.captions import SIX, TWELVE, caption, sized
 from detente.report.charts import bars, dots, theme
 from detente.report.charts.figure import Figure
 from detente.report.results import HIGH, LOW, Results, rows_of, value_of
-from detente.report.wording import (
+from detente.wording import (
     join_names,
     percent,
 )

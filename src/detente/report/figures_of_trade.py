@@ -9,7 +9,7 @@ from detente.report.captions import TWELVE, caption, sized
 from detente.report.charts import steps, theme, trade
 from detente.report.charts.figure import Figure
 from detente.report.results import Results, rows_of, unit_of
-from detente.report.wording import (
+from detente.wording import (
     in_sentence,
     join_names,
     money,

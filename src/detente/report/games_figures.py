@@ -10,7 +10,7 @@ from detente.report.charts import games, theme
 from detente.report.charts.figure import Figure
 from detente.report.results import normal
 from detente.report.tables import Table
-from detente.report.wording import join_names, percent
+from detente.wording import join_names, percent
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -14,7 +14,7 @@ from detente.report.charts.figure import Figure
 from detente.report.games_figures import deals_table, game_words
 from detente.report.prose import answer
 from detente.report.results import Results
-from detente.report.wording import MINUS
+from detente.wording import MINUS
 
 if TYPE_CHECKING:
     from jinja2 import Environment

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from detente.report.captions import CLOSURES, LABOUR
 from detente.report.results import HIGH, LOW, THIRD, Results, rows_of, unit_of, value_of
-from detente.report.wording import (
+from detente.wording import (
     SMALL_PCT,
     in_sentence,
     interval,

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from detente.quantities import COLUMNS
-from detente.report.wording import PRINCIPALS, short_name
+from detente.wording import PRINCIPALS, short_name
 
 if TYPE_CHECKING:
     import pandas as pd

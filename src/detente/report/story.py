@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from detente.report.captions import CLOSURES, LABOUR
 from detente.report.prose import effect, together
 from detente.report.results import HIGH, LOW, THIRD, Results, rows_of, unit_of, value_of
-from detente.report.wording import (
+from detente.wording import (
     interval,
     join_names,
     money,

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from detente.report.found import found_rows, found_words
 from detente.report.results import HIGH, LOW, MID, Results, rows_of, unit_of, value_of
-from detente.report.wording import (
+from detente.wording import (
     THIN,
     common_decimals,
     interval,
@@ -18,7 +18,6 @@ from detente.report.wording import (
     money,
     number,
     percent,
-    unbroken,
     visible,
     with_unit,
 )
@@ -146,7 +145,7 @@ def measures(results: Results) -> Table:
         direction = f"{m.by} on {m.on}" if m.on else m.by
         law = ", ".join(part for part in (m.authority, m.status, m.dates) if part)
         what = "; ".join(part for part in (m.what, found_words(results, m)) if part)
-        rows.append((m.title or m.id, direction, unbroken(what), law, m.source))
+        rows.append((m.title or m.id, direction, what, law, m.source))
     head = ("Measure", "Who on whom", "What", "Authority, status, dates", "Source")
     return Table(head, tuple(rows))
 

@@ -19,7 +19,7 @@ from detente.talks.ground import WAR
 from detente.talks.meeting import TalksResults
 from detente.talks.shown import LIKELY, shown_packages
 from detente.talks.table_round import OUTCOMES
-from detente.talks.wording import percent
+from detente.wording import chance
 
 __all__ = ["talks_figures"]
 
@@ -216,7 +216,7 @@ def _odds(r: TalksResults) -> Figure | None:
             )
     if not rows:
         return None
-    said = ", ".join(f"{names[k]} {percent(1 - b.posterior)}" for k, b in enumerate(r.beliefs))
+    said = ", ".join(f"{names[k]} {chance(1 - b.posterior)}" for k, b in enumerate(r.beliefs))
     return Figure(
         id="talks-odds",
         section="talks",

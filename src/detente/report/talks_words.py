@@ -7,17 +7,30 @@ from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from detente.report.tables import Table
-from detente.report.wording import MINUS, THIN, typeset
 from detente.talks.answers import Answer, Grid, answers, headline, limits
 from detente.talks.bands import CALM, DEAL, WILLING, most_sensitive
 from detente.talks.meeting import TalksResults, in_words
 from detente.talks.table_round import OUTCOMES
-from detente.talks.wording import percent, tone
 from detente.talks.worth import TERMS
+from detente.wording import MINUS, THIN, chance, tone
 
 __all__ = ["TalksWords", "talks_words"]
 
 Printed = TypeVar("Printed", Table, Grid)
+
+#: A number and its unit, which stay together; an amount and its currency.
+_UNIT = re.compile(r"(?<=\d) (?=(?:%|pp|m|million|bn|billion|tn|trillion)(?!\w))")
+_CURRENCY = re.compile(r"(?<=[mn]) (?=[A-Z]{3}\b)")
+
+
+def typeset(text: str) -> str:
+    """The text with true minus signs, and with every unit held to its number.
+
+    >>> typeset("at its low end (-1.3 instead of 2 %), 2021-03-18")
+    'at its low end (−1.3 instead of 2\\xa0%), 2021-03-18'
+    """
+    signed = re.sub(r"(?<![\w.\-])-(?=\.?\d)", MINUS, text)
+    return _CURRENCY.sub(THIN, _UNIT.sub(THIN, signed))
 
 
 @dataclass(frozen=True)
@@ -99,9 +112,9 @@ def _chances(r: TalksResults) -> Table:
         band = ""
         if r.bands is not None:
             low, high = r.bands.of(name)
-            band = f"{percent(low)} to {percent(high)}"
+            band = f"{chance(low)} to {chance(high)}"
         inputs = ", ".join(in_words(s.name) for s in most_sensitive(r.swings, name))
-        rows.append((title, inputs, percent(r.measures[name]), band))
+        rows.append((title, inputs, chance(r.measures[name]), band))
     return Table(("Ending", "Hangs most on", "Chance", "5 to 95 %"), tuple(rows), 2)
 
 
@@ -126,7 +139,7 @@ def _terms(r: TalksResults) -> Table:
                     r.sides[k],
                     *each,
                     _signed(stand.worth[0, p, k]),
-                    percent(float(stand.ratified[p, k])),
+                    chance(float(stand.ratified[p, k])),
                 )
             )
     head = ("Package", "Side", *(t.capitalize() for t in TERMS), "Worth", "Gets home")
@@ -145,7 +158,7 @@ def _statements(r: TalksResults) -> Table:
                     terms,
                     e.statement.source,
                     tone(e.score),
-                    percent(e.after),
+                    chance(e.after),
                 )
             )
     head = ("Statement", "Where", "Terms and weights", "Source", "Tone", "Unwilling")
@@ -157,8 +170,8 @@ def _swings(r: TalksResults) -> Table:
         (
             in_words(s.name),
             f"{s.judgement.low:.3g} to {s.judgement.high:.3g}",
-            f"{percent(s.at_low[DEAL])} to {percent(s.at_high[DEAL])}",
-            f"{percent(s.at_low['keep talking'])} to {percent(s.at_high['keep talking'])}",
+            f"{chance(s.at_low[DEAL])} to {chance(s.at_high[DEAL])}",
+            f"{chance(s.at_low['keep talking'])} to {chance(s.at_high['keep talking'])}",
         )
         for s in r.swings[:8]
     ]

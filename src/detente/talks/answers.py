@@ -16,8 +16,8 @@ from detente.talks.readings import banded, read_record
 from detente.talks.shown import Shown, shown_packages
 from detente.talks.table_round import OUTCOMES, choice_probabilities, one_side
 from detente.talks.threat_levels import helpful_threats
-from detente.talks.wording import amount, day, percent, tenths
 from detente.talks.zopa import bargaining_power
+from detente.wording import chance, day, of_income, tenths
 
 __all__ = ["Answer", "Grid", "answers", "headline", "limits"]
 
@@ -79,13 +79,13 @@ def _doubts(r: TalksResults) -> list[str]:
         if variant.doubt and likeliest != usual:
             out.append(
                 f"It hangs on a doubt, “{variant.title}”: then the likeliest ending is "
-                f"“{likeliest}”, {percent(change.measures[likeliest])}, and a deal has "
-                f"{percent(change.measures[DEAL])}."
+                f"“{likeliest}”, {chance(change.measures[likeliest])}, and a deal has "
+                f"{chance(change.measures[DEAL])}."
             )
         elif variant.doubt and change.measures[DEAL] < r.measures[DEAL] / 2:
             out.append(
                 f"That a deal can be had hangs on a doubt, “{variant.title}”: then it has "
-                f"{percent(change.measures[DEAL])}."
+                f"{chance(change.measures[DEAL])}."
             )
     return out
 
@@ -117,19 +117,21 @@ def answers(results: TalksResults) -> tuple[Answer, ...]:
 def _stake(r: TalksResults) -> str:
     g, stand = r.ground, r.horizon.now.stand
     named = "; ".join(
-        f"“{n.title}” is worth {amount(stand.worth[0, g.agenda.number(n.levels), 0])} to "
-        f"{r.titles[0]} and {amount(stand.worth[0, g.agenda.number(n.levels), 1])} to {r.titles[1]}"
+        f"“{n.title}” is worth {of_income(stand.worth[0, g.agenda.number(n.levels), 0])} to "
+        f"{r.titles[0]} and {of_income(stand.worth[0, g.agenda.number(n.levels), 1])} to "
+        f"{r.titles[1]}"
         for n in r.talks.named
     )
     economy = [stand.terms[k].terms[:, 0] for k in (0, 1)]
     text = (
         f"In percent of own real income a year, and against things as they are: the economy alone "
-        f"moves {r.titles[0]} between {amount(economy[0].min())} and {amount(economy[0].max())} "
-        f"and {r.titles[1]} between {amount(economy[1].min())} and {amount(economy[1].max())}; "
+        f"moves {r.titles[0]} between {of_income(economy[0].min())} and "
+        f"{of_income(economy[0].max())} and {r.titles[1]} between {of_income(economy[1].min())} "
+        f"and {of_income(economy[1].max())}; "
         f"what the issues are worth beyond trade is judgement and mostly larger. Income is "
         f"{_prices(r)}; other parts of a report may hold labour or transfers otherwise. "
-        f"No deal is worth {amount(stand.disagreement[0, 0])} and "
-        f"{amount(stand.disagreement[0, 1])}. "
+        f"No deal is worth {of_income(stand.disagreement[0, 0])} and "
+        f"{of_income(stand.disagreement[0, 1])}. "
     )
     return text + (named + "." if named else "")
 
@@ -166,7 +168,7 @@ def _sign(r: TalksResults) -> Answer:
         f"least even odds of getting home on each side and hold by themselves; {_alone(r)} Both "
         f"would sign {len(now.signable):,} rather than talk on.{_if_signed(r)} Solutions within "
         f"the zone (their spread is the honest band; bargaining power from impatience, "
-        f"{percent(power)} to {percent(1 - power)}): {said}. "
+        f"{chance(power)} to {chance(1 - power)}): {said}. "
         + (
             "Issue by issue nothing could be agreed that helps both; settled together, the Nash "
             "package is"
@@ -174,8 +176,8 @@ def _sign(r: TalksResults) -> Answer:
             else f"Issue by issue, {agenda.changes(composed)} would be agreed, whether or not it "
             "got home; settled together, the Nash package is"
         )
-        + f" worth {amount(added[0])} to {r.titles[0]} and {amount(added[1])} to {r.titles[1]} "
-        "over that."
+        + f" worth {of_income(added[0])} to {r.titles[0]} and {of_income(added[1])} to "
+        f"{r.titles[1]} over that."
     )
     missing: dict[str, list[str]] = {}
     for x in shown:
@@ -206,9 +208,9 @@ def _if_signed(r: TalksResults) -> str:
     home = sum(c * float(now.both_ratify[p]) for p, c in now.signed.items())
     return (
         f" A text covers some of the issues or all of them. If one is signed, it is {which}, and a "
-        f"breakthrough (at least {percent(now.stand.values['breakthrough_share'])} of what the "
+        f"breakthrough (at least {chance(now.stand.values['breakthrough_share'])} of what the "
         f"frontier offers, on {r.talks.binding_issues} issues or more) with "
-        f"{percent(now.outcome['breakthrough'] / now.deal)}. Signed is not yet got home: signed "
+        f"{chance(now.outcome['breakthrough'] / now.deal)}. Signed is not yet got home: signed "
         f"and home on both sides has {tenths(home)}, signed {tenths(now.deal)}."
     )
 
@@ -224,7 +226,7 @@ def _packages(shown: Sequence[Shown], sides: tuple[str, str]) -> tuple[Grid, ...
             "signed now",
         ),
         tuple(
-            (x.mark, x.kind, *map(amount, x.gain), *map(percent, x.gets_home), tenths(x.signed))
+            (x.mark, x.kind, *map(of_income, x.gain), *map(chance, x.gets_home), tenths(x.signed))
             for x in shown
         ),
         5,
@@ -239,8 +241,8 @@ def _packages(shown: Sequence[Shown], sides: tuple[str, str]) -> tuple[Grid, ...
         tuple(
             (
                 x.mark,
-                *map(amount, x.breach_listed),
-                *(map(amount, x.breach_tariffs) if x.breach_tariffs else ("", "")),
+                *map(of_income, x.breach_listed),
+                *(map(of_income, x.breach_tariffs) if x.breach_tariffs else ("", "")),
             )
             for x in shown
         ),
@@ -277,7 +279,7 @@ def _blocks(r: TalksResults) -> Answer:
     )
     most = max(r.filters, key=lambda c: c.measures[DEAL])
     text = (
-        f"A text is ready at such a meeting with {percent(now.ready)}, whatever is on the table: "
+        f"A text is ready at such a meeting with {chance(now.ready)}, whatever is on the table: "
         "no filter can lift the chance of a deal above that. "
     )
     if most.measures[DEAL] > r.measures[DEAL] + NOTHING:
@@ -299,20 +301,20 @@ def _end(r: TalksResults) -> str:
     now = r.horizon.now
     acts = now.actions[:, 0]
     parts = [
-        f"By the record a text is ready at such a meeting with {percent(now.ready)}; "
+        f"By the record a text is ready at such a meeting with {chance(now.ready)}; "
         + (
-            f"then a deal follows with {percent(now.deal / now.ready if now.ready else 0)}."
+            f"then a deal follows with {chance(now.deal / now.ready if now.ready else 0)}."
             if len(now.signable)
             else f"but nothing can be signed: {now.why_unsigned}."
         ),
         f"Without a deal, going on is the habit of the record: at equal worths a side that opens "
-        f"neutrally talks on with {percent(_habit(r))}; here it is {percent(float(acts[0]))} for "
-        f"{r.titles[0]} and {percent(float(acts[1]))} for {r.titles[1]}.",
+        f"neutrally talks on with {chance(_habit(r))}; here it is {chance(float(acts[0]))} for "
+        f"{r.titles[0]} and {chance(float(acts[1]))} for {r.titles[1]}.",
     ]
     delays = [now.talk[k] - now.end[k] for k in (0, 1)]
     said = [
-        f"{amount(abs(delays[k])).lstrip('+')} {'more' if delays[k] > 0 else 'less'} than no deal "
-        f"to {r.titles[k]}"
+        f"{of_income(abs(delays[k])).lstrip('+')} {'more' if delays[k] > 0 else 'less'} than "
+        f"no deal to {r.titles[k]}"
         for k in (0, 1)
     ]
     parts.append(f"If they are willing, talking on is worth {said[0]} and {said[1]}.")
@@ -320,21 +322,21 @@ def _end(r: TalksResults) -> str:
         drift = r.values[f"party.{r.sides[k]}.drift"]
         parts.append(
             f"Waiting by itself works for {r.titles[k]} only if it is unwilling (believed with "
-            f"{percent(now.stand.unwilling[k])} before the result was known): then things as they "
-            f"are improve for it by {amount(drift)} a year while nothing is signed."
+            f"{chance(now.stand.unwilling[k])} before the result was known): then things as they "
+            f"are improve for it by {of_income(drift)} a year while nothing is signed."
         )
     if now.demands is not None and now.clock is not None:
         slower = 0 if now.conceded[0] > now.conceded[1] else 1
         parts.append(
             f"If they hold out against each other, {r.titles[slower]} is the likelier to give way; "
             f"over the whole agenda neither ever gives way with a chance of "
-            f"{percent(now.clock.never)}."
+            f"{chance(now.clock.never)}."
         )
     for k in (0, 1):
         gained = now.escalate[k] - max(now.end[k], now.talk[k])
         if math.isfinite(gained) and gained > NOTHING:
             parts.append(
-                f"By its own weights {r.titles[k]} would gain {amount(now.escalate[k])} by "
+                f"By its own weights {r.titles[k]} would gain {of_income(now.escalate[k])} by "
                 "carrying out its threat, which makes breakdown likelier."
             )
     if r.talks.rounds:
@@ -342,7 +344,7 @@ def _end(r: TalksResults) -> str:
             f"{x.title}, {day(x.date)}"
             + (f", on {_issues(r, x.issues)} only" if x.issues else "")
             + (
-                f" (if it comes to that, a text with {percent(found.deal)})"
+                f" (if it comes to that, a text with {chance(found.deal)})"
                 if len(found.signable)
                 else f" (nothing can be signed: {found.why_unsigned})"
             )
@@ -356,8 +358,8 @@ def _end(r: TalksResults) -> str:
     parts += _election(r)
     record = r.record.classes
     parts.append(
-        f"The record alone would say {percent(record[0])} no result, {percent(record[1])} talking "
-        f"on, {percent(record[2])} a deal."
+        f"The record alone would say {chance(record[0])} no result, {chance(record[1])} talking "
+        f"on, {chance(record[2])} a deal."
     )
     return " ".join(parts)
 
@@ -390,10 +392,10 @@ def _election(r: TalksResults) -> list[str]:
     without = [calm.talk[k] - calm.end[k] for k in (0, 1)]
     return [
         f"The chance of another government lowers what talking on is worth by "
-        f"{amount(calm.talk[0] - now.talk[0]).lstrip('+')} to {r.titles[0]} and "
-        f"{amount(calm.talk[1] - now.talk[1]).lstrip('+')} to {r.titles[1]}. It is charged to "
+        f"{of_income(calm.talk[0] - now.talk[0]).lstrip('+')} to {r.titles[0]} and "
+        f"{of_income(calm.talk[1] - now.talk[1]).lstrip('+')} to {r.titles[1]}. It is charged to "
         "talking on alone, though ending the talks would not escape it: without it, talking on "
-        f"against no deal is worth {amount(without[0])} and {amount(without[1])}."
+        f"against no deal is worth {of_income(without[0])} and {of_income(without[1])}."
     ]
 
 
@@ -426,14 +428,14 @@ def _third(r: TalksResults) -> str:
     for j in r.third_parties:
         sure = j.joins_range[0] == j.joins_range[1]
         would = "would" if j.joins else "would not"
-        before = " and ".join(amount(x) for x in j.disagreement)
-        after = " and ".join(amount(x) for x in j.disagreement_with)
+        before = " and ".join(of_income(x) for x in j.disagreement)
+        after = " and ".join(of_income(x) for x in j.disagreement_with)
         out.append(
-            f"{j.title}: own real income moves by {amount(j.own)}; by the central judgement of "
+            f"{j.title}: own real income moves by {of_income(j.own)}; by the central judgement of "
             f"what it is worth beyond income, the step {would} be taken "
             + ("(so too at both ends of its range)" if sure else "(its range holds both answers)")
-            + f". With it {r.titles[0]} moves by {amount(j.sides[0])}, {r.titles[1]} by "
-            f"{amount(j.sides[1])}; no deal is worth "
+            + f". With it {r.titles[0]} moves by {of_income(j.sides[0])}, {r.titles[1]} by "
+            f"{of_income(j.sides[1])}; no deal is worth "
             + (
                 f"{after} instead of {before}."
                 if after != before
@@ -456,7 +458,7 @@ def _single(r: TalksResults) -> Answer:
         return Answer("change", question, text, grids=(grid,))
     text = (
         f"Of all changes of a single judgement or fact, {best.title}: a deal by the last round "
-        f"then has {percent(best.measures[last])} instead of {percent(r.measures[last])}."
+        f"then has {chance(best.measures[last])} instead of {chance(r.measures[last])}."
     )
     if any(c.id in ("leaders", "dated_deadline") for c in r.changes[:4]):
         text += " Leaders or a date act through the record, in which a text is readier then."
@@ -520,8 +522,8 @@ def _draws(r: TalksResults) -> list[str]:
             continue
         low, high = np.quantile(mine, [LOW, HIGH])
         out.append(
-            f"Draws of {title}: a deal has {percent(float(low))} to {percent(float(high))}; "
-            f"in {percent(float((mine == 0).mean()))} of them nothing could be signed at all."
+            f"Draws of {title}: a deal has {chance(float(low))} to {chance(float(high))}; "
+            f"in {chance(float((mine == 0).mean()))} of them nothing could be signed at all."
         )
     return out
 

@@ -11,7 +11,7 @@ from detente.talks.ground import Ground
 from detente.talks.odds import tone_model
 from detente.talks.outcome import Horizon, look_ahead
 from detente.talks.table_round import OUTCOMES, RoundResult, joint_share, kind_of
-from detente.talks.wording import percent, tone
+from detente.wording import chance, tone
 
 __all__ = ["Play", "play"]
 
@@ -63,7 +63,7 @@ def play(ground: Ground, seed: int, horizon: Horizon | None = None) -> Play:
     for e, title in sorted(heard, key=lambda pair: pair[0].statement.date):
         log.append(
             f"  {e.statement.date} {e.statement.title}: tone {tone(e.score)}; that "
-            f"{title} is unwilling is now believed with {percent(e.after)}."
+            f"{title} is unwilling is now believed with {chance(e.after)}."
         )
     for k in (0, 1):
         log.append(f"  (Drawn for this play: {titles[k]} is {'un' if types[k] else ''}willing.)")
@@ -136,7 +136,7 @@ def _round(
         ending = kind_of(result.stand, package, joint_share(result.stand, result.gain))
         lines.append(f"Signed: {agenda.changes(package)}.")
         home = float(result.both_ratify[package])
-        lines.append(f"It gets home on both sides with {percent(home)}.")
+        lines.append(f"It gets home on both sides with {chance(home)}.")
         return ending, package, lines
     if result.texts:
         lines.append(f"Nothing is signed: {why}.")

@@ -13,17 +13,17 @@ from detente.talks.meeting import TalksResults
 from detente.talks.odds import belief_about
 from detente.talks.outcome import look_ahead
 from detente.talks.section import ReadingSection
-from detente.talks.wording import amount, percent, tenths, tone
+from detente.wording import chance, of_income, tenths, tone
 
 __all__ = ["banded", "read_record"]
 
 
 def banded(results: TalksResults, name: str) -> str:
     """One measure of the run with its range, where bands were drawn."""
-    text = percent(results.measures[name])
+    text = chance(results.measures[name])
     if results.bands is not None:
         low, high = results.bands.of(name)
-        text += f" ({percent(low)} to {percent(high)})"
+        text += f" ({chance(low)} to {chance(high)})"
     return text
 
 
@@ -41,21 +41,21 @@ def _audience(r: TalksResults, reading: ReadingSection) -> str:
     belief = r.beliefs[k]
     if not belief.evidence:
         return (
-            f"{r.titles[k]} said nothing that is quoted here: {percent(1 - belief.prior)} for the "
-            f"audience and willing, {percent(belief.prior)} unwilling, as before."
+            f"{r.titles[k]} said nothing that is quoted here: {chance(1 - belief.prior)} for the "
+            f"audience and willing, {chance(belief.prior)} unwilling, as before."
         )
     steps = "; ".join(
-        f"{e.statement.title} (tone {tone(e.score)}): {percent(1 - e.after)} for the audience"
+        f"{e.statement.title} (tone {tone(e.score)}): {chance(1 - e.after)} for the audience"
         for e in belief.evidence
     )
     strongest = next(e for e in belief.evidence if e.statement.id == belief.strongest)
     return (
         f"{banded(r, WILLING + r.sides[k])} that {r.titles[k]} spoke to its audience at home and "
-        f"is willing, {percent(belief.posterior)} that it is unwilling (before a word was said: "
-        f"{percent(1 - belief.prior)} and {percent(belief.prior)}). Statement by statement: "
+        f"is willing, {chance(belief.posterior)} that it is unwilling (before a word was said: "
+        f"{chance(1 - belief.prior)} and {chance(belief.prior)}). Statement by statement: "
         f"{steps}. "
         f"“{strongest.statement.title}” moves it most: without it, "
-        f"{percent(1 - strongest.without)} for the audience. Harsh words under high known pressure "
+        f"{chance(1 - strongest.without)} for the audience. Harsh words under high known pressure "
         "prove little, and a room that repeats the talking points adds little."
     )
 
@@ -70,9 +70,9 @@ def _amplified(r: TalksResults, reading: ReadingSection) -> str:
         belief = belief_about(r.talks, r.talks.parties[k], dict(r.values) | {name: value})
         odds.append((belief.posterior, float(found.now.deal)))
     return (
-        f"As a likelihood, not as a rule: if the pattern never held, {percent(odds[0][0])} would "
-        f"be unwilling; at the upper end of the range ({percent(j.high)} of willing openings are "
-        f"amplified), {percent(odds[1][0])}. The chance of a deal moves from {tenths(odds[0][1])} "
+        f"As a likelihood, not as a rule: if the pattern never held, {chance(odds[0][0])} would "
+        f"be unwilling; at the upper end of the range ({chance(j.high)} of willing openings are "
+        f"amplified), {chance(odds[1][0])}. The chance of a deal moves from {tenths(odds[0][1])} "
         f"to {tenths(odds[1][1])}"
         + (
             ", which is next to nothing: letting it out neither cost nor brought a deal."
@@ -91,10 +91,10 @@ def _worse(r: TalksResults, reading: ReadingSection) -> str:
         for round_, n in zip(r.talks.rounds, zones[1:], strict=True)
     )
     return (
-        f"The hurdle at home in {r.titles[k]} rises by {amount(drift)} of income a year; "
+        f"The hurdle at home in {r.titles[k]} rises by {of_income(drift)} of income a year; "
         f"{zones[0]:,} packages pass every filter and can be settled today, then "
         f"{when or 'no later round'}. Breakdown has {banded(r, 'breakdown')}, and escalation in "
-        f"some form within six months {percent(1 - r.calm)}."
+        f"some form within six months {chance(1 - r.calm)}."
     )
 
 
@@ -125,12 +125,13 @@ def _worthwhile(r: TalksResults, reading: ReadingSection) -> str:
         band = ""
         if r.bands is not None:
             low, high = r.bands.of(name)
-            band = f"; range {amount(low)} to {amount(high)}"
+            band = f"; range {of_income(low)} to {of_income(high)}"
         verdict = "worth it" if w.total > 0 else "not worth it"
         out.append(
-            f"To {r.titles[k]} it was {verdict}: {amount(w.total)} of income{band} "
-            f"({amount(w.deal)} the chance of a deal, {amount(w.calm)} calm, "
-            f"{amount(w.information)} what was learnt, {amount(w.audience)} being seen to talk)."
+            f"To {r.titles[k]} it was {verdict}: {of_income(w.total)} of income{band} "
+            f"({of_income(w.deal)} the chance of a deal, {of_income(w.calm)} calm, "
+            f"{of_income(w.information)} what was learnt, {of_income(w.audience)} being seen to "
+            "talk)."
         )
     out.append(
         "Escalation that the sides decide on counts against the meeting, because without one the "
@@ -164,14 +165,14 @@ def _excuse(r: TalksResults, reading: ReadingSection) -> str:
         belief = r.beliefs[k].posterior
         if waiting > 0 and best <= 0:
             out.append(
-                f"For {r.titles[k]} if unwilling ({percent(belief)}), yes: waiting brings "
-                f"{amount(waiting)}, and no package of the zone brings more."
+                f"For {r.titles[k]} if unwilling ({chance(belief)}), yes: waiting brings "
+                f"{of_income(waiting)}, and no package of the zone brings more."
             )
         elif waiting > 0:
             out.append(
-                f"{r.titles[k]} if unwilling ({percent(belief)}) gains {amount(waiting)} by "
+                f"{r.titles[k]} if unwilling ({chance(belief)}) gains {of_income(waiting)} by "
                 f"waiting, but the best package of the zone would still bring "
-                f"{amount(best)} over that."
+                f"{of_income(best)} over that."
             )
     if not out:
         return "No: time is on neither side, so talking without a result gains nobody anything."
@@ -183,14 +184,14 @@ def _excuse(r: TalksResults, reading: ReadingSection) -> str:
 def _calm(r: TalksResults, reading: ReadingSection) -> str:
     top = sorted(r.calm_worth.items(), key=lambda x: -abs(x[1]))[:4]
     said = ", ".join(
-        f"{name} {amount(x)}"
+        f"{name} {of_income(x)}"
         if abs(x) >= 0.0005
         else f"{name} a {'gain' if x > 0 else 'loss'} below 0.001 %"
         for name, x in top
     )
     return (
         f"No escalation within six months has {banded(r, CALM)}; the record at this tone alone "
-        f"would say {percent(1 - r.record.escalation)}. Against no meeting at all, that the "
+        f"would say {chance(1 - r.record.escalation)}. Against no meeting at all, that the "
         "announced measures are avoided is "
         f"{abs(100 * (r.calm - 1 + r.values['unintended_closed'])):.0f} points "
         f"{'likelier' if r.calm > 1 - r.values['unintended_closed'] else 'less likely'}, worth "
@@ -214,18 +215,18 @@ def _levies(r: TalksResults, reading: ReadingSection) -> str:
         and any(x.measures for x in issue.levels)
     ]
     lowering = 0.0
-    for package, chance in now.signed.items():
+    for package, likely in now.signed.items():
         row = agenda.levels[package]
         if any(
             row[j] != agenda.standing[j] and _value(agenda, j, int(row[j]), r.sides[k]) < 0
             for j in mine
         ):
-            lowering += chance
+            lowering += likely
     return (
         f"Levies of {r.titles[k]} come down as part of a signed deal with a chance of "
-        f"{percent(lowering)} at this meeting; the hurdle at home stands at "
-        f"{amount(now.stand.threshold[k])} and rises to "
-        f"{amount(r.horizon.rounds[-1].stand.threshold[k])} by the last round."
+        f"{chance(lowering)} at this meeting; the hurdle at home stands at "
+        f"{of_income(now.stand.threshold[k])} and rises to "
+        f"{of_income(r.horizon.rounds[-1].stand.threshold[k])} by the last round."
     )
 
 

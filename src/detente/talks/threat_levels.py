@@ -28,7 +28,7 @@ from detente.talks.threat_checks import (
     pairs,
     positions,
 )
-from detente.talks.wording import amount
+from detente.wording import of_income
 
 if TYPE_CHECKING:
     from detente.scenario import CaseFile, Programme
@@ -294,10 +294,10 @@ def helpful_threats(stand: Stand) -> tuple[str, ...]:
 def _helps(threat: ThreatSection, target: str, income: float, worth: float) -> str:
     carried = "carried out and answered" if threat.answers else "carried out"
     text = f"“{threat.title}” helps whom it is meant to hurt: {carried}, it leaves {target}"
-    income_text = f"{amount(income)} in real income"
+    income_text = f"{of_income(income)} in real income"
     if income > NO_GAIN:
         return f"{text} better off, {income_text}: as a threat it moves nothing."
     return (
-        f"{text} with {amount(worth)} by its own weights ({income_text}): it values the answer "
+        f"{text} with {of_income(worth)} by its own weights ({income_text}): it values the answer "
         "more than the price, and could take that step unprovoked."
     )

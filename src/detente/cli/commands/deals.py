@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from detente.cli.commands.war import KEPT, arena_of, fought, percent, with_game, write_table
+from detente.cli.commands.war import KEPT, arena_of, fought, with_game, write_table
 from detente.cli.progress import progress
 from detente.cli.screen import AsJson, grid, heading, paragraph, print_json
 from detente.errors import InterruptedRun
+from detente.wording import number, percent
 
 if TYPE_CHECKING:
     from detente.games.from_case import Deals
@@ -62,8 +63,10 @@ def show_deals(found: Deals) -> None:
     heading(f"Gains over the threat point: {found.threat.name}")
     rows = []
     for name, deal in found.agreements.items():
-        paid = [f"{t:+,.0f}" for t in deal.transfers] if any(deal.transfers) else []
-        rows.append((name, *(percent(g) for g in deal.gain_pct), ", ".join(paid) or "none"))
+        paid = [number(t, 0, sign=True) for t in deal.transfers] if any(deal.transfers) else []
+        rows.append(
+            (name, *(percent(g, digits=3) for g in deal.gain_pct), ", ".join(paid) or "none")
+        )
     grid(("Sharing rule", *found.names, "Transfers received"), rows, len(found.names) + 1)
     for remark in below_threat(
         found.names, {name: deal.gain_pct for name, deal in found.agreements.items()}

@@ -81,7 +81,7 @@ def show_talks(results: TalksResults, with_answers: bool = True) -> None:
     from detente.talks.bands import most_sensitive
     from detente.talks.meeting import in_words
     from detente.talks.table_round import OUTCOMES
-    from detente.talks.wording import percent
+    from detente.wording import chance
 
     heading(results.talks.title)
     paragraph(headline(results))
@@ -90,9 +90,9 @@ def show_talks(results: TalksResults, with_answers: bool = True) -> None:
     rows = []
     for name in OUTCOMES:
         low, high = bands.of(name) if bands else (None, None)
-        band = "" if low is None or high is None else f"{percent(low)} to {percent(high)}"
+        band = "" if low is None or high is None else f"{chance(low)} to {chance(high)}"
         inputs = ", ".join(in_words(s.name) for s in most_sensitive(results.swings, name))
-        rows.append((name, percent(results.measures[name]), *([band] if bands else []), inputs))
+        rows.append((name, chance(results.measures[name]), *([band] if bands else []), inputs))
     grid(("ending", "chance", *(["5 to 95 %"] if bands else []), "hangs most on"), rows)
     if bands:
         paragraph(f"Ranges over {results.drawn_over}.")

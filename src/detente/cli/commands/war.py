@@ -10,6 +10,7 @@ import typer
 from detente.cli.progress import Silent, progress
 from detente.cli.screen import AsJson, grid, heading, paragraph, print_json
 from detente.errors import InputError, InterruptedRun
+from detente.wording import number, percent
 
 if TYPE_CHECKING:
     from detente.games.arena import Arena
@@ -96,11 +97,6 @@ def write_table(place: Path, name: str, table: Any) -> Path:
     return target
 
 
-def percent(value: float, places: int = 3) -> str:
-    """A signed percentage."""
-    return f"{value:+.{places}f} %"
-
-
 def show_war(found: War) -> None:
     """What each may set, best replies, the staircase, the war."""
     from detente.games.labelled import median_of
@@ -123,8 +119,8 @@ def show_war(found: War) -> None:
         [
             (
                 r.player.name,
-                f"{100 * median_of(r.levels):.1f} %",
-                percent(r.gain_pct),
+                percent(100 * median_of(r.levels), sign=False, digits=1),
+                percent(r.gain_pct, digits=3),
                 str(len(r.bounds_hit)),
                 str(len(r.unidentified)),
             )
@@ -133,16 +129,13 @@ def show_war(found: War) -> None:
         4,
     )
     if found.stairs:
+        rows = [
+            (str(k), s.mover or "base year", *(percent(100 * (v - 1), digits=3) for v in s.value))
+            for k, s in enumerate(found.stairs)
+        ]
         print()
         heading("Reply and counter-reply (change of each objective since the base year)")
-        grid(
-            ("Move", "By", *found.names),
-            [
-                (str(k), s.mover or "base year", *(percent(100 * (v - 1)) for v in s.value))
-                for k, s in enumerate(found.stairs)
-            ],
-            len(found.names),
-        )
+        grid(("Move", "By", *found.names), rows, len(found.names))
     if found.end is None:
         return
     end = found.end
@@ -153,8 +146,8 @@ def show_war(found: War) -> None:
         [
             (
                 name,
-                f"{100 * end.median_rates[name]:.1f} %",
-                percent(100 * (value - 1)),
+                percent(100 * end.median_rates[name], sign=False, digits=1),
+                percent(100 * (value - 1), digits=3),
                 f"{100 * regret:.0e} %",
                 str(end.bounds_hit[name]),
             )
@@ -164,7 +157,9 @@ def show_war(found: War) -> None:
     )
     print()
     print("Real income, percent of the base year:")
-    paragraph("; ".join(f"{k} {v:+.3f}" for k, v in end.welfare_pct.items()), indent="  ")
+    paragraph(
+        "; ".join(f"{k} {number(v, 3, sign=True)}" for k, v in end.welfare_pct.items()), indent="  "
+    )
     print(
         f"Certified: largest residual {end.equilibrium.certificate.residual:.0e}; first-order "
         f"conditions to {end.first_order:.0e}."

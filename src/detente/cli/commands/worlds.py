@@ -57,7 +57,7 @@ def show(name: Name = "icio-2022", json: AsJson = False) -> None:
 @app.command()
 def check(name: Name = "icio-2022", json: AsJson = False) -> None:
     """Read the whole file, compare its hash, and check every account."""
-    from detente.report.wording import money
+    from detente.wording import money
     from detente.world import check_accounts, load_world
 
     world = load_world(name)

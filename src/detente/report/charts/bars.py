@@ -15,7 +15,7 @@ from detente.report.charts.dots import (
     value_labels,
     zero_line,
 )
-from detente.report.wording import common_decimals, number, wrap
+from detente.wording import common_decimals, number, wrap
 
 if TYPE_CHECKING:
     import pandas as pd

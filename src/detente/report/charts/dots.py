@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from detente.report.charts import theme
-from detente.report.wording import common_decimals, number, wrap
+from detente.wording import common_decimals, number, wrap
 
 if TYPE_CHECKING:
     import altair as alt

@@ -9,9 +9,8 @@ import numpy as np
 from detente.report.charts import placing, theme
 from detente.report.charts.dots import height_of, rows_axis
 from detente.report.charts.placing import beside
-from detente.report.wording import wrap
 from detente.talks.table_round import OUTCOMES
-from detente.talks.wording import percent
+from detente.wording import chance, wrap
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -292,7 +291,7 @@ def _words_of(
         at, has_range = room * (cell.start + cell.end) / 2, cell.low == cell.low
         span = f"{100 * cell.low:.0f} to {100 * cell.high:.0f}" if has_range else ""
         second = span if is_first else cell.outcome
-        share = percent(cell.value)
+        share = chance(cell.value)
         whole = f"{share} ({span})" if span else share if is_first else f"{cell.outcome} {share}"
         if cell.value == 0 and not (has_range and cell.high >= 0.005):
             continue

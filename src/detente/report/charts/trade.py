@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from detente.report.charts import theme
 from detente.report.charts.dots import height_of, padded, rows_axis, unique, value_axis, zero_line
-from detente.report.wording import wrap
+from detente.wording import wrap
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -7,14 +7,27 @@ value is blank, and a value too small to print is called small rather than zero.
 
 from __future__ import annotations
 
+import datetime as dt
 import math
-import re
 import textwrap
 from collections.abc import Iterable, Mapping, Sequence
 
 MINUS = "\u2212"
 #: Between a number and its unit: does not break over lines.
 THIN = "\u00a0"
+
+#: What an amount is counted in: read in a case file, written in a report.
+MULTIPLES = {
+    "": 1.0,
+    "thousand": 1e3,
+    "m": 1e6,
+    "mn": 1e6,
+    "million": 1e6,
+    "bn": 1e9,
+    "billion": 1e9,
+    "tn": 1e12,
+    "trillion": 1e12,
+}
 
 #: Economies that have a colour of their own in every figure.
 PRINCIPALS = ("USA", "CHN")
@@ -85,13 +98,13 @@ def number(value: float | None, digits: int | None = None, sign: bool = False) -
     return (MINUS if value < 0 else "+" if sign else "") + text
 
 
-def percent(value: float | None, sign: bool = True) -> str:
+def percent(value: float | None, sign: bool = True, digits: int | None = None) -> str:
     """A change in percent.
 
     >>> percent(0.1149), percent(-3.2), percent(0.0001)
     ('+0.11\\xa0%', '−3.20\\xa0%', '0.00\\xa0%')
     """
-    return "" if is_missing(value) else number(value, sign=sign) + THIN + "%"
+    return "" if is_missing(value) else number(value, digits, sign) + THIN + "%"
 
 
 def visible(value: float | None) -> str:
@@ -106,23 +119,14 @@ def visible(value: float | None) -> str:
     return number(value, 4 if small else None, sign=True) + THIN + "%"
 
 
-def unbroken(text: str) -> str:
-    """The text with every unit held to its number.
+def quantity(text: str) -> str:
+    """A rate or an amount that somebody wrote, its unit held to its number.
 
-    >>> unbroken("0 to 25 % on 6.6 bn USD")
-    '0 to 25\\xa0% on 6.6\\xa0bn\\xa0USD'
+    >>> quantity("+10 pp"), quantity("6.6 bn USD"), quantity("+1 % of income")
+    ('+10\\xa0pp', '6.6\\xa0bn\\xa0USD', '+1\\xa0% of income')
     """
-    text = re.sub(r"(?<=\d) (?=(?:%|pp|m|million|bn|billion|tn|trillion)(?!\w))", THIN, text)
-    return re.sub(r"(?<=[mn]) (?=[A-Z]{3}\b)", THIN, text)
-
-
-def typeset(text: str) -> str:
-    """The text with true minus signs, and with every unit held to its number.
-
-    >>> typeset("at its low end (-1.3 instead of 2 %), 2021-03-18")
-    'at its low end (−1.3 instead of 2\\xa0%), 2021-03-18'
-    """
-    return unbroken(re.sub(r"(?<![\w.\-])-(?=\.?\d)", MINUS, text))
+    size, of, whole = text.partition(" of ")
+    return THIN.join(size.split()) + of + whole
 
 
 def points(value: float | None, sign: bool = True) -> str:
@@ -147,15 +151,11 @@ def money(value: float | None, currency: str = "USD million", sign: bool = True)
     code, _, scale = currency.removesuffix(" a year").partition(" ")
     if scale != "million":
         return f"{number(value, sign=sign)}{THIN}{currency}"
-    size = abs(value)
-    if size >= 999_500:
-        amount, unit = f"{size / 1e6:.2f}", "tn"
-    elif size >= 99_950:
-        amount, unit = f"{size / 1e3:.0f}", "bn"
-    elif size >= 999.5:
-        amount, unit = f"{size / 1e3:.1f}", "bn"
-    else:
-        amount, unit = f"{size:.0f}" if size >= 9.5 else f"{size:.1f}", "m"
+    size = abs(value) * MULTIPLES[scale]
+    unit = "tn" if size >= 9.995e11 else "bn" if size >= 9.995e8 else "m"
+    shown = size / MULTIPLES[unit]
+    places = 2 if unit == "tn" else int(shown < (99.95 if unit == "bn" else 9.5))
+    amount = f"{shown:.{places}f}"
     mark = "" if float(amount) == 0 else MINUS if value < 0 else "+" if sign else ""
     prefix = "$" if code == "USD" else ""
     suffix = "" if code == "USD" else f"{THIN}{code}"
@@ -276,3 +276,53 @@ def wrap(text: str, width: int, lines: int = 3) -> str:
 def display(codes: Sequence[str], names: Mapping[str, str]) -> list[str]:
     """Short display names of codes; a code without a name stays a code."""
     return [short_name(names.get(code, code)) for code in codes]
+
+
+def chance(p: float) -> str:
+    """A probability in whole percent.
+
+    >>> chance(0.123), chance(0.002), chance(0.998)
+    ('12\\xa0%', 'under 1\\xa0%', 'over 99\\xa0%')
+    """
+    if 0 < p < 0.005:
+        return f"under 1{THIN}%"
+    if 0.995 < p < 1:
+        return f"over 99{THIN}%"
+    return f"{100 * p:.0f}{THIN}%"
+
+
+def tenths(p: float) -> str:
+    """A probability in tenths of a percent, for comparing small changes.
+
+    >>> tenths(0.1234)
+    '12.3\\xa0%'
+    """
+    return f"{100 * p:.1f}{THIN}%"
+
+
+def of_income(x: float) -> str:
+    """A worth in percent of real income, signed.
+
+    >>> of_income(-0.1234), of_income(0.0)
+    ('−0.12\\xa0%', '0.00\\xa0%')
+    """
+    small = 0.0005 <= abs(x) < 0.0995
+    return percent(x if round(x, 3) else 0.0, digits=3 if small else 2)
+
+
+def tone(score: float) -> str:
+    """A tone score, signed.
+
+    >>> tone(-3.0), tone(0.0)
+    ('−3.0', '0.0')
+    """
+    return number(score, 1, sign=True)
+
+
+def day(date: dt.date) -> str:
+    """A date as a reader writes it.
+
+    >>> day(dt.date(2024, 4, 8))
+    '8 April 2024'
+    """
+    return f"{date.day} {date:%B %Y}"
