@@ -10,9 +10,9 @@ from detente.uncertainty import ensemble
 
 world = load_world("icio-2022-small")
 tariff = Tariff(by="USA", on="CHN", sectors="all goods", rate="+10 pp")
-programme = compile_scenario(world, Scenario.of([tariff], name="ten points"))
+compiled = compile_scenario(world, Scenario.of([tariff], name="ten points"))
 
-found = ensemble(world, {"ten points": programme}, draws=40, seed=1)
+found = ensemble(world, {"ten points": compiled}, draws=40, seed=1)
 print(f"{found.draws} draws, {found.failed()} failed")
 
 low, middle, high = (found.quantile("welfare_pct", q) for q in (0.05, 0.5, 0.95))

@@ -21,7 +21,7 @@ from detente.measures import (
     Tariff,
     VoluntaryRestraint,
 )
-from detente.scenario import Programme, compile_scenario
+from detente.scenario import CompiledScenario, compile_scenario
 from detente.world.model import World
 
 
@@ -31,7 +31,7 @@ def named(scale: float = 0.0, **also: Any) -> World:
     )
 
 
-def programme(world: World, *measures: Measure) -> Programme:
+def brought_onto(world: World, *measures: Measure) -> CompiledScenario:
     return compile_scenario(world, list(measures))
 
 
@@ -54,8 +54,8 @@ def limit(relation: str, change: str, of: str = "quantity", **also: str) -> dict
 def test_a_budget_is_spent_in_equilibrium(scale: float) -> None:
     world = named(scale)
     asked = subsidy(world, 0.05)
-    found = solve(world, programme(world, asked))
-    level = found.programme.free_rates[0].level
+    found = solve(world, brought_onto(world, asked))
+    level = found.compiled.free_rates[0].level
     base = world.production_subsidy[0, 1]
     rate = found.shock.parts.production_subsidy[0]
     cost = (rate - base) * found.output_prime[0, 1]
@@ -73,9 +73,9 @@ def test_a_binding_bound_is_just_reached(kind: type[Measure], of: str) -> None:
     asked = kind(
         id="bound", by=by, on=on, sectors=["cars", "chips"], limit=limit("at most", "-20 %", of)
     )
-    found = solve(world, programme(world, asked))
-    free = found.programme.free_rates[0]
-    assert measured(found, found.programme, 0, free.quantity) == pytest.approx(free.level, rel=MET)
+    found = solve(world, brought_onto(world, asked))
+    free = found.compiled.free_rates[0]
+    assert measured(found, found.compiled, 0, free.quantity) == pytest.approx(free.level, rel=MET)
     assert found.rates[0] > 0.01
     assert found.certificate.residual < 1e-10
 
@@ -84,10 +84,11 @@ def test_the_holder_of_the_licence_earns_the_rent() -> None:
     world = named()
     bound = limit("at most", "-20 %")
     of_importer = solve(
-        world, programme(world, Quota(by="USA", on="CHN", sectors="cars", limit=bound))
+        world, brought_onto(world, Quota(by="USA", on="CHN", sectors="cars", limit=bound))
     )
     of_exporter = solve(
-        world, programme(world, VoluntaryRestraint(by="CHN", on="USA", sectors="cars", limit=bound))
+        world,
+        brought_onto(world, VoluntaryRestraint(by="CHN", on="USA", sectors="cars", limit=bound)),
     )
     usa, chn = 0, 1
     assert of_importer.welfare_hat[usa] > of_exporter.welfare_hat[usa]
@@ -98,7 +99,7 @@ def test_quantity_is_measured_at_baseline_prices() -> None:
     """Bought with two parts of the flow apart, quantities are value over gate price."""
     world = named()
     asked = Quota(id="q", by="USA", on="CHN", sectors="cars", limit=limit("at most", "-20 %"))
-    found = solve(world, programme(world, asked))
+    found = solve(world, brought_onto(world, asked))
     gate_price = found.unit_cost_hat[1, 0]  # no economies of scale
     quantity = found.sales_prime[0, 1, 0] / gate_price
     assert quantity / world.sales[0, 1, 0] == pytest.approx(0.8, rel=MET)
@@ -106,7 +107,7 @@ def test_quantity_is_measured_at_baseline_prices() -> None:
 
 def test_a_slack_bound_costs_nothing() -> None:
     world = named()
-    asked = programme(
+    asked = brought_onto(
         world, Quota(by="USA", on="CHN", sectors="cars", limit=limit("at most", "+30 %"))
     )
     found = solve(world, asked)
@@ -119,7 +120,7 @@ def test_a_purchase_commitment_is_kept_with_a_subsidy() -> None:
     asked = PurchaseCommitment(
         by="CHN", on="USA", sectors="chips", limit=limit("at least", "+25 %", "value")
     )
-    found = solve(world, programme(world, asked))
+    found = solve(world, brought_onto(world, asked))
     p = found.shock.parts
     value = ((1 + p.export_tax) * (1 - p.production_subsidy) * found.parts_sales).sum()
     before = (
@@ -135,7 +136,7 @@ def test_several_conditions_hold_together() -> None:
     world = named()
     found = solve(
         world,
-        programme(
+        brought_onto(
             world,
             subsidy(world, 0.03),
             Quota(id="q", by="USA", on="CHN", sectors="cars", limit=limit("at most", "-10 %")),
@@ -144,8 +145,8 @@ def test_several_conditions_hold_together() -> None:
         ),
         specification=Specification(closure="proportional"),
     )
-    for free, rate in zip(found.programme.free_rates, found.rates, strict=True):
-        value = measured(found, found.programme, free.measure, free.quantity)
+    for free, rate in zip(found.compiled.free_rates, found.rates, strict=True):
+        value = measured(found, found.compiled, free.measure, free.quantity)
         assert value == pytest.approx(free.level, rel=MET)
         assert rate > 0
 
@@ -153,17 +154,17 @@ def test_several_conditions_hold_together() -> None:
 def test_an_impossible_amount_is_refused_by_name() -> None:
     world = named()
     asked = subsidy(world, 0.05)
-    steep = programme(world, asked)
+    steep = brought_onto(world, asked)
     low = _with_upper(steep, 1e-3)
     with pytest.raises(ConvergenceError, match='measure "chips": its net cost'):
         solve(world, low)
 
 
-def _with_upper(programme: Programme, upper: float) -> Programme:
+def _with_upper(compiled: CompiledScenario, upper: float) -> CompiledScenario:
     from dataclasses import replace
 
-    free = tuple(replace(f, upper=upper, start=min(f.start, upper)) for f in programme.free_rates)
-    return replace(programme, free_rates=free, all_free_rates=free)
+    free = tuple(replace(f, upper=upper, start=min(f.start, upper)) for f in compiled.free_rates)
+    return replace(compiled, free_rates=free, all_free_rates=free)
 
 
 def duty(threshold: str, **also: Any) -> AntiDumpingDuty:
@@ -177,9 +178,9 @@ def duty(threshold: str, **also: Any) -> AntiDumpingDuty:
     )
 
 
-def diverting(world: World, *measures: Measure) -> Programme:
+def diverting(world: World, *measures: Measure) -> CompiledScenario:
     """A US tariff that sends Chinese cars to Germany, and what Germany may do about it."""
-    return programme(
+    return brought_onto(
         world, Tariff(id="us", by="USA", on="CHN", sectors="cars", rate="+60 pp"), *measures
     )
 
@@ -188,13 +189,13 @@ def test_a_surge_triggers_a_duty_that_stays() -> None:
     world = named()
     calm = solve(world, diverting(world, duty("+90 %")))
     assert calm.active == frozenset()
-    trigger = calm.programme.triggers[0]
-    rise = surge(calm, calm.programme, trigger) - 1
+    trigger = calm.compiled.triggers[0]
+    rise = surge(calm, calm.compiled, trigger) - 1
     assert rise > 0
     fired = solve(world, diverting(world, duty(f"+{50 * rise:.6f} %")))
     assert fired.active == frozenset({trigger.measure})
     # below the threshold again, and still in force
-    assert surge(fired, fired.programme, trigger) < 1 + rise / 2
+    assert surge(fired, fired.compiled, trigger) < 1 + rise / 2
     plain = solve(
         world,
         diverting(
@@ -208,24 +209,22 @@ def test_the_threshold_is_on_the_quantity_watched() -> None:
     world = named()
     calm = solve(world, diverting(world, duty("+90 %")))
     quantity = (calm.sales_prime / calm.unit_cost_hat[None])[2, 1, 0] / world.sales[2, 1, 0]
-    assert surge(calm, calm.programme, calm.programme.triggers[0]) == pytest.approx(quantity)
+    assert surge(calm, calm.compiled, calm.compiled.triggers[0]) == pytest.approx(quantity)
     by_value = solve(world, diverting(world, duty("+90 %", of="value")))
     value = calm.sales_prime[2, 1, 0] / world.sales[2, 1, 0]
-    assert surge(by_value, by_value.programme, by_value.programme.triggers[0]) == pytest.approx(
-        value
-    )
+    assert surge(by_value, by_value.compiled, by_value.compiled.triggers[0]) == pytest.approx(value)
 
 
 def test_measures_can_be_handed_over_as_they_are() -> None:
     world = named()
     measures: Sequence[Measure] = [Tariff(by="USA", on="CHN", sectors="cars", rate="+25 pp")]
-    a, b = solve(world, measures), solve(world, programme(world, *measures))
+    a, b = solve(world, measures), solve(world, brought_onto(world, *measures))
     assert np.array_equal(a.welfare_hat, b.welfare_hat)
-    assert a.programme.measure_ids == b.programme.measure_ids
+    assert a.compiled.measure_ids == b.compiled.measure_ids
 
 
-def test_a_programme_of_another_world_is_refused() -> None:
+def test_a_scenario_compiled_for_another_world_is_refused() -> None:
     other = make_world(42)
-    asked = programme(named(), Tariff(by="USA", on="CHN", sectors="cars", rate="+25 pp"))
+    asked = brought_onto(named(), Tariff(by="USA", on="CHN", sectors="cars", rate="+25 pp"))
     with pytest.raises(InputError, match="Compile it again"):
         solve(other, asked)

@@ -271,12 +271,12 @@ def test_no_tariffs_that_a_reader_writes_beat_the_reply(specification: Specifica
 
     def real_income(rates: np.ndarray | None) -> float:
         written = [*package, *(() if rates is None else replacing(rates))]
-        programme = compile_scenario(world, Scenario("written", tuple(written)))
-        return float(under(world, programme, specification).welfare_hat[0])
+        compiled = compile_scenario(world, Scenario("written", tuple(written)))
+        return float(under(world, compiled, specification).welfare_hat[0])
 
     before = real_income(None)
-    programme = compile_scenario(world, Scenario("package", tuple(package)))
-    arena = Arena(world, specification, under(world, programme, specification))
+    compiled = compile_scenario(world, Scenario("package", tuple(package)))
+    arena = Arena(world, specification, under(world, compiled, specification))
     reply = best_reply(arena, Player.of(arena, "AAA", [ON_B]), starts=1)
     best = real_income(reply.levels)
     assert reply.gain_pct == pytest.approx(100 * (best / before - 1), abs=GAIN)

@@ -14,7 +14,7 @@ from detente.errors import InputError, UnknownNameError
 from detente.measures import Tariff
 from detente.outcomes import attribution, outcomes
 from detente.outcomes.attribution import shapley_values
-from detente.scenario import Programme, Scenario, compile_scenario
+from detente.scenario import CompiledScenario, Scenario, compile_scenario
 from detente.world.model import World
 
 #: Sums of solved numbers.
@@ -58,7 +58,7 @@ def test_samples_sum_exactly_and_bracket_the_exact_value() -> None:
     assert (sampled == again).all()
 
 
-def _programme(world: World) -> Programme:
+def _compiled(world: World) -> CompiledScenario:
     names = world.economies
     sectors = list(world.sectors)
     return compile_scenario(
@@ -92,12 +92,12 @@ def counting(calls: list[Any]) -> Any:
 
 
 def test_contributions_sum_to_the_whole_and_twins_are_equal(world: World) -> None:
-    programme = _programme(world)
+    compiled = _compiled(world)
     calls: list[Any] = []
-    found = attribution(world, programme, specification=SPEC, solver=counting(calls))
+    found = attribution(world, compiled, specification=SPEC, solver=counting(calls))
     assert found.exact
     assert len(calls) == found.solved == 16
-    whole = outcomes(solve(world, programme, specification=SPEC))
+    whole = outcomes(solve(world, compiled, specification=SPEC))
     assert np.allclose(found.welfare_pct.sum(axis=0), whole.welfare_pct, atol=1e-7)
     assert np.allclose(found.welfare_pct.sum(axis=0), found.total_welfare_pct, atol=EXACT)
     scale = np.abs(found.total_equivalent_variation).max()
@@ -113,11 +113,11 @@ def test_contributions_sum_to_the_whole_and_twins_are_equal(world: World) -> Non
 
 
 def test_groups_and_samples(world: World) -> None:
-    programme = _programme(world)
-    found = attribution(world, programme, specification=SPEC, groups={"duties": ["first", "twin"]})
+    compiled = _compiled(world)
+    found = attribution(world, compiled, specification=SPEC, groups={"duties": ["first", "twin"]})
     assert found.names == ("duties", "answer", "third")
     assert found.solved == 8
-    alone = attribution(world, programme, specification=SPEC, exact_up_to=2, orders=6, seed=3)
+    alone = attribution(world, compiled, specification=SPEC, exact_up_to=2, orders=6, seed=3)
     assert not alone.exact
     assert np.allclose(alone.welfare_pct.sum(axis=0), alone.total_welfare_pct, atol=EXACT)
     assert (alone.welfare_error > 0).any()
@@ -125,19 +125,19 @@ def test_groups_and_samples(world: World) -> None:
 
 
 def test_wrong_names_are_named(world: World) -> None:
-    programme = _programme(world)
+    compiled = _compiled(world)
     with pytest.raises(UnknownNameError, match='Nearest: "first"'):
-        attribution(world, programme, groups={"g": ["frist"]})
+        attribution(world, compiled, groups={"g": ["frist"]})
     with pytest.raises(InputError, match="two groups"):
-        attribution(world, programme, groups={"g": ["first"], "h": ["first"]})
+        attribution(world, compiled, groups={"g": ["first"], "h": ["first"]})
 
 
 def test_revenue_of_measures_adds_up_to_what_the_wedges_bring(world: World) -> None:
     """What the ledger gives to measures is the revenue less that of wedges in force before."""
-    programme = _programme(world)
-    found = solve(world, programme, specification=SPEC)
+    compiled = _compiled(world)
+    found = solve(world, compiled, specification=SPEC)
     result = outcomes(found)
-    by_measure = sum(result[f"measure_revenue:{m}"] for m in programme.measure_ids)
+    by_measure = sum(result[f"measure_revenue:{m}"] for m in compiled.measure_ids)
     # at the baseline's tariffs the same flows would bring t0 on the same base
     parts = found.shock.parts
     at = (parts.importer, parts.exporter, parts.sector)

@@ -55,7 +55,7 @@ def test_fields_of_world_and_equilibrium_are_quantities() -> None:
     about = {
         "name", "economies", "sectors", "market_structure", "closure", "currency", "year", "goods",
         "elasticity_set", "economy_names", "sector_names", "groups", "repairs", "descriptor",
-        "is_consistent", "value_added_net_of_taxes", "world", "shock", "programme", "rates",
+        "is_consistent", "value_added_net_of_taxes", "world", "shock", "compiled", "rates",
         "active", "specification", "certificate", "state", "stopped", "notes",
     }  # fmt: skip
     for holder in (World, Equilibrium):

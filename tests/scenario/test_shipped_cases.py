@@ -13,7 +13,7 @@ import pytest
 from detente.measures import Measure
 from detente.scenario import (
     CaseFile,
-    Programme,
+    CompiledScenario,
     compile_scenario,
     list_cases,
     load_case,
@@ -67,7 +67,7 @@ def before_the_war() -> World:
 
 
 @functools.cache
-def programme(case: str, package: str) -> Programme:
+def compiled(case: str, package: str) -> CompiledScenario:
     its_world = before_the_war() if case_of(case).world == "icio-2017" else world()
     return compile_scenario(its_world, case_of(case).scenario(package))
 
@@ -139,9 +139,9 @@ def test_every_measure_is_used(name: str) -> None:
 
 @pytest.mark.parametrize(("name", "package"), packages())
 def test_every_package_compiles_and_prices_at_something(name: str, package: str) -> None:
-    compiled = programme(name, package)
-    assert not [n for n in compiled.notes if "prices at nothing" in n]
-    assert compiled.measure_ids
+    whole = compiled(name, package)
+    assert not [n for n in whole.notes if "prices at nothing" in n]
+    assert whole.measure_ids
 
 
 @pytest.mark.parametrize(
@@ -153,8 +153,8 @@ def test_every_package_compiles_and_prices_at_something(name: str, package: str)
     ],
 )
 def test_lifting_tariffs_raises_none_and_pays_no_import(name: str, package: str) -> None:
-    shock = programme(name, package).shock()
-    before = programme(name, package).parts.tariff
+    shock = compiled(name, package).shock()
+    before = compiled(name, package).parts.tariff
     assert np.all(shock.parts.tariff <= before + 1e-12)
     assert np.any(shock.parts.tariff < before - 0.01)
     assert np.all(shock.parts.tariff >= 0)
@@ -171,15 +171,15 @@ def test_lifting_tariffs_raises_none_and_pays_no_import(name: str, package: str)
     ],
 )
 def test_new_tariffs_lower_none(name: str, package: str) -> None:
-    shock = programme(name, package).shock()
-    assert np.all(shock.parts.tariff > programme(name, package).parts.tariff)
+    shock = compiled(name, package).shock()
+    assert np.all(shock.parts.tariff > compiled(name, package).parts.tariff)
 
 
 def tariffs_between_the_two(package: str) -> np.ndarray:
     """US tariffs on China and Chinese ones on the US under a package of the war, by sector."""
     w = before_the_war()
     usa, china = w.economy_index("USA"), w.economy_index("CHN")
-    parts = programme("trade-war-2018", package).shock().parts
+    parts = compiled("trade-war-2018", package).shock().parts
     level = np.array(w.tariff)
     level[parts.importer, parts.exporter, parts.sector] = parts.tariff
     away = np.ones(level.shape[:2], dtype=bool)
@@ -214,7 +214,7 @@ def test_waves_of_the_war_rise_one_above_the_other() -> None:
 
 
 def test_bans_close_both_directions() -> None:
-    parts = programme("decoupling", "goods-both-ways").shock().parts
+    parts = compiled("decoupling", "goods-both-ways").shock().parts
     assert np.all(np.isinf(parts.resource_cost))
     assert np.all(parts.share == 1)
     usa, china = world().economy_index("USA"), world().economy_index("CHN")
@@ -222,9 +222,9 @@ def test_bans_close_both_directions() -> None:
 
 
 def test_free_rates_are_the_amounts_of_the_record() -> None:
-    grant = programme("beijing-2024", "chips-grant").free_rates
+    grant = compiled("beijing-2024", "chips-grant").free_rates
     assert [(f.quantity, f.relation, round(f.level)) for f in grant] == [("net_cost", "==", 1100)]
-    bought = programme("trade-war-2018", "phase-one-purchases").free_rates
+    bought = compiled("trade-war-2018", "phase-one-purchases").free_rates
     assert [(f.quantity, f.relation, round(f.level)) for f in bought] == [
         ("import_value", ">=", 34200),
         ("import_value", ">=", 40400),
@@ -232,7 +232,7 @@ def test_free_rates_are_the_amounts_of_the_record() -> None:
 
 
 def test_third_countries_wait_each_for_its_own_surge() -> None:
-    triggers = programme("beijing-2024", "threat-60-deflected").triggers
+    triggers = compiled("beijing-2024", "threat-60-deflected").triggers
     assert len(triggers) == 5
     europe = {world().economy_index(e) for e in world().groups["EU27"]}
     watching = [frozenset(t.watch.importer.tolist()) for t in triggers]
@@ -261,7 +261,7 @@ def test_reciprocal_rates_are_those_of_annex_one() -> None:
 
 
 def test_reciprocal_rates_spare_canada_mexico_and_russia() -> None:
-    parts = programme("liberation-day-2025", "announced").shock().parts
+    parts = compiled("liberation-day-2025", "announced").shock().parts
     spared = {world().economy_index(e) for e in ("CAN", "MEX", "RUS")}
     assert not spared & set(parts.exporter.tolist())
     assert len(set(parts.exporter.tolist())) == len(world().economies) - 1 - len(spared)
@@ -389,7 +389,7 @@ def test_amounts_in_sources_agree_with_the_world() -> None:
 def test_the_war_hurts_both_and_helps_those_who_step_in() -> None:
     from detente.equilibrium import solve
 
-    war = solve(before_the_war(), programme("trade-war-2018", "war").shock())
+    war = solve(before_the_war(), compiled("trade-war-2018", "war").shock())
     change = dict(zip(war.world.economies, war.welfare_hat - 1, strict=True))
     assert change["VNM"] > 0
     assert change["MEX"] > 0
@@ -413,7 +413,7 @@ def test_what_the_cases_say_of_duties_that_were_waived() -> None:
         ("beijing-2024", "rollback", "rollback-us-only"),
     ):
         change = [
-            100 * (solve(w, programme(case, p).shock()).welfare_hat / before - 1)
+            100 * (solve(w, compiled(case, p).shock()).welfare_hat / before - 1)
             for p in (alone, both)
         ]
         assert [c[usa] for c in change] == pytest.approx([0.015, 0.154], abs=0.0006)
@@ -421,7 +421,7 @@ def test_what_the_cases_say_of_duties_that_were_waived() -> None:
         note = next(p for p in case_of(case).packages if p.id == both).note
         assert "+0.015 %" in str(note)
     goods = [w.sector_index(s) for s in w.goods]
-    lifted = solve(w, programme("anchorage-2021", "tariffs-lifted").shock())
+    lifted = solve(w, compiled("anchorage-2021", "tariffs-lifted").shock())
     exports = 1e-3 * lifted.sales_prime[china, usa]
     assert exports[goods].sum() == pytest.approx(471, abs=1)
     assert exports[w.sector_index("nonferrous_metals")] == pytest.approx(193, abs=1)

@@ -90,8 +90,8 @@ def test_no_tariff_that_a_reader_adds_to_a_package_on_parts_beats_the_reply(
     package = (lifted(coverage="40 %"),)
 
     def real_income(*more: Tariff) -> float:
-        programme = compile_scenario(world, Scenario("package", (*package, *more)))
-        found = solve(world, programme, specification=specification, tolerance=1e-12)
+        compiled = compile_scenario(world, Scenario("package", (*package, *more)))
+        found = solve(world, compiled, specification=specification, tolerance=1e-12)
         return float(found.welfare_hat[0])
 
     gains = reply_gains(world, package, (["AAA"], ["BBB"]), specification)
@@ -187,8 +187,8 @@ def test_no_tariffs_beat_the_reply_to_a_package_of_a_meeting() -> None:
     specification = Specification(labour="roy", roy_elasticity=1.5, scale=False)
     package = max(request_for(talks).rows, key=lambda row: (len(row), row))
     written = Scenario("package", tuple(m for m in measures_of(case) if m.id in package))
-    programme = compile_scenario(world, written)
-    standing = solve(world, programme, specification=specification, tolerance=1e-12)
+    compiled = compile_scenario(world, written)
+    standing = solve(world, compiled, specification=specification, tolerance=1e-12)
     assert np.any(standing.shock.parts.share < 0.9)
     arena = Arena(world, specification, standing)
     draw = np.random.default_rng(2)

@@ -238,7 +238,7 @@ def test_refused_parameters_count_as_failed() -> None:
     assert np.isnan(result.quantile("welfare_pct", 0.5)).all()
 
 
-def test_programmes_meet_the_same_draws_and_can_be_compared(world: World) -> None:
+def test_scenarios_meet_the_same_draws_and_can_be_compared(world: World) -> None:
     name, sectors = world.economies, list(world.sectors)
     light, heavy = (
         compile_scenario(
@@ -294,16 +294,16 @@ def test_other_processes_give_the_same_bits(world: World) -> None:
     """What a cluster is handed can be sent, and comes back as if it had been done here."""
     name, sectors = world.economies, list(world.sectors)
     duty = Tariff(id="t", by=name[0], on=name[1], sectors=sectors, rate="+10 pp")
-    programme = compile_scenario(world, [duty])
+    compiled = compile_scenario(world, [duty])
     drawn = draw_parameters(world, 3, 3, log_sd=0.4)
-    here = run(world, {"duty": programme}, drawn)
+    here = run(world, {"duty": compiled}, drawn)
     with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as executor:
-        there = run(world, {"duty": programme}, drawn, executor=executor)
+        there = run(world, {"duty": compiled}, drawn, executor=executor)
     assert same(here, there)
 
 
 def test_bad_calls(world: World, war: Shock, parameters: ParameterDraws) -> None:
-    with pytest.raises(InputError, match="no programme"):
+    with pytest.raises(InputError, match="no scenario"):
         run(world, {}, parameters)
     with pytest.raises(InputError, match="workers"):
         run(world, {"war": war}, parameters, workers=0)

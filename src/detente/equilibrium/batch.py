@@ -89,7 +89,7 @@ def solve_batch(
         One world for all, or one for each request (parameter draws). Draws share the first
         one's preconditioner where economies of scale are at work.
     whats
-        Shocks, programmes, scenarios or measures; with several worlds a single entry serves
+        Shocks, scenarios, scenarios or measures; with several worlds a single entry serves
         them all.
     workers
         Threads; the number of cores when left out.

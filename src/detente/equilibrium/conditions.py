@@ -11,7 +11,7 @@ from detente.equilibrium.result import Equilibrium
 from detente.errors import ConvergenceError, InputError
 from detente.world.model import FloatArray
 
-__all__ = ["measured", "solve_programme", "surge"]
+__all__ = ["measured", "solve_compiled", "surge"]
 
 #: Largest miss of an amount or bound, relative to its level.
 MET = 1e-9
@@ -25,18 +25,18 @@ LONGEST_MOVE = 0.5
 Solver = Callable[[Any, Equilibrium | None, dict[str, Any]], Equilibrium]
 
 
-def solve_programme(
-    programme: Any, solve_one: Solver, start: Equilibrium | None = None
+def solve_compiled(
+    compiled: Any, solve_one: Solver, start: Equilibrium | None = None
 ) -> Equilibrium:
-    """The equilibrium of a programme: free rates found, triggers checked.
+    """The equilibrium of a compiled scenario: free rates found, triggers checked.
 
     Triggers are worked through from none fired; a duty that was imposed stays. With each set of
     fired triggers the free rates are found anew.
 
     Parameters
     ----------
-    programme
-        See :class:`detente.scenario.programme.Programme`.
+    compiled
+        See :class:`detente.scenario.compiled.CompiledScenario`.
     solve_one
         Solves one shock from a start, with labels for the result.
     start
@@ -48,16 +48,16 @@ def solve_programme(
         An amount or bound cannot be met within the range of its rate.
     """
     active: frozenset[int] = frozenset()
-    rates = np.array([f.start for f in programme.free_rates], dtype=float)
+    rates = np.array([f.start for f in compiled.free_rates], dtype=float)
     if start is not None and len(start.rates) == len(rates):
         rates = np.array(start.rates, dtype=float)
     found = start
     while True:
-        found, rates = _with_rates(programme, active, rates, solve_one, found)
+        found, rates = _with_rates(compiled, active, rates, solve_one, found)
         fired = {
             t.measure
-            for t in programme.triggers
-            if t.measure not in active and surge(found, programme, t) > t.threshold
+            for t in compiled.triggers
+            if t.measure not in active and surge(found, compiled, t) > t.threshold
         }
         if not fired:
             return found
@@ -65,27 +65,27 @@ def solve_programme(
 
 
 def _with_rates(
-    programme: Any,
+    compiled: Any,
     active: frozenset[int],
     rates: FloatArray,
     solve_one: Solver,
     start: Equilibrium | None,
 ) -> tuple[Equilibrium, FloatArray]:
     """Rates that meet every condition, given which triggers have fired."""
-    free = programme.free_rates
+    free = compiled.free_rates
     latest = start
 
     def at(r: FloatArray) -> tuple[Equilibrium, FloatArray]:
         nonlocal latest
         labels = {
-            "programme": programme,
+            "compiled": compiled,
             "rates": tuple(float(x) for x in r),
             "active": active,
         }
-        shock = programme.shock(labels["rates"], active)
+        shock = compiled.shock(labels["rates"], active)
         latest = solve_one(shock, latest, labels)
         return latest, np.array(
-            [_miss(latest, programme, f, x) for f, x in zip(free, r, strict=True)]
+            [_miss(latest, compiled, f, x) for f, x in zip(free, r, strict=True)]
         )
 
     if not free:
@@ -98,7 +98,7 @@ def _with_rates(
     renew = True
     while np.abs(miss).max() > MET:
         if trials > MOST_TRIALS:
-            raise _unmet(programme, found, r, miss)
+            raise _unmet(compiled, found, r, miss)
         if renew:
             slopes, is_fresh, renew = _slopes(at, r, miss, upper), True, False
             trials += len(r)
@@ -113,7 +113,7 @@ def _with_rates(
                 break
         else:
             if is_fresh:
-                raise _unmet(programme, found, r, miss)
+                raise _unmet(compiled, found, r, miss)
             renew = True
             continue
         change = trial - r
@@ -140,12 +140,12 @@ def _slopes(
     return out
 
 
-def _miss(found: Equilibrium, programme: Any, free: Any, rate: float) -> float:
+def _miss(found: Equilibrium, compiled: Any, free: Any, rate: float) -> float:
     """How far a condition is from being met, relative to its level; zero when met.
 
     A bound is met when it holds with the rate at its lower end, or is just reached.
     """
-    value = measured(found, programme, free.measure, free.quantity)
+    value = measured(found, compiled, free.measure, free.quantity)
     scale = abs(free.level) or 1.0
     if free.relation == "==":
         return float((value - free.level) / scale)
@@ -153,7 +153,7 @@ def _miss(found: Equilibrium, programme: Any, free: Any, rate: float) -> float:
     return float(min(rate - free.lower, slack))
 
 
-def measured(found: Equilibrium, programme: Any, measure: int, quantity: str) -> float:
+def measured(found: Equilibrium, compiled: Any, measure: int, quantity: str) -> float:
     """The quantity that a condition is about.
 
     "net_cost": what the measure costs its government a year. "import_value": customs value
@@ -161,8 +161,8 @@ def measured(found: Equilibrium, programme: Any, measure: int, quantity: str) ->
     baseline's, parts weighted by baseline customs value.
     """
     if quantity == "net_cost":
-        return _net_cost(found, programme, measure)
-    parts = programme.parts_of(measure)
+        return _net_cost(found, compiled, measure)
+    parts = compiled.parts_of(measure)
     p = found.shock.parts
     if quantity == "import_value":
         s, e = p.production_subsidy[parts], p.export_tax[parts]
@@ -177,9 +177,9 @@ def measured(found: Equilibrium, programme: Any, measure: int, quantity: str) ->
     )
 
 
-def _net_cost(found: Equilibrium, programme: Any, measure: int) -> float:
+def _net_cost(found: Equilibrium, compiled: Any, measure: int) -> float:
     """World currency a year that a measure costs the governments that pay it."""
-    ledger = programme.ledger(found.rates, found.active)
+    ledger = compiled.ledger(found.rates, found.active)
     own = np.asarray(ledger.measure) == measure
     part, rate = np.asarray(ledger.part)[own], np.asarray(ledger.rate)[own]
     instrument = np.asarray(ledger.instrument, dtype=object)[own]
@@ -225,7 +225,7 @@ def _growth(
     return float((weight * growth)[buys].sum() / weight[buys].sum())
 
 
-def surge(found: Equilibrium, programme: Any, trigger: Any) -> float:
+def surge(found: Equilibrium, compiled: Any, trigger: Any) -> float:
     """Imports that a trigger watches, over their baseline.
 
     Watched parts of flows are followed line by line; other watched flows count as a whole.
@@ -262,11 +262,11 @@ def surge(found: Equilibrium, programme: Any, trigger: Any) -> float:
 
 
 def _unmet(
-    programme: Any, found: Equilibrium, rates: FloatArray, miss: FloatArray
+    compiled: Any, found: Equilibrium, rates: FloatArray, miss: FloatArray
 ) -> ConvergenceError:
     k = int(np.argmax(np.abs(miss)))
-    free = programme.free_rates[k]
-    value = measured(found, programme, free.measure, free.quantity)
+    free = compiled.free_rates[k]
+    value = measured(found, compiled, free.measure, free.quantity)
     at_end = "the end of its range" if rates[k] in (free.lower, free.upper) else "this rate"
     words = {
         "net_cost": "its net cost",
@@ -274,7 +274,7 @@ def _unmet(
         "import_quantity": "the quantity of the imports it covers, over the baseline's,",
     }
     return ConvergenceError(
-        f'measure "{programme.measure_ids[free.measure]}": {words[free.quantity]} is '
+        f'measure "{compiled.measure_ids[free.measure]}": {words[free.quantity]} is '
         f"{value:.6g} at a rate of {rates[k]:.4g} ({at_end}: {free.lower:g} to {free.upper:g}), "
         f"but should be {free.relation} {free.level:.6g}. Ask for less, or widen the range."
     )

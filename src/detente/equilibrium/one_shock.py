@@ -142,7 +142,7 @@ def solve_shock(
     neighbour
         A world whose baseline Jacobian may serve as preconditioner (parameter draws).
     labels
-        `programme`, `rates`, `active` of the result.
+        `compiled`, `rates`, `active` of the result.
     """
     prepare_jax()
     check_shock(shock)

@@ -45,8 +45,8 @@ class Equilibrium:
     world
         The baseline that was used (solved again without transfers where the closure is
         "balanced").
-    shock, programme, rates, active
-        What was changed; the programme it came from, the free rates found for it and the
+    shock, compiled, rates, active
+        What was changed; the compiled scenario it came from, the free rates found for it and the
         measures whose trigger fired, where there were any.
     price_hat, unit_cost_hat
         Purchaser prices [importer, sector]; unit costs before economies of scale
@@ -93,14 +93,14 @@ class Equilibrium:
     state: SolverState
     stopped: NDArray[np.bool]
     input_share_prime: FloatArray | None = None
-    programme: Any = None
+    compiled: Any = None
     rates: tuple[float, ...] = ()
     active: frozenset[int] = frozenset()
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """What the programme and the certificate want the reader to know."""
-        told = tuple(self.programme.notes) if self.programme is not None else ()
+        """What the compiled scenario and the certificate want the reader to know."""
+        told = tuple(self.compiled.notes) if self.compiled is not None else ()
         return (*told, *self.certificate.notes)
 
     @property

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from detente.equilibrium.conditions import solve_programme
+from detente.equilibrium.conditions import solve_compiled
 from detente.equilibrium.one_shock import solve_shock
 from detente.equilibrium.rebase import balanced_baseline
 from detente.equilibrium.result import Equilibrium
@@ -39,7 +39,7 @@ def solve(
     world
         The baseline.
     what
-        A :class:`~detente.measures.Shock`, a programme of measures compiled for this world, a
+        A :class:`~detente.measures.Shock`, a scenario compiled for this world, a
         scenario, a sequence of measures, or None for no change.
     specification
         Closure, labour market, technology, numeraire; defaults are the world's closure, mobile
@@ -96,7 +96,7 @@ def solve(
     if not 0 < tolerance < 1e-2:
         raise InputError(f"solve: a tolerance of {tolerance:g} makes no sense; use about 1e-10.")
     check_is_consistent(world)
-    programme = None if what is None or isinstance(what, Shock) else programme_of(world, what)
+    compiled = None if what is None or isinstance(what, Shock) else compiled_of(world, what)
     baseline = world
     if specification.closure_of(world) == "balanced":
         baseline = balanced_baseline(world, specification)
@@ -115,17 +115,17 @@ def solve(
             **labels,
         )
 
-    if programme is None:
+    if compiled is None:
         return solve_one(what if isinstance(what, Shock) else Shock.none(world), start, {})
-    return solve_programme(programme, solve_one, start)
+    return solve_compiled(compiled, solve_one, start)
 
 
-def programme_of(world: World, what: Any, where: str = "solve") -> Any:
-    """The programme of a scenario or of measures on a world; a programme is taken as it is."""
+def compiled_of(world: World, what: Any, where: str = "solve") -> Any:
+    """A scenario or measures compiled on a world; what is compiled is taken as it is."""
     if hasattr(what, "shock") and hasattr(what, "free_rates"):
         if what.world.economies != world.economies or what.world.sectors != world.sectors:
             raise InputError(
-                f'{where}: the programme was compiled for world "{what.world.name}", whose '
+                f'{where}: the scenario was compiled for world "{what.world.name}", whose '
                 f'economies or sectors differ from those of "{world.name}". Compile it again.'
             )
         return what
@@ -136,6 +136,6 @@ def programme_of(world: World, what: Any, where: str = "solve") -> Any:
     if not (several or isinstance(what, (Measure, Scenario))):
         raise InputError(
             f"{where}: cannot price {type(what).__name__} {str(what)[:40]!r}. Give a Shock, a "
-            "scenario, a compiled programme, a measure, or a list of measures."
+            "scenario, a compiled scenario, a measure, or a list of measures."
         )
     return compile_scenario(world, what)

@@ -18,7 +18,7 @@ from detente.world.model import FloatArray, World
 
 if TYPE_CHECKING:
     from detente.equilibrium import Equilibrium, Specification
-    from detente.scenario import Programme
+    from detente.scenario import CompiledScenario
 
 __all__ = ["EXACT_UP_TO", "Attribution", "attribution", "shapley_values"]
 
@@ -148,7 +148,7 @@ def shapley_values(
 
 def attribution(
     world: World,
-    programme: Programme,
+    compiled: CompiledScenario,
     *,
     specification: Specification | None = None,
     groups: Mapping[str, Iterable[str]] | None = None,
@@ -158,7 +158,7 @@ def attribution(
     solver: Callable[..., Equilibrium] | None = None,
     progress: Callable[[int, str], None] | None = None,
 ) -> Attribution:
-    """Shapley attribution of welfare to the measures of a programme.
+    """Shapley attribution of welfare to the measures of a scenario.
 
     Measures interact: a tariff hurts less where another has already shut the trade. The Shapley
     value averages what a measure adds over all orders in which the measures could have come, so
@@ -168,8 +168,8 @@ def attribution(
 
     Parameters
     ----------
-    world, programme
-        What is solved; the subsets are `programme.without(...)`.
+    world, compiled
+        What is solved; the subsets are `compiled.without(...)`.
     groups
         Name: measures that come and go together. Measures in no group stand alone.
     exact_up_to
@@ -177,19 +177,19 @@ def attribution(
     orders, seed
         How many random orders (each with its reverse), and the seed.
     solver
-        Called as solver(world, programme, specification=...); :func:`detente.solve` if None.
+        Called as solver(world, compiled, specification=...); :func:`detente.solve` if None.
     progress
         Called after each new equilibrium with the count and the subset's name.
 
     Raises
     ------
     UnknownNameError
-        A group names a measure that the programme does not have.
+        A group names a measure that the scenario does not have.
     """
     if solver is None:
         from detente.equilibrium import solve as solver
     assert solver is not None
-    present = [m for k, m in enumerate(programme.measure_ids) if k not in programme.removed]
+    present = [m for k, m in enumerate(compiled.measure_ids) if k not in compiled.removed]
     players = _players(present, groups)
     options = {} if specification is None else {"specification": specification}
     everything = [m for members in players.values() for m in members]
@@ -199,7 +199,7 @@ def attribution(
         nonlocal solved
         kept = {m for name in subset for m in players[name]}
         absent = [m for m in everything if m not in kept]
-        equilibrium = solver(world, programme.without(absent) if absent else programme, **options)
+        equilibrium = solver(world, compiled.without(absent) if absent else compiled, **options)
         solved += 1
         if progress is not None:
             progress(solved, ", ".join(sorted(subset)) or "nothing")
@@ -215,7 +215,7 @@ def attribution(
     names = tuple(players)
     exact = len(names) <= exact_up_to
     if not names:
-        raise InputError("attribution: the programme has no measure.")
+        raise InputError("attribution: the scenario has no measure.")
     memo: dict[frozenset[str], FloatArray] = {}
 
     def remembered(subset: frozenset[str]) -> FloatArray:

@@ -101,15 +101,15 @@ def measure_revenue(equilibrium: Equilibrium) -> dict[str, FloatArray]:
     Every measure gets its share of the rate that a part pays, as the scenario's ledger says,
     times that part's base. What is left of the budget belongs to wedges already in force.
     """
-    programme = equilibrium.programme
-    if programme is None:
+    compiled = equilibrium.compiled
+    if compiled is None:
         return {}
-    ledger = programme.ledger(equilibrium.rates, equilibrium.active)
+    ledger = compiled.ledger(equilibrium.rates, equilibrium.active)
     n = len(equilibrium.world.economies)
     out = {
         name: np.zeros(n)
-        for k, name in enumerate(programme.measure_ids)
-        if k not in programme.removed
+        for k, name in enumerate(compiled.measure_ids)
+        if k not in compiled.removed
     }
     parts, v = equilibrium.shock.parts, equilibrium.parts_sales
     wedges = Wedges(
@@ -125,7 +125,7 @@ def measure_revenue(equilibrium: Equilibrium) -> dict[str, FloatArray]:
         amount = sign * np.asarray(ledger.rate)[rows] * wedges.base(instrument, v)[part]
         owner = np.asarray(ledger.measure)[rows]
         for name in out:
-            mine = owner == programme.measure_ids.index(name)
+            mine = owner == compiled.measure_ids.index(name)
             if mine.any():
                 out[name] += np.bincount(payer[mine], weights=amount[mine], minlength=n)
     return out

@@ -13,7 +13,7 @@ from detente.errors import UnknownNameError
 from detente.outcomes.activity import activity, employment_note
 from detente.outcomes.decomposition import decomposition
 from detente.outcomes.emissions import emissions
-from detente.outcomes.found import found_rates
+from detente.outcomes.endogenous_rates import endogenous_rates
 from detente.outcomes.labelled import Labelled, cell, long_table
 from detente.outcomes.prices import prices
 from detente.outcomes.revenue import measure_revenue, revenue
@@ -209,7 +209,7 @@ def outcomes(
         Another equilibrium of the same world; None compares with the world as it was (with
         balanced trade, if the closure asks for it).
     scenario, compared_with_name
-        What tables and texts call the two; the programme's own name if left out.
+        What tables and texts call the two; the scenario's own name if left out.
 
     Raises
     ------
@@ -231,11 +231,11 @@ def outcomes(
     for name, value in paid.items():
         key = f"measure_revenue:{name}"
         quantities[key] = Labelled(value, ("economy",), after.world.currency, key)
-    quantities.update(found_rates(equilibrium))
+    quantities.update(endogenous_rates(equilibrium))
     notes = []
-    if equilibrium.programme is not None:
-        notes.extend(equilibrium.programme.notes)
-        scenario = scenario or equilibrium.programme.scenario.name
+    if equilibrium.compiled is not None:
+        notes.extend(equilibrium.compiled.notes)
+        scenario = scenario or equilibrium.compiled.scenario.name
     if note := employment_note(after):
         notes.append(f"Employment: {note}.".replace("..", "."))
     for item in quantities.values():
@@ -254,8 +254,8 @@ def outcomes(
 
 def _date_of(equilibrium: Equilibrium) -> str:
     """The date at which the measures were evaluated, ISO; blank if there is none."""
-    programme = equilibrium.programme
-    if programme is None:
+    compiled = equilibrium.compiled
+    if compiled is None:
         return ""
-    date = programme.scenario.date
+    date = compiled.scenario.date
     return "" if date is None else str(date)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from detente.equilibrium import Equilibrium, Specification
     from detente.outcomes import Outcomes
-    from detente.scenario import Programme, Scenario
+    from detente.scenario import CompiledScenario, Scenario
     from detente.scenario.schema import CaseFile
     from detente.world import World
 
@@ -61,7 +61,7 @@ class Engine:
 
         return Engine(load_world(reference, name), self.specification, self.world_words)
 
-    def programme(self, scenario: Scenario) -> Programme:
+    def compiled(self, scenario: Scenario) -> CompiledScenario:
         """A scenario brought onto the world."""
         from detente.scenario import compile_scenario
 
@@ -79,7 +79,7 @@ class Engine:
         if other is None:
             return None, self.world_words
         if other.name not in self._known:
-            self._known[other.name] = self.solve(self.programme(other))
+            self._known[other.name] = self.solve(self.compiled(other))
         if other.name.startswith("in force"):
             words = f"the measures {other.name}"
         else:
@@ -91,5 +91,5 @@ class Engine:
         from detente.outcomes import outcomes
 
         reference, words = self.comparison(scenario)
-        found = self.solve(self.programme(scenario) if what is None else what)
+        found = self.solve(self.compiled(scenario) if what is None else what)
         return outcomes(found, reference, scenario.name, words)

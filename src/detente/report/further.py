@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from detente.outcomes import Outcomes
-    from detente.scenario import Programme, Scenario
+    from detente.scenario import CompiledScenario, Scenario
     from detente.scenario.schema import CaseFile
 
 #: What is kept of packages, measures alone and model choices.
@@ -56,7 +56,7 @@ def residual_of(found: Outcomes) -> float:
 
 def short_table(found: Outcomes, name: str) -> pd.DataFrame:
     """The short list of one comparison, under another name."""
-    from detente.outcomes.found import FOUND
+    from detente.outcomes.endogenous_rates import FOUND
 
     kept = [name for name in found.quantities if name in SHORT_LIST or name.startswith(FOUND)]
     table = found.table(kept)
@@ -123,7 +123,7 @@ def measures_alone(
 
         def work(name: str = section.id) -> pd.DataFrame:
             scenario = Scenario(name, (case.built(name),))
-            found = engine.solve(engine.programme(scenario))
+            found = engine.solve(engine.compiled(scenario))
             return short_table(outcomes(found, None, name, engine.world_words), name)
 
         tables.append(_tried(problems, f'measure "{section.id}" alone', work))
@@ -135,7 +135,7 @@ def measures_alone(
 def attributed(
     engine: Engine,
     scenario: Scenario,
-    programme: Programme,
+    compiled: CompiledScenario,
     results: Results,
     tell: Listener,
     problems: list[str],
@@ -145,7 +145,7 @@ def attributed(
 
     from detente.outcomes import attribution, long_table
 
-    players = len(programme.measure_ids)
+    players = len(compiled.measure_ids)
     if players < 2:
         return results
     if scenario.compared_with is not None:
@@ -159,7 +159,7 @@ def attributed(
     def work() -> pd.DataFrame:
         shares = attribution(
             engine.world,
-            programme,
+            compiled,
             specification=engine.specification,
             exact_up_to=EXACT_ATTRIBUTION,
             orders=SAMPLED_ORDERS,

@@ -69,18 +69,18 @@ def with_ranges(
 
     asked = draws or case.uncertainty.draws
     used_seed = case.uncertainty.seed if seed is None else seed
-    programmes: dict[str, Any] = {scenario.name: engine.programme(scenario)}
+    scenarios: dict[str, Any] = {scenario.name: engine.compiled(scenario)}
     against: dict[str, str] = {}
     if scenario.compared_with is not None:
         other = scenario.compared_with
-        programmes[other.name] = engine.programme(other)
+        scenarios[other.name] = engine.compiled(other)
         against[scenario.name] = other.name
     options: dict[str, Any] = {} if workers is None else {"workers": workers}
     interrupted = False
     try:
         found = ensemble(
             engine.world,
-            programmes,
+            scenarios,
             engine.specification,
             draws=asked,
             seed=used_seed,

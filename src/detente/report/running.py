@@ -125,8 +125,8 @@ def run_case(
     watch.lap("world")
 
     tell.step("solving the headline")
-    programme = engine.programme(scenario)
-    found = engine.outcomes(scenario, programme)
+    compiled = engine.compiled(scenario)
+    found = engine.outcomes(scenario, compiled)
     results = _headline(read, chosen, engine, found, descriptor)
     watch.lap("headline")
     if first is not None:
@@ -140,7 +140,7 @@ def run_case(
         residuals |= more
         results = measures_alone(read, engine, results, tell, problems)
         watch.lap("packages")
-        results = attributed(engine, scenario, programme, results, tell, problems)
+        results = attributed(engine, scenario, compiled, results, tell, problems)
         watch.lap("attribution")
         results = model_choices(read, engine, scenario, results, tell, problems)
         watch.lap("model choices")

@@ -1,6 +1,7 @@
 """Which measures, when, under which rules?"""
 
 from detente.scenario.compile import compile_scenario
+from detente.scenario.compiled import CompiledScenario, FreeRate, Ledger, Trigger, Watch
 from detente.scenario.groups import resolve_economies, resolve_sectors
 from detente.scenario.load import (
     Finding,
@@ -10,17 +11,16 @@ from detente.scenario.load import (
     validate_case,
     world_of,
 )
-from detente.scenario.programme import FreeRate, Ledger, Programme, Trigger, Watch
 from detente.scenario.scenario import Scenario
 from detente.scenario.schema import CaseFile, json_schema
 from detente.scenario.write import case_to_toml, starter
 
 __all__ = [
     "CaseFile",
+    "CompiledScenario",
     "Finding",
     "FreeRate",
     "Ledger",
-    "Programme",
     "Scenario",
     "Trigger",
     "Watch",

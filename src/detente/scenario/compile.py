@@ -13,13 +13,13 @@ from detente.measures.coverage import Lines, final_use_share, partition, user_sh
 from detente.measures.fundamentals import BY_INCOME
 from detente.measures.rates import plain
 from detente.measures.shock import IntArray, Parts
-from detente.scenario.claims import Claim, check_stacking, expand, flow_name, sector_rates
+from detente.scenario.compiled import CompiledScenario, FreeRate, PlacedTarget, Trigger, Watch
 from detente.scenario.groups import resolve_economies, resolve_sectors
-from detente.scenario.programme import FreeRate, PlacedClaim, Programme, Trigger, Watch
 from detente.scenario.scenario import Scenario
+from detente.scenario.targets import Target, check_stacking, flow_name, sector_rates, targets_of
 from detente.world.model import FloatArray, World
 
-#: A programme with more parts than this is refused.
+#: A scenario with more parts than this is refused.
 MOST_PARTS_IN_ALL = 400_000
 #: Largest shadow duty (5,000 %) and largest shadow subsidy (99 %) that are searched.
 LARGEST_DUTY, LARGEST_SUBSIDY = 50.0, 0.99
@@ -27,7 +27,9 @@ LARGEST_DUTY, LARGEST_SUBSIDY = 50.0, 0.99
 _LIMIT_RELATION = {"at most": "<=", "at least": ">="}
 
 
-def compile_scenario(world: World, scenario: Scenario | Sequence[Measure] | Measure) -> Programme:
+def compile_scenario(
+    world: World, scenario: Scenario | Sequence[Measure] | Measure
+) -> CompiledScenario:
     """Bring a scenario onto a world.
 
     Parameters
@@ -50,10 +52,10 @@ def compile_scenario(world: World, scenario: Scenario | Sequence[Measure] | Meas
     >>> from detente.measures import ImportBan, Tariff
     >>> world = World.from_arrays(["HOM", "FOR"], ["goods"], trade_elasticity=4.0,
     ...                           sales=[[[80.0], [20.0]], [[20.0], [180.0]]])
-    >>> programme = compile_scenario(world, [
+    >>> compiled = compile_scenario(world, [
     ...     Tariff(by="HOM", on="FOR", sectors="goods", rate="+10 pp"),
     ...     ImportBan(by="HOM", on="FOR", sectors="goods", coverage="25 %")])
-    >>> parts = programme.shock().parts
+    >>> parts = compiled.shock().parts
     >>> [(float(c), float(t), float(d))
     ...  for c, t, d in zip(parts.share, parts.tariff, parts.resource_cost)]
     [(0.25, 0.1, inf), (0.75, 0.1, 1.0)]
@@ -68,32 +70,32 @@ def compile_scenario(world: World, scenario: Scenario | Sequence[Measure] | Meas
         for m in scenario.measures
         if m not in measures
     ]
-    claims = expand(world, measures)
-    check_stacking(world, measures, claims)
-    claims = _drop_idle_denials(world, claims)
-    parts, hits = _parts(world, claims)
+    targets = targets_of(world, measures)
+    check_stacking(world, measures, targets)
+    targets = _drop_idle_denials(world, targets)
+    parts, hits = _parts(world, targets)
     free_of: dict[int, int] = {}
-    placed: list[PlacedClaim] = []
+    placed: list[PlacedTarget] = []
     border = ((1 + world.export_tax) * (1 - world.production_subsidy[None]) * world.sales).reshape(
         -1
     )
     flow_of_part = _flat(world, parts)
-    for claim, hit in zip(claims, hits, strict=True):
-        measure = measures[claim.measure]
+    for target, hit in zip(targets, hits, strict=True):
+        measure = measures[target.measure]
         free = -1
-        if claim.fixed is None and measure.has_free_rate and claim.wedge != "resource_cost":
-            free = free_of.setdefault(claim.measure, len(free_of))
+        if target.fixed is None and measure.has_free_rate and target.wedge != "resource_cost":
+            free = free_of.setdefault(target.measure, len(free_of))
         flows = flow_of_part[hit]
-        base = _baseline_level(world, claim, flows)
+        base = _baseline_level(world, target, flows)
         placed.append(
-            PlacedClaim(
-                measure=claim.measure,
-                component=claim.component,
-                wedge=claim.wedge,
-                sign=claim.sign,
+            PlacedTarget(
+                measure=target.measure,
+                component=target.component,
+                wedge=target.wedge,
+                sign=target.sign,
                 parts=hit,
-                rule="deny" if claim.fixed == "none" else measure.stacking or "add",
-                points=_points(claim, base, parts.sector[hit]),
+                rule="deny" if target.fixed == "none" else measure.stacking or "add",
+                points=_points(target, base, parts.sector[hit]),
                 free=free,
                 base=base,
                 weight=border[flows] * parts.share[hit],
@@ -101,13 +103,13 @@ def compile_scenario(world: World, scenario: Scenario | Sequence[Measure] | Meas
         )
     order = sorted(range(len(placed)), key=lambda k: _when(measures[placed[k].measure], k))
     placed = [placed[k] for k in order]
-    _refuse_level_on_level(world, measures, [claims[k] for k in order], placed, flow_of_part)
-    notes.extend(_priced_at_nothing(measures, claims, hits))
+    _refuse_level_on_level(world, measures, [targets[k] for k in order], placed, flow_of_part)
+    notes.extend(_priced_at_nothing(measures, targets, hits))
     free_rates = tuple(
         _free_rate(world, measures[m], m, [c for c in placed if c.measure == m], border, parts)
         for m in free_of
     )
-    return Programme(
+    return CompiledScenario(
         world=world,
         scenario=scenario,
         measure_ids=tuple(m.id for m in measures),
@@ -115,7 +117,7 @@ def compile_scenario(world: World, scenario: Scenario | Sequence[Measure] | Meas
         triggers=tuple(_triggers(world, measures, placed, parts)),
         notes=tuple(notes),
         parts=parts,
-        claims=tuple(placed),
+        targets=tuple(placed),
         mirrors=_mirrors(measures, placed, notes),
         fundamentals=tuple(_fundamentals(world, measures)),
         all_free_rates=free_rates,
@@ -127,21 +129,21 @@ def _when(measure: Measure, position: int) -> tuple[bool, str, int]:
     return (measure.stacking is not None, str(measure.from_ or ""), position)
 
 
-def _drop_idle_denials(world: World, claims: Sequence[Claim]) -> list[Claim]:
+def _drop_idle_denials(world: World, targets: Sequence[Target]) -> list[Target]:
     """Keep a denial only where there is something to deny."""
     out = []
     paid = world.purchase_subsidy.reshape(-1)
-    for claim in claims:
-        if claim.fixed == "none":
+    for target in targets:
+        if target.fixed == "none":
             others = [
                 c.flow
-                for c in claims
-                if c.component == claim.component and c.measure != claim.measure
+                for c in targets
+                if c.component == target.component and c.measure != target.measure
             ]
-            given = np.isin(claim.flow, np.concatenate(others)) if others else False
-            keep = (paid[claim.flow] != 0) | given
-            claim = Claim(**{**claim.__dict__, "flow": claim.flow[keep]})
-        out.append(claim)
+            given = np.isin(target.flow, np.concatenate(others)) if others else False
+            keep = (paid[target.flow] != 0) | given
+            target = Target(**{**target.__dict__, "flow": target.flow[keep]})
+        out.append(target)
     return out
 
 
@@ -168,13 +170,13 @@ class _Uses:
         return float(self._known[use][importer, sector])
 
 
-def _parts(world: World, claims: Sequence[Claim]) -> tuple[Parts, list[IntArray]]:
-    """Every part that some claim hits, and for each claim the positions of its parts."""
+def _parts(world: World, targets: Sequence[Target]) -> tuple[Parts, list[IntArray]]:
+    """Every part that some target hits, and for each target the positions of its parts."""
     n, j = len(world.economies), len(world.sectors)
     traded = world.sales.reshape(-1) > 0
     hitting: dict[int, list[int]] = {}
-    for k, claim in enumerate(claims):
-        for flow in claim.flow[traded[claim.flow]].tolist():
+    for k, target in enumerate(targets):
+        for flow in target.flow[traded[target.flow]].tolist():
             hitting.setdefault(flow, []).append(k)
     uses = _Uses(world)
     known: dict[tuple[Any, ...], list[tuple[float, tuple[int, ...]]]] = {}
@@ -182,8 +184,8 @@ def _parts(world: World, claims: Sequence[Claim]) -> tuple[Parts, list[IntArray]
     for flow in sorted(hitting):
         here = hitting[flow]
         sector = flow % j
-        lines: tuple[Lines, ...] = tuple(claims[k].lines[sector] for k in here)
-        wanted = tuple(claims[k].uses for k in here)
+        lines: tuple[Lines, ...] = tuple(targets[k].lines[sector] for k in here)
+        wanted = tuple(targets[k].uses for k in here)
         use_share: tuple[float, ...] = ()
         if any(u is not None for u in wanted):
             importer = flow // (n * j)
@@ -203,7 +205,7 @@ def _parts(world: World, claims: Sequence[Claim]) -> tuple[Parts, list[IntArray]
             )
     at = np.array(flow_of, dtype=np.int64)
     importers, exporters, sectors = at // (n * j), at // j % n, at % j
-    hits: list[list[int]] = [[] for _ in claims]
+    hits: list[list[int]] = [[] for _ in targets]
     for part, hitters in enumerate(members_of):
         for k in hitters:
             hits[k].append(part)
@@ -238,26 +240,26 @@ def _use_shares(
     return tuple(share)
 
 
-def _baseline_level(world: World, claim: Claim, flows: IntArray) -> FloatArray:
-    """Level that the baseline holds of a claim's instrument, in the measure's direction."""
+def _baseline_level(world: World, target: Target, flows: IntArray) -> FloatArray:
+    """Level that the baseline holds of a target's instrument, in the measure's direction."""
     n, j = len(world.economies), len(world.sectors)
-    if not claim.at_baseline_level:
+    if not target.at_baseline_level:
         return np.zeros(len(flows))
-    if claim.wedge == "production_subsidy":
+    if target.wedge == "production_subsidy":
         return world.production_subsidy[flows // j % n, flows % j]
-    level: FloatArray = getattr(world, claim.wedge).reshape(-1)[flows]
-    if claim.wedge == "export_tax":
+    level: FloatArray = getattr(world, target.wedge).reshape(-1)[flows]
+    if target.wedge == "export_tax":
         # A tax and a subsidy on exports are the two signs of one wedge.
-        level = np.maximum(claim.sign * level, 0.0)
+        level = np.maximum(target.sign * level, 0.0)
     return level
 
 
-def _points(claim: Claim, base: FloatArray, sector: IntArray) -> FloatArray:
-    """What a claim adds to the baseline level on its parts, as far as it is given."""
-    points = np.full(len(base), np.inf if claim.fixed == "closed" else 0.0)
-    for j, rate in claim.rates.items():
+def _points(target: Target, base: FloatArray, sector: IntArray) -> FloatArray:
+    """What a target adds to the baseline level on its parts, as far as it is given."""
+    points = np.full(len(base), np.inf if target.fixed == "closed" else 0.0)
+    for j, rate in target.rates.items():
         here = sector == j
-        if claim.wedge == "resource_cost":
+        if target.wedge == "resource_cost":
             points[here] = rate.value
         else:
             points[here] = rate.points(base[here])
@@ -267,28 +269,28 @@ def _points(claim: Claim, base: FloatArray, sector: IntArray) -> FloatArray:
 def _refuse_level_on_level(
     world: World,
     measures: Sequence[Measure],
-    claims: Sequence[Claim],
-    placed: Sequence[PlacedClaim],
+    targets: Sequence[Target],
+    placed: Sequence[PlacedTarget],
     flow_of_part: IntArray,
 ) -> None:
     """A level that adds to another measure is ambiguous where the baseline is not zero."""
-    for k, claim in enumerate(placed):
-        levels = [r for r in claims[k].rates.values() if r.kind == "level"]
-        if measures[claim.measure].stacking != "add" or not levels:
+    for k, target in enumerate(placed):
+        levels = [r for r in targets[k].rates.values() if r.kind == "level"]
+        if measures[target.measure].stacking != "add" or not levels:
             continue  # a level without a stacking rule comes first: nothing is ambiguous
         rate = levels[0]
         for other in (*placed[:k], *placed[k + 1 :]):
             if (
-                other.component != claim.component
+                other.component != target.component
                 or other.rule != "add"
-                or other.measure == claim.measure
+                or other.measure == target.measure
             ):
                 continue
-            both = np.isin(claim.parts, other.parts) & (claim.base != 0)
+            both = np.isin(target.parts, other.parts) & (target.base != 0)
             if both.any():
-                flow = int(flow_of_part[claim.parts[np.flatnonzero(both)[0]]])
+                flow = int(flow_of_part[target.parts[np.flatnonzero(both)[0]]])
                 raise MeasureError(
-                    f'{measures[claim.measure].where} sets the level "{rate}" on '
+                    f'{measures[target.measure].where} sets the level "{rate}" on '
                     f"{flow_name(world, flow)} and {measures[other.measure].where} adds to it; the "
                     "baseline is not zero there. Write the points that are added "
                     f'("+{100 * rate.value:g} pp") or stacking = "replace" on one of them.'
@@ -296,11 +298,11 @@ def _refuse_level_on_level(
 
 
 def _priced_at_nothing(
-    measures: Sequence[Measure], claims: Sequence[Claim], hits: Sequence[IntArray]
+    measures: Sequence[Measure], targets: Sequence[Target], hits: Sequence[IntArray]
 ) -> list[str]:
     notes = []
     for position, measure in enumerate(measures):
-        mine = [k for k, c in enumerate(claims) if c.measure == position and c.fixed != "none"]
+        mine = [k for k, c in enumerate(targets) if c.measure == position and c.fixed != "none"]
         if mine and not any(len(hits[k]) for k in mine):
             if measure.has_free_rate:
                 raise MeasureError(
@@ -322,11 +324,11 @@ def _free_rate(
     world: World,
     measure: Measure,
     position: int,
-    claims: Sequence[PlacedClaim],
+    targets: Sequence[PlacedTarget],
     border: FloatArray,
     parts: Parts,
 ) -> FreeRate:
-    free = [c for c in claims if c.free >= 0]
+    free = [c for c in targets if c.free >= 0]
     hit = np.unique(np.concatenate([c.parts for c in free]))
     flows = _flat(world, parts)[hit]
     value = float(border[flows] @ parts.share[hit])
@@ -361,7 +363,7 @@ def _free_rate(
 
 
 def _triggers(
-    world: World, measures: Sequence[Measure], placed: Sequence[PlacedClaim], parts: Parts
+    world: World, measures: Sequence[Measure], placed: Sequence[PlacedTarget], parts: Parts
 ) -> list[Trigger]:
     out = []
     for position, measure in enumerate(measures):
@@ -398,7 +400,7 @@ def _all_sources(world: World, watch: Watch) -> Watch:
 
 
 def _mirrors(
-    measures: Sequence[Measure], placed: Sequence[PlacedClaim], notes: list[str]
+    measures: Sequence[Measure], placed: Sequence[PlacedTarget], notes: list[str]
 ) -> tuple[tuple[int, int, float], ...]:
     ids = [m.id for m in measures]
     links = []

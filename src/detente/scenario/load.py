@@ -19,9 +19,9 @@ from pydantic import BaseModel, ValidationError
 from detente.errors import CaseFileError, DetenteError, InputError, UnknownNameError, nearest
 from detente.measures import INSTRUMENTS, Measure
 from detente.scenario import locate
-from detente.scenario.claims import check_names, check_stacking, expand
 from detente.scenario.groups import Labels
 from detente.scenario.schema import SCHEMA_VERSION, WORLD, CaseFile, MeasureSection, in_force_day
+from detente.scenario.targets import check_names, check_stacking, targets_of
 
 #: Files beyond these limits are refused before they are parsed.
 LARGEST_FILE = 2_000_000
@@ -442,7 +442,7 @@ class _Checker:
             if labels is None:
                 continue
             try:
-                check_stacking(labels, scenario.in_force, expand(labels, scenario.in_force))
+                check_stacking(labels, scenario.in_force, targets_of(labels, scenario.in_force))
             except DetenteError as error:
                 self.error(error, path)
 

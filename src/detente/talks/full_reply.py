@@ -110,8 +110,8 @@ def reply_gains(
 
     standing = None
     if measures:
-        programme = compile_scenario(world, Scenario("package", tuple(measures)))
-        standing = solve(world, programme, specification=specification, tolerance=TOLERANCE)
+        compiled = compile_scenario(world, Scenario("package", tuple(measures)))
+        standing = solve(world, compiled, specification=specification, tolerance=TOLERANCE)
     arena = Arena(world, specification, standing)
     gains = []
     for mine, yours in (sides, sides[::-1]):

@@ -326,8 +326,8 @@ class _Pricer:
         self.base: Equilibrium | None = None
         self.alone: dict[int, Equilibrium] = {}
 
-    def programme(self, row: int) -> Any:
-        """The programme of one row."""
+    def compiled(self, row: int) -> Any:
+        """The compiled scenario of one row."""
         from detente.scenario import Scenario, compile_scenario
 
         named = self.request.rows[row]
@@ -342,7 +342,7 @@ class _Pricer:
 
         if not self.request.rows[row]:
             return solve(self.world, None, specification=self.specification, tolerance=TOLERANCE)
-        what = self.programme(row)
+        what = self.compiled(row)
         try:
             return solve(
                 self.world,

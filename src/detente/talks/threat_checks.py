@@ -1,4 +1,4 @@
-"""Do the threats contradict each other, or give where they claim to hit? By names and rates.
+"""Do the threats contradict each other, or give where they target to hit? By names and rates.
 
 What only the levels in force tell is looked at in :mod:`detente.talks.threat_levels`.
 """
@@ -18,8 +18,8 @@ from detente.talks.section import TalksSection
 
 if TYPE_CHECKING:
     from detente.measures import Measure
-    from detente.scenario.claims import Claim
     from detente.scenario.groups import Labels
+    from detente.scenario.targets import Target
 
 __all__ = [
     "BARRIERS",
@@ -160,10 +160,10 @@ def contradictions(talks: TalksSection, built: Mapping[str, Measure], labels: La
     labels
         Names of the case's world.
     """
-    from detente.scenario.claims import expand
+    from detente.scenario.targets import targets_of
 
     used = dict.fromkeys(name for part in announced(talks) for name in part.measures)
-    claims = {name: expand(labels, [built[name]]) for name in used}
+    targets = {name: targets_of(labels, [built[name]]) for name in used}
     out: Problems = []
     told: set[str] = set()
     for part in announced(talks):
@@ -179,7 +179,7 @@ def contradictions(talks: TalksSection, built: Mapping[str, Measure], labels: La
                 told.add(name)
     for first, second in carried_out_together(talks):
         for one, two in pairs(first, second):
-            clash = _clash(built, claims, labels, one, two) or _unsaid(built, labels, one, two)
+            clash = _clash(built, targets, labels, one, two) or _unsaid(built, labels, one, two)
             if clash:
                 out.append((f"{between(talks, first, second)}: {clash}", second.path))
                 told |= {one, two}
@@ -187,7 +187,7 @@ def contradictions(talks: TalksSection, built: Mapping[str, Measure], labels: La
     for part in announced(talks):
         by, on = (positions(labels, members(talks, who)) for who in (part.by, part.on))
         for name in part.measures:
-            if name not in told and _gives(built, claims[name], labels, name, by, on):
+            if name not in told and _gives(built, targets[name], labels, name, by, on):
                 text = (
                     f'{called(talks, part)} "{name}" ({_how_much(built[name])}), which leaves '
                     f"{part.on}'s terms as they are or betters them: a concession, no threat. "
@@ -252,41 +252,41 @@ def _instead(measure: Measure) -> str:
 
 
 def _direction(
-    built: Mapping[str, Measure], name: str, claim: Claim, sector: int, seen: tuple[str, ...] = ()
+    built: Mapping[str, Measure], name: str, target: Target, sector: int, seen: tuple[str, ...] = ()
 ) -> int:
-    """Which way a claim moves its wedge: 1, −1, or 0 where that hangs on the level in force."""
+    """Which way a target moves its wedge: 1, −1, or 0 where that hangs on the level in force."""
     from detente.measures import Mirror
 
     measure = built[name]
-    if claim.fixed is not None:
-        return 1 if claim.fixed == "closed" and measure.stacking != "exempt" else 0
+    if target.fixed is not None:
+        return 1 if target.fixed == "closed" and measure.stacking != "exempt" else 0
     if measure.stacking in ("cap", "exempt"):
         return 0
     if measure.has_free_rate:
-        return claim.sign
-    if sector in claim.rates:
-        rate = claim.rates[sector]
-        if rate.kind == "level" and claim.at_baseline_level:
-            none_above = all(r.kind == "level" and r.value <= 0 for r in claim.rates.values())
-            return -claim.sign if none_above else 0
-        return claim.sign * int(np.sign(rate.value))
+        return target.sign
+    if sector in target.rates:
+        rate = target.rates[sector]
+        if rate.kind == "level" and target.at_baseline_level:
+            none_above = all(r.kind == "level" and r.value <= 0 for r in target.rates.values())
+            return -target.sign if none_above else 0
+        return target.sign * int(np.sign(rate.value))
     rule = measure.rule
     if isinstance(rule, Mirror) and rule.of in built and rule.of not in (name, *seen):
         signs = {int(np.sign(r.value)) for r in built[rule.of].rates if r.kind != "level"}
-        return claim.sign * int(np.sign(rule.share)) * (signs.pop() if len(signs) == 1 else 0)
+        return target.sign * int(np.sign(rule.share)) * (signs.pop() if len(signs) == 1 else 0)
     return 0
 
 
 def _clash(
     built: Mapping[str, Measure],
-    claims: Mapping[str, Sequence[Claim]],
+    targets: Mapping[str, Sequence[Target]],
     labels: Labels,
     one: str,
     two: str,
 ) -> str:
     """Why two measures of one side cannot both be carried out; "" if they can."""
-    for first in claims[one]:
-        for second in claims[two]:
+    for first in targets[one]:
+        for second in targets[two]:
             for flow in _shared(labels, first, second):
                 sector = flow % len(labels.sectors)
                 ways = _direction(built, one, first, sector), _direction(built, two, second, sector)
@@ -317,18 +317,18 @@ def _clash(
 
 def _unsaid(built: Mapping[str, Measure], labels: Labels, one: str, two: str) -> str:
     """Whether two measures meet and neither says how."""
-    from detente.scenario.claims import check_stacking, expand
+    from detente.scenario.targets import check_stacking, targets_of
 
     measures = (built[one], built[two])
     try:
-        check_stacking(labels, measures, expand(labels, measures))
+        check_stacking(labels, measures, targets_of(labels, measures))
     except MeasureError as error:
         return str(error)
     return ""
 
 
-def _shared(labels: Labels, one: Claim, two: Claim) -> Iterator[int]:
-    """One flow of each sector on which two claims meet and move the same thing."""
+def _shared(labels: Labels, one: Target, two: Target) -> Iterator[int]:
+    """One flow of each sector on which two targets meet and move the same thing."""
     if one.wedge != two.wedge and not {one.wedge, two.wedge} <= set(BARRIERS):
         return
     if one.uses is not None and two.uses is not None and not (one.uses & two.uses):
@@ -342,9 +342,9 @@ def _shared(labels: Labels, one: Claim, two: Claim) -> Iterator[int]:
         yield int(flows[sectors == sector][0])
 
 
-def _level(built: Mapping[str, Measure], name: str, claim: Claim, sector: int) -> float | None:
-    """The level that a claim sets by itself; None where it adds, bounds or exempts."""
-    rate = claim.rates.get(sector)
+def _level(built: Mapping[str, Measure], name: str, target: Target, sector: int) -> float | None:
+    """The level that a target sets by itself; None where it adds, bounds or exempts."""
+    rate = target.rates.get(sector)
     sets = built[name].stacking in (None, "replace")
     return rate.value if rate is not None and rate.kind == "level" and sets else None
 
@@ -360,14 +360,14 @@ def _opposite(built: Mapping[str, Measure], labels: Labels, up: str, down: str, 
 
 
 def _flow(labels: Labels, flow: int) -> str:
-    from detente.scenario.claims import flow_name
+    from detente.scenario.targets import flow_name
 
     return flow_name(labels, flow)
 
 
 def _gives(
     built: Mapping[str, Measure],
-    claims: Sequence[Claim],
+    targets: Sequence[Target],
     labels: Labels,
     name: str,
     by: Sequence[int],
@@ -375,19 +375,21 @@ def _gives(
 ) -> bool:
     """Whether a measure lowers all that it moves of what keeps the target's goods out."""
     n, j = len(labels.economies), len(labels.sectors)
-    for claim in claims:
-        importer, exporter = claim.flow // (n * j), claim.flow // j % n
+    for target in targets:
+        importer, exporter = target.flow // (n * j), target.flow // j % n
         buys = np.isin(importer, by) & np.isin(exporter, on)
         sells = np.isin(importer, on) & np.isin(exporter, by)
-        if claim.wedge in BARRIERS:
+        if target.wedge in BARRIERS:
             here, gift = buys, -1
-        elif claim.wedge == "export_tax" and built[name].kind == "export_tax":
+        elif target.wedge == "export_tax" and built[name].kind == "export_tax":
             here, gift = sells, -1
-        elif claim.wedge == "purchase_subsidy" and buys.all():
+        elif target.wedge == "purchase_subsidy" and buys.all():
             here, gift = buys, 1
         else:
             continue
-        ways = {_direction(built, name, claim, s) for s in np.unique(claim.flow[here] % j).tolist()}
+        ways = {
+            _direction(built, name, target, s) for s in np.unique(target.flow[here] % j).tolist()
+        }
         if ways == {gift}:
             return True
     return False

@@ -31,7 +31,7 @@ from detente.talks.threat_checks import (
 from detente.wording import of_income
 
 if TYPE_CHECKING:
-    from detente.scenario import CaseFile, Programme
+    from detente.scenario import CaseFile, CompiledScenario
     from detente.talks.ground import Stand
     from detente.world import World
 
@@ -97,7 +97,7 @@ def _at_levels(case: CaseFile, talks: TalksSection, world: World) -> Problems:
     ]
     in_force = tuple(dict.fromkeys((*talks.background, *standing)))
     out: Problems = []
-    pushes: dict[tuple[str, bool], tuple[Programme, dict[str, _Push]]] = {}
+    pushes: dict[tuple[str, bool], tuple[CompiledScenario, dict[str, _Push]]] = {}
     groups: dict[tuple[str, bool], list[Announced]] = {}
     for part in announced(talks):
         if not part.measures:
@@ -114,27 +114,27 @@ def _at_levels(case: CaseFile, talks: TalksSection, world: World) -> Problems:
             ids = ", ".join(f'"{talks.threats[p.threat].id}"' for p in parts)
             out.append((f"{ids}: {key[0]} cannot carry this out: {error}", parts[-1].path))
             continue
-        programme, found = pushes[key]
+        compiled, found = pushes[key]
         told: set[str] = set()
         for first, second in carried_out_together(talks):
             if first not in parts or second not in parts:
                 continue
             for one, two in pairs(first, second):
-                clash = _clash_at_levels(world, programme, found, one, two)
+                clash = _clash_at_levels(world, compiled, found, one, two)
                 if clash:
                     out.append((f"{between(talks, first, second)}: {clash}", second.path))
                     told |= {one, two}
                     break
         for part in parts:
             by, on = (positions(world, members(talks, who)) for who in (part.by, part.on))
-            gifts = [_gift(world, programme, n, found[n], by, on) for n in part.measures]
+            gifts = [_gift(world, compiled, n, found[n], by, on) for n in part.measures]
             out += [
                 (f"{called(talks, part)} {gift}", part.path)
                 for name, gift in zip(part.measures, gifts, strict=True)
                 if gift and name not in told
             ]
             idle = not any(x.any() for n in part.measures for x in found[n].moved.values())
-            beyond = {programme.measure_ids[m] for m, _, _ in programme.fundamentals}
+            beyond = {compiled.measure_ids[m] for m, _, _ in compiled.fundamentals}
             if idle and not beyond & set(part.measures) and part.key == "measures":
                 text = (
                     f"{called(talks, part)} what changes nothing: every level that "
@@ -147,7 +147,7 @@ def _at_levels(case: CaseFile, talks: TalksSection, world: World) -> Problems:
 
 def _pushes(
     case: CaseFile, world: World, in_force: Sequence[str], names: Sequence[str]
-) -> tuple[Programme, dict[str, _Push]]:
+) -> tuple[CompiledScenario, dict[str, _Push]]:
     """What each measure does by itself, over the status quo."""
     from detente.measures import Mirror
     from detente.scenario import Scenario, compile_scenario
@@ -155,16 +155,16 @@ def _pushes(
     needed = {name: _with_mirrored(case, name) for name in names}
     every = dict.fromkeys([*in_force, *names, *(m for some in needed.values() for m in some)])
     built = tuple(case.built(name) for name in every)
-    programme = compile_scenario(world, Scenario("threats", built))
-    started = frozenset(range(len(programme.measure_ids)))
-    missing = [name for name in programme.measure_ids if name not in in_force]
-    rest = programme.without(missing).shock(active=started).parts
+    compiled = compile_scenario(world, Scenario("threats", built))
+    started = frozenset(range(len(compiled.measure_ids)))
+    missing = [name for name in compiled.measure_ids if name not in in_force]
+    rest = compiled.without(missing).shock(active=started).parts
     out = {}
     for name in names:
         kept = {name, *needed[name]} if isinstance(case.built(name).rule, Mirror) else {name}
-        alone = programme.without([m for m in missing if m not in kept]).shock(active=started).parts
+        alone = compiled.without([m for m in missing if m not in kept]).shock(active=started).parts
         mine = np.zeros(len(rest), dtype=bool)
-        mine[programme.parts_of(programme.measure_ids.index(name))] = True
+        mine[compiled.parts_of(compiled.measure_ids.index(name))] = True
         factor = [
             np.log((1 + p.tariff) * np.minimum(p.resource_cost, CLOSED)) for p in (rest, alone)
         ]
@@ -177,7 +177,7 @@ def _pushes(
         }
         moved = {w: np.where(mine & (np.abs(x) > CHANGED), x, 0.0) for w, x in moved.items()}
         out[name] = _Push(moved, rest.tariff, alone.tariff)
-    return programme, out
+    return compiled, out
 
 
 def _with_mirrored(case: CaseFile, name: str) -> tuple[str, ...]:
@@ -192,26 +192,26 @@ def _with_mirrored(case: CaseFile, name: str) -> tuple[str, ...]:
     return tuple(out)
 
 
-def _weight(world: World, programme: Programme) -> FloatArray:
+def _weight(world: World, compiled: CompiledScenario) -> FloatArray:
     """Baseline sales behind every part, the weight of averages."""
-    p = programme.parts
+    p = compiled.parts
     out: FloatArray = world.sales[p.importer, p.exporter, p.sector] * p.share
     return out
 
 
-def _part_name(world: World, programme: Programme, part: int) -> str:
-    from detente.scenario.claims import flow_name
+def _part_name(world: World, compiled: CompiledScenario, part: int) -> str:
+    from detente.scenario.targets import flow_name
 
-    p = programme.parts
+    p = compiled.parts
     n, j = len(world.economies), len(world.sectors)
     return flow_name(world, int((p.importer[part] * n + p.exporter[part]) * j + p.sector[part]))
 
 
 def _clash_at_levels(
-    world: World, programme: Programme, found: Mapping[str, _Push], one: str, two: str
+    world: World, compiled: CompiledScenario, found: Mapping[str, _Push], one: str, two: str
 ) -> str:
     """Where two measures move what they share in opposite directions; "" if nowhere."""
-    weight = _weight(world, programme)
+    weight = _weight(world, compiled)
     for what in found[one].moved:
         first, second = found[one].moved[what], found[two].moved[what]
         shared = (first != 0) & (second != 0)
@@ -228,7 +228,7 @@ def _clash_at_levels(
             said.append(f'"{name}" {way} it{levels if duty else ""}')
         thing = "the barrier" if what == "barrier" else f"the {what.replace('_', ' ')}"
         return (
-            f"they move {thing} on {_part_name(world, programme, part)} in opposite directions: "
+            f"they move {thing} on {_part_name(world, compiled, part)} in opposite directions: "
             f"{' and '.join(said)}. Keep one, or name sectors and partners that do not overlap; "
             f"{PROMISE}."
         )
@@ -237,14 +237,14 @@ def _clash_at_levels(
 
 def _gift(
     world: World,
-    programme: Programme,
+    compiled: CompiledScenario,
     name: str,
     push: _Push,
     by: Sequence[int],
     on: Sequence[int],
 ) -> str:
     """Why a measure gives its target more than it takes, at the levels in force; "" if not."""
-    p, weight = programme.parts, _weight(world, programme)
+    p, weight = compiled.parts, _weight(world, compiled)
     bought = np.isin(p.importer, by) & np.isin(p.exporter, on)
     change = push.moved["barrier"] * bought
     if change @ weight >= 0:
@@ -253,9 +253,9 @@ def _gift(
     part = int(lowered[np.argmax(weight[lowered])])
     before, after = push.before[part], push.after[part]
     if before == after:
-        how = f"makes {_part_name(world, programme, part)} cheaper to trade"
+        how = f"makes {_part_name(world, compiled, part)} cheaper to trade"
     else:
-        flow = _part_name(world, programme, part)
+        flow = _part_name(world, compiled, part)
         how = f"lowers the duty on {flow} from {_pct(before)} to {_pct(after)}"
     more = len(lowered) - 1
     return (

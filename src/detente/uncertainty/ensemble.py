@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
     from detente.equilibrium import Equilibrium, Specification
     from detente.measures import Measure
-    from detente.scenario import Programme, Scenario
+    from detente.scenario import CompiledScenario, Scenario
 
 __all__ = ["BLOCK", "QUANTILES", "Ensemble", "ensemble"]
 
@@ -58,15 +58,15 @@ class Ensemble:
     world
         With the elasticities in use.
     names
-        The programmes; `compared_with` says against what each was held ("" for the baseline).
+        The scenarios; `compared_with` says against what each was held ("" for the baseline).
     central
-        Programme: outcomes at the elasticities in use, labelled.
+        Scenario: outcomes at the elasticities in use, labelled.
     values
-        Programme: name of an outcome: array with the draw as first axis, NaN where it failed.
+        Scenario: name of an outcome: array with the draw as first axis, NaN where it failed.
     parameters
         The draws themselves.
     failures
-        (draw, programme, reason). Failed draws are counted, never drawn again.
+        (draw, scenario, reason). Failed draws are counted, never drawn again.
     interrupted
         True when the run was stopped; the draws not done are NaN and are not failures.
     finished
@@ -88,23 +88,23 @@ class Ensemble:
         """How many draws were asked for."""
         return len(self.parameters)
 
-    def failed(self, programme: str | None = None) -> int:
-        """How many draws failed for a programme, or for any."""
-        return len({d for d, name, _ in self.failures if programme in (None, name)})
+    def failed(self, scenario: str | None = None) -> int:
+        """How many draws failed for a scenario, or for any."""
+        return len({d for d, name, _ in self.failures if scenario in (None, name)})
 
-    def _programme(self, programme: str | None) -> str:
-        if programme is None:
+    def _named(self, scenario: str | None) -> str:
+        if scenario is None:
             return self.names[0]
-        if programme not in self.names:
-            raise UnknownNameError("programme", programme, self.names)
-        return programme
+        if scenario not in self.names:
+            raise UnknownNameError("scenario", scenario, self.names)
+        return scenario
 
-    def sample(self, outcome: str, programme: str | None = None, **codes: str) -> FloatArray:
+    def sample(self, outcome: str, scenario: str | None = None, **codes: str) -> FloatArray:
         """Values of one outcome in the draws that succeeded, [draw, ...].
 
         Codes pick a cell: ``sample("welfare_pct", economy="USA")``.
         """
-        name = self._programme(programme)
+        name = self._named(scenario)
         values = self.values[name]
         if outcome not in values:
             raise UnknownNameError("outcome of a draw", outcome, values)
@@ -118,17 +118,17 @@ class Ensemble:
         picked: FloatArray = np.moveaxis(cell(flat, self.world, codes), -1, 0)
         return picked
 
-    def quantile(self, outcome: str, q: float, programme: str | None = None) -> FloatArray:
+    def quantile(self, outcome: str, q: float, scenario: str | None = None) -> FloatArray:
         """Quantile over the draws that succeeded; NaN without any."""
-        kept = self.sample(outcome, programme)
+        kept = self.sample(outcome, scenario)
         if not len(kept):
             return np.full(kept.shape[1:], np.nan)
         out: FloatArray = np.quantile(kept, q, axis=0)
         return out
 
-    def same_sign(self, outcome: str = "welfare_pct", programme: str | None = None) -> FloatArray:
+    def same_sign(self, outcome: str = "welfare_pct", scenario: str | None = None) -> FloatArray:
         """Share of successful draws whose sign is that of the central value."""
-        name = self._programme(programme)
+        name = self._named(scenario)
         kept, central = self.sample(outcome, name), self.central[name][outcome].values
         if not len(kept):
             return np.full(central.shape, np.nan)
@@ -137,7 +137,7 @@ class Ensemble:
 
     def table(
         self,
-        programmes: Iterable[str] | None = None,
+        scenarios: Iterable[str] | None = None,
         quantiles: Sequence[float] = QUANTILES,
         outcomes: Iterable[str] | None = None,
     ) -> pd.DataFrame:
@@ -145,8 +145,8 @@ class Ensemble:
         import pandas as pd
 
         frames = []
-        for name in programmes or self.names:
-            name = self._programme(name)
+        for name in scenarios or self.names:
+            name = self._named(name)
             items: list[tuple[Labelled, float | None]] = []
             for outcome, item in self.central[name].items():
                 if outcomes is not None and outcome not in outcomes:
@@ -165,10 +165,10 @@ class Ensemble:
         return pd.concat(frames, ignore_index=True)
 
     def same_sign_table(
-        self, outcomes: Iterable[str] = ("welfare_pct",), programme: str | None = None
+        self, outcomes: Iterable[str] = ("welfare_pct",), scenario: str | None = None
     ) -> pd.DataFrame:
         """Share of draws with the sign of the central value, long format, unit "share"."""
-        name = self._programme(programme)
+        name = self._named(scenario)
         items = [
             (
                 replace(
@@ -213,7 +213,7 @@ class _Job:
     """What a worker needs to know; the same for every draw."""
 
     world: World
-    programmes: Mapping[str, Any]
+    scenarios: Mapping[str, Any]
     compared_with: Mapping[str, str]
     specification: Specification
     parameters: ParameterDraws
@@ -223,7 +223,7 @@ class _Job:
     solver: Callable[..., Equilibrium]
 
     def solve(self, name: str, world: World, warm: bool) -> Equilibrium:
-        what = self.programmes[name]
+        what = self.scenarios[name]
         if not isinstance(what, Shock):
             what = replace(what, world=world)
         options: dict[str, Any] = {"start": self.starts[name]} if warm else {}
@@ -236,14 +236,14 @@ class _Job:
         )
 
     def draw(self, draw: int) -> DrawResult:
-        """All programmes under one draw of the parameters."""
+        """All scenarios under one draw of the parameters."""
         values: dict[str, np.ndarray] = {}
         reasons: dict[str, str] = {}
         if draw in self.parameters.refused:
-            return {}, dict.fromkeys(self.programmes, self.parameters.refused[draw])
+            return {}, dict.fromkeys(self.scenarios, self.parameters.refused[draw])
         world = self.parameters.world(self.world, draw)
         solved: dict[str, Equilibrium] = {}
-        for name in self.programmes:
+        for name in self.scenarios:
             try:
                 solved[name] = self.solve(name, world, warm=name in self.starts)
             except (ConvergenceError, InfeasibleError, MeasureError) as error:
@@ -268,7 +268,9 @@ def _run_block(job: _Job, draws: Sequence[int]) -> list[tuple[int, DrawResult]]:
 
 def ensemble(
     world: World,
-    programmes: Mapping[str, Programme | Shock | Scenario | Measure | Sequence[Measure] | None],
+    scenarios: Mapping[
+        str, CompiledScenario | Shock | Scenario | Measure | Sequence[Measure] | None
+    ],
     specification: Specification | None = None,
     draws: int = 200,
     seed: int = 0,
@@ -283,17 +285,17 @@ def ensemble(
     executor: Executor | None = None,
     solver: Callable[..., Equilibrium] | None = None,
 ) -> Ensemble:
-    """Solve programmes under many draws of the elasticities.
+    """Solve scenarios under many draws of the elasticities.
 
     Every draw is a full solution: the baseline accounts are data and stay, except where the
     closure asks for a baseline with balanced trade, which each draw solves anew. All
-    programmes meet the same draws, so differences between them are not blurred by chance.
+    scenarios meet the same draws, so differences between them are not blurred by chance.
     Results do not depend on the number of workers, nor on whether a run was interrupted.
 
     Parameters
     ----------
-    world, programmes
-        Name: anything that :func:`detente.solve` takes: a compiled programme, a plain shock, a
+    world, scenarios
+        Name: anything that :func:`detente.solve` takes: a compiled scenario, a plain shock, a
         scenario, a measure or a list of measures, or None for no change.
     specification
         As for :func:`detente.solve`.
@@ -307,7 +309,7 @@ def ensemble(
     progress
         Called with the number of draws done and asked.
     compared_with
-        Programme: the programme it is held against, instead of the baseline.
+        Scenario: the scenario it is held against, instead of the baseline.
     parameters
         Draws made beforehand, e.g. of whole elasticity sets; `draws` and `seed` then say
         nothing.
@@ -336,16 +338,16 @@ def ensemble(
     if solver is None:
         from detente.equilibrium import solve as solver
     assert solver is not None
-    if not programmes:
-        raise InputError("ensemble: no programme to draw for.")
+    if not scenarios:
+        raise InputError("ensemble: no scenario to draw for.")
     if workers < 1:
         raise InputError(f"ensemble: workers must be at least one, got {workers}.")
-    readable = _readable(world, programmes)
+    readable = _readable(world, scenarios)
     against = dict(compared_with or {})
     for name, other in against.items():
         for what in (name, other):
-            if what and what not in programmes:
-                raise UnknownNameError("programme", what, programmes, where="compared_with")
+            if what and what not in scenarios:
+                raise UnknownNameError("scenario", what, scenarios, where="compared_with")
     spec = specification or Spec()
     drawn = draw_parameters(world, draws, seed) if parameters is None else parameters
     store, done = None, {}
@@ -353,7 +355,7 @@ def ensemble(
         store = DrawStore(folder, *_identity(world, readable, against, spec, drawn, keep))
         done = {d: r for d, r in store.finished().items() if d < len(drawn)}
     job = _Job(world, readable, against, spec, drawn, tuple(keep), tolerance, {}, solver)
-    central_equilibria = {name: job.solve(name, world, warm=False) for name in programmes}
+    central_equilibria = {name: job.solve(name, world, warm=False) for name in scenarios}
     central = _central(central_equilibria, against, tuple(keep))
     if not (spec.scale and world.scale_elasticity.any()):
         job = replace(job, starts=central_equilibria)
@@ -391,23 +393,23 @@ def ensemble(
     return collected
 
 
-def _readable(world: World, programmes: Mapping[str, Any]) -> dict[str, Any]:
-    """Every entry as a shock or a compiled programme."""
-    from detente.equilibrium.solve import programme_of
+def _readable(world: World, scenarios: Mapping[str, Any]) -> dict[str, Any]:
+    """Every entry as a shock or a compiled scenario."""
+    from detente.equilibrium.solve import compiled_of
 
-    if not isinstance(programmes, Mapping):
+    if not isinstance(scenarios, Mapping):
         raise InputError(
-            "ensemble: programmes are given by name, such as "
-            f'{{"a": [Tariff(…)]}}; got {type(programmes).__name__}.'
+            "ensemble: scenarios are given by name, such as "
+            f'{{"a": [Tariff(…)]}}; got {type(scenarios).__name__}.'
         )
     out: dict[str, Any] = {}
-    for name, what in programmes.items():
+    for name, what in scenarios.items():
         if what is None:
             out[name] = Shock.none(world)
         elif isinstance(what, Shock):
             out[name] = what
         else:
-            out[name] = programme_of(world, what, f'ensemble, "{name}"')
+            out[name] = compiled_of(world, what, f'ensemble, "{name}"')
     return out
 
 
@@ -492,7 +494,7 @@ def _collect(
 
 def _identity(
     world: World,
-    programmes: Mapping[str, Any],
+    scenarios: Mapping[str, Any],
     against: Mapping[str, str],
     specification: Specification,
     drawn: ParameterDraws,
@@ -501,28 +503,28 @@ def _identity(
     """Key of a store, and what its manifest says beside it."""
     rule = (drawn.seed, drawn.log_sd, drawn.correlation, drawn.scale_rule, drawn.sources)
     contents = {
-        name: what if isinstance(what, Shock) else _programme_content(what)
-        for name, what in programmes.items()
+        name: what if isinstance(what, Shock) else _compiled_content(what)
+        for name, what in scenarios.items()
     }
     key = content_hash(world, contents, dict(against), specification, rule, tuple(keep))
     facts = {
         "what": "draws of the elasticities, see detente.uncertainty",
         "world": world.name,
-        "programmes": list(programmes),
+        "scenarios": list(scenarios),
         "seed": drawn.seed,
         "outcomes": list(keep),
     }
     return key, facts
 
 
-def _programme_content(programme: Any) -> tuple[Any, ...]:
-    """What of a programme decides its equilibrium: its parts and rates, rules and bounds."""
+def _compiled_content(scenario: Any) -> tuple[Any, ...]:
+    """What of a scenario decides its equilibrium: its parts and rates, rules and bounds."""
     return (
-        programme.measure_ids,
-        programme.removed,
-        programme.shock(),
-        programme.free_rates,
-        programme.triggers,
-        programme.mirrors,
-        programme.ledger(),
+        scenario.measure_ids,
+        scenario.removed,
+        scenario.shock(),
+        scenario.free_rates,
+        scenario.triggers,
+        scenario.mirrors,
+        scenario.ledger(),
     )

@@ -60,7 +60,7 @@ def _ranks(values: np.ndarray) -> np.ndarray:
 def drivers(
     result: Ensemble,
     outcome: str = "welfare_pct",
-    programme: str | None = None,
+    scenario: str | None = None,
     count: int = 6,
     **codes: str,
 ) -> tuple[Driver, ...]:
@@ -82,7 +82,7 @@ def drivers(
     InputError
         The codes do not pick one number, or the draws are too few to tell parameters apart.
     """
-    name = result.names[0] if programme is None else programme
+    name = result.names[0] if scenario is None else scenario
     sample = result.sample(outcome, name, **codes)
     if sample.ndim != 1:
         raise InputError(
@@ -129,14 +129,14 @@ def drivers(
 def drivers_table(
     result: Ensemble,
     outcome: str = "welfare_pct",
-    programme: str | None = None,
+    scenario: str | None = None,
     count: int = 6,
     **codes: str,
 ) -> pd.DataFrame:
     """The same in long format: `scenario` is the parameter in words, quantile 0.05 and 0.95."""
     import pandas as pd
 
-    name = result.names[0] if programme is None else programme
+    name = result.names[0] if scenario is None else scenario
     item = result.central[name][outcome]
     frames = []
     for driver in drivers(result, outcome, name, count, **codes):

@@ -1,8 +1,8 @@
 """Which flows does each measure hit, and which lines and users of them? By names alone.
 
-A claim is one thing that a measure does to a set of flows. Most measures make one claim; a content
-rule makes up to three (the credit, its denial, the bar on components). Nothing here needs the
-numbers of a world, so that a case file can be checked without opening one.
+A target is one thing that a measure does to a set of flows. Most measures have one target; a
+content rule has up to three (the credit, its denial, the bar on components). Nothing here needs
+the numbers of a world, so that a case file can be checked without opening one.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ PRODUCT_GROUP_PAIR = ("USA", "CHN")
 
 
 @dataclass(frozen=True, eq=False)
-class Claim:
+class Target:
     """What a measure does to some flows.
 
     Attributes
@@ -64,8 +64,8 @@ class Claim:
     at_baseline_level: bool = False
 
 
-def expand(labels: Labels, measures: Sequence[Measure]) -> list[Claim]:
-    """Every claim that measures on flows make.
+def targets_of(labels: Labels, measures: Sequence[Measure]) -> list[Target]:
+    """Every target that measures on flows make.
 
     Raises
     ------
@@ -75,17 +75,17 @@ def expand(labels: Labels, measures: Sequence[Measure]) -> list[Claim]:
         No flow is left, or a coverage is not known for these flows.
     """
     table = product_groups() if any(_asks_for_group(m) for m in measures) else {}
-    claims: list[Claim] = []
+    targets: list[Target] = []
     for position, measure in enumerate(measures):
         if measure.moves in ("transfer", "productivity", "labour"):
             continue
         if isinstance(measure, ContentRule):
-            claims.extend(_content_rule(labels, measure, position, table))
+            targets.extend(_content_rule(labels, measure, position, table))
             continue
         importers, exporters = _sides(labels, measure)
         sectors = _sectors_of(labels, measure.sectors, measure.product_group, measure, table)
         closes = measure.kind in ("import_ban", "export_ban")
-        claims.append(
+        targets.append(
             _claim(
                 labels,
                 measure,
@@ -101,7 +101,7 @@ def expand(labels: Labels, measures: Sequence[Measure]) -> list[Claim]:
                 fixed="closed" if closes else None,
             )
         )
-    return claims
+    return targets
 
 
 def _asks_for_group(measure: Measure) -> bool:
@@ -182,7 +182,7 @@ def _claim(
     component: str,
     wedge: str,
     fixed: str | None,
-) -> Claim:
+) -> Target:
     at_home = measure.at_home
     flow = _flows(labels, importers, exporters, sectors, at_home)
     if not len(flow):
@@ -192,7 +192,7 @@ def _claim(
         )
     order = list(labels.sectors)
     lines = {order.index(s): _lines(measure, s, importers, exporters, table) for s in sectors}
-    return Claim(
+    return Target(
         measure=position,
         component=component,
         wedge=wedge,
@@ -304,7 +304,7 @@ def group_share(
 
 def _content_rule(
     labels: Labels, rule: ContentRule, position: int, table: Mapping[str, ProductGroup]
-) -> list[Claim]:
+) -> list[Target]:
     """The credit for eligible origins, its denial to barred ones, the bar on components."""
     buyers = resolve_economies(labels, rule.by, where=f"{rule.where}, by")
     barred = _partners(labels, rule, buyers)
@@ -319,18 +319,18 @@ def _content_rule(
     if both:
         raise MeasureError(f"{rule.where}: {both[0]} is both eligible and barred.")
     sectors = _sectors_of(labels, rule.sectors, rule.product_group, rule, table)
-    claims = []
+    targets = []
     if rule.rate is not None or rule.budget is not None:
         shared = {"component": "purchase_subsidy", "wedge": "purchase_subsidy"}
-        claims.append(
+        targets.append(
             _claim(labels, rule, position, buyers, eligible, sectors, table, fixed=None, **shared)
         )
-        claims.append(
+        targets.append(
             _claim(labels, rule, position, buyers, barred, sectors, table, fixed="none", **shared)
         )
     if rule.inputs is not None:
-        claims.extend(_barred_inputs(labels, rule, position, buyers, barred, sectors, table))
-    return claims
+        targets.extend(_barred_inputs(labels, rule, position, buyers, barred, sectors, table))
+    return targets
 
 
 def _barred_inputs(
@@ -341,11 +341,11 @@ def _barred_inputs(
     barred: Sequence[str],
     products: Sequence[str],
     table: Mapping[str, ProductGroup],
-) -> list[Claim]:
+) -> list[Target]:
     inputs = rule.inputs
     components = _sectors_of(labels, inputs.sectors, inputs.product_group, rule, table)
     order = list(labels.sectors)
-    claims = []
+    targets = []
     for product in products:
         # Only the covered share of the product's makers seeks the credit.
         seeking = rule.coverage_of(product)
@@ -366,8 +366,8 @@ def _barred_inputs(
                     )
                 )
             lines[order.index(sector)] = Lines(float(share) * seeking)
-        claims.append(
-            Claim(
+        targets.append(
+            Target(
                 measure=position,
                 component="content_rule:inputs",
                 wedge="resource_cost",
@@ -379,7 +379,7 @@ def _barred_inputs(
                 rates={} if inputs.rate is None else dict.fromkeys(lines, inputs.rate),
             )
         )
-    return claims
+    return targets
 
 
 def check_names(labels: Labels, measure: Measure) -> None:
@@ -396,10 +396,10 @@ def check_names(labels: Labels, measure: Measure) -> None:
         sectors = resolve_sectors(labels, measure.sectors, f"{where}, sectors")
         sector_rates(labels, measure, sectors)
         return
-    expand(labels, [measure])
+    targets_of(labels, [measure])
 
 
-def check_stacking(labels: Labels, measures: Sequence[Measure], claims: Sequence[Claim]) -> None:
+def check_stacking(labels: Labels, measures: Sequence[Measure], targets: Sequence[Target]) -> None:
     """Refuse measures of one instrument that meet on a flow when neither says how.
 
     Raises
@@ -407,8 +407,8 @@ def check_stacking(labels: Labels, measures: Sequence[Measure], claims: Sequence
     MeasureError
         Naming both measures, a flow on which they meet, and what to write.
     """
-    for second, later in enumerate(claims):
-        for earlier in claims[:second]:
+    for second, later in enumerate(targets):
+        for earlier in targets[:second]:
             if earlier.component != later.component or earlier.measure == later.measure:
                 continue
             first_measure, second_measure = measures[earlier.measure], measures[later.measure]

@@ -1,7 +1,8 @@
 """What does a scenario ask of the solver? Wedges given, rates to be found, duties that may start.
 
-A :class:`Programme` is a scenario brought onto one world. The solver asks it for the shock at given
-free rates and with given triggers fired; which parts there are, and their order, never changes.
+A :class:`CompiledScenario` is a scenario brought onto one world. The solver asks it for the shock
+at given free rates and with given triggers fired; which parts there are, and their order, never
+changes.
 """
 
 from __future__ import annotations
@@ -14,8 +15,8 @@ import numpy as np
 from detente.errors import MeasureError, UnknownNameError
 from detente.measures.shock import IntArray, Parts, Shock, check_shock
 from detente.measures.stacking import Layer, stack
-from detente.scenario.claims import flow_name
 from detente.scenario.scenario import Scenario
+from detente.scenario.targets import flow_name
 from detente.world.model import FloatArray, World
 
 #: Wedges on which somebody pays or earns.
@@ -29,7 +30,7 @@ class FreeRate:
     Attributes
     ----------
     measure
-        Position in `Programme.measure_ids`.
+        Position in `CompiledScenario.measure_ids`.
     lower, upper, start
         Range of the rate (a fraction, in the direction of the measure) and a first guess.
     quantity
@@ -77,7 +78,7 @@ class Trigger:
     Attributes
     ----------
     measure
-        Position in `Programme.measure_ids`.
+        Position in `CompiledScenario.measure_ids`.
     quantity
         "import_quantity" or "import_value".
     threshold
@@ -97,13 +98,13 @@ class Ledger:
     """Who brought a part to the level it pays.
 
     One entry for every paid wedge that a measure moves on a part; all arrays have one length, and
-    their order is that of the programme whatever the rates. On each part the contributions sum to
-    the level less the baseline's.
+    their order is that of the compiled scenario whatever the rates. On each part the contributions
+    sum to the level less the baseline's.
 
     Attributes
     ----------
     measure
-        Position in `Programme.measure_ids`.
+        Position in `CompiledScenario.measure_ids`.
     part
         Position in `Shock.parts`.
     instrument
@@ -119,21 +120,21 @@ class Ledger:
 
 
 @dataclass(frozen=True, eq=False)
-class PlacedClaim:
-    """A claim on the parts of one world.
+class PlacedTarget:
+    """A target on the parts of one world.
 
     Attributes
     ----------
     measure, component, wedge, sign
-        As in :class:`detente.scenario.claims.Claim`.
+        As in :class:`detente.scenario.targets.Target`.
     parts
-        Positions in the programme's parts.
+        Positions in the parts of the compiled scenario.
     rule
         Layer rule, see :mod:`detente.measures.stacking`.
     points
         What it adds to `base` by itself: fractions, `inf` for a ban, zero where the rate is free.
     free
-        Position of the free rate in the full programme, or −1.
+        Position of the free rate in the full scenario, or −1.
     base
         Baseline level of the component on `parts`, in the direction of the measure.
     weight
@@ -153,7 +154,7 @@ class PlacedClaim:
 
 
 @dataclass(frozen=True, eq=False)
-class Programme:
+class CompiledScenario:
     """A scenario on a world: what the solver works through.
 
     Attributes
@@ -178,7 +179,7 @@ class Programme:
     triggers: tuple[Trigger, ...]
     notes: tuple[str, ...]
     parts: Parts = field(repr=False)
-    claims: tuple[PlacedClaim, ...] = field(repr=False)
+    targets: tuple[PlacedTarget, ...] = field(repr=False)
     mirrors: tuple[tuple[int, int, float], ...] = ()
     fundamentals: tuple[tuple[int, str, FloatArray], ...] = field(default=(), repr=False)
     all_free_rates: tuple[FreeRate, ...] = ()
@@ -233,7 +234,7 @@ class Programme:
     def ledger(self, rates: Sequence[float] = (), active: frozenset[int] | None = None) -> Ledger:
         """What each measure contributes to the level that each part pays."""
         _, contributions = self._levels(rates, active)
-        each = zip(self.claims, contributions, strict=True)
+        each = zip(self.targets, contributions, strict=True)
         paid = [(c, x) for c, x in each if c.wedge in PAID_WEDGES]
         if not paid:
             nothing = np.zeros(0, dtype=np.int64)
@@ -245,8 +246,8 @@ class Programme:
             rate=np.concatenate([c.sign * x for c, x in paid]),
         )
 
-    def without(self, measure_ids: Sequence[str]) -> Programme:
-        """The programme with some measures taken out; parts and positions stay.
+    def without(self, measure_ids: Sequence[str]) -> CompiledScenario:
+        """The compiled scenario with some measures taken out; parts and positions stay.
 
         Examples
         --------
@@ -275,7 +276,7 @@ class Programme:
 
     def parts_of(self, measure: int) -> IntArray:
         """Positions of the parts that a measure hits, sorted."""
-        hit = [c.parts for c in self.claims if c.measure == measure]
+        hit = [c.parts for c in self.targets if c.measure == measure]
         return np.unique(np.concatenate(hit)) if hit else np.zeros(0, dtype=np.int64)
 
     # ---- how levels come about ------------------------------------------------------------
@@ -286,7 +287,7 @@ class Programme:
         return frozenset(range(len(self.measure_ids))) - self.removed - waiting
 
     def _rate_of_free(self, rates: Sequence[float]) -> dict[int, float]:
-        """Value of each free rate by its position in the full programme."""
+        """Value of each free rate by its position in the full compiled."""
         if not len(rates):
             rates = [f.start for f in self.free_rates]
         if len(rates) != len(self.free_rates):
@@ -300,34 +301,36 @@ class Programme:
     def _levels(
         self, rates: Sequence[float], active: frozenset[int] | None
     ) -> tuple[dict[str, FloatArray], list[FloatArray]]:
-        """Change of each wedge by part, and each claim's contribution on its own parts."""
+        """Change of each wedge by part, and each target's contribution on its own parts."""
         free, on = self._rate_of_free(rates), self._on(active)
-        own = [self._own_points(claim, free) for claim in self.claims]
+        own = [self._own_points(target, free) for target in self.targets]
         mirrored = self._mirrored(own, on)
         count = len(self.parts)
         totals: dict[str, FloatArray] = {}
-        contributions: list[FloatArray] = [np.zeros(len(c.parts)) for c in self.claims]
-        for component in dict.fromkeys(c.component for c in self.claims):
+        contributions: list[FloatArray] = [np.zeros(len(c.parts)) for c in self.targets]
+        for component in dict.fromkeys(c.component for c in self.targets):
             members = [
-                k for k, c in enumerate(self.claims) if c.component == component and c.measure in on
+                k
+                for k, c in enumerate(self.targets)
+                if c.component == component and c.measure in on
             ]
             if not members:
                 continue
             base = np.zeros(count)
             for k in members:
-                base[self.claims[k].parts] = self.claims[k].base
+                base[self.targets[k].parts] = self.targets[k].base
             layers = [
                 Layer(
-                    self.claims[k].parts,
-                    self.claims[k].rule,
-                    own[k] + mirrored.get(self.claims[k].measure, 0.0),
+                    self.targets[k].parts,
+                    self.targets[k].rule,
+                    own[k] + mirrored.get(self.targets[k].measure, 0.0),
                 )
                 for k in members
             ]
             total, each = stack(layers, base)
             for k, contribution in zip(members, each, strict=True):
                 contributions[k] = contribution
-            first = self.claims[members[0]]
+            first = self.targets[members[0]]
             if first.wedge == "resource_cost":
                 so_far = totals.get("resource_cost", self.parts.resource_cost)
                 totals["resource_cost"] = so_far * (1 + total)
@@ -335,11 +338,11 @@ class Programme:
                 totals[first.wedge] = totals.get(first.wedge, np.zeros(count)) + first.sign * total
         return totals, contributions
 
-    def _own_points(self, claim: PlacedClaim, free: dict[int, float]) -> FloatArray:
-        """What a claim adds on its parts before mirroring, in the direction of its measure."""
-        if claim.free >= 0:
-            return np.full(len(claim.parts), free.get(claim.free, 0.0))
-        return claim.points
+    def _own_points(self, target: PlacedTarget, free: dict[int, float]) -> FloatArray:
+        """What a target adds on its parts before mirroring, in the direction of its measure."""
+        if target.free >= 0:
+            return np.full(len(target.parts), free.get(target.free, 0.0))
+        return target.points
 
     def _mirrored(self, own: list[FloatArray], on: frozenset[int]) -> dict[int, float]:
         """Points that mirroring adds to each measure: r = r_own + S r, solved exactly."""
@@ -348,10 +351,10 @@ class Programme:
             return {}
         count = len(self.measure_ids)
         average, weight = np.zeros(count), np.zeros(count)
-        for claim, points in zip(self.claims, own, strict=True):
-            if claim.wedge in PAID_WEDGES and claim.rule in ("add", "replace"):
-                average[claim.measure] += float(claim.weight @ points)
-                weight[claim.measure] += float(claim.weight.sum())
+        for target, points in zip(self.targets, own, strict=True):
+            if target.wedge in PAID_WEDGES and target.rule in ("add", "replace"):
+                average[target.measure] += float(target.weight @ points)
+                weight[target.measure] += float(target.weight.sum())
         average = np.divide(average, weight, out=np.zeros(count), where=weight > 0)
         share = np.zeros((count, count))
         for m, of, part in links:
@@ -369,7 +372,7 @@ class Programme:
             part = int(bad[0])
             names = [
                 self.measure_ids[c.measure]
-                for c in self.claims
+                for c in self.targets
                 if c.wedge == wedge and part in c.parts
             ]
             n, j = len(self.world.economies), len(self.world.sectors)

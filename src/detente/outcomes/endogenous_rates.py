@@ -11,13 +11,13 @@ from detente.outcomes.labelled import Labelled
 if TYPE_CHECKING:
     from detente.equilibrium import Equilibrium
 
-__all__ = ["FOUND", "found_rates"]
+__all__ = ["FOUND", "endogenous_rates"]
 
 #: How the names of these outcomes begin; the measure follows the colon.
 FOUND = ("found_rate:", "started:")
 
 
-def found_rates(equilibrium: Equilibrium) -> dict[str, Labelled]:
+def endogenous_rates(equilibrium: Equilibrium) -> dict[str, Labelled]:
     """Rates that spend a budget or hold a bound, and which measures with a trigger started.
 
     A found rate is what the measure adds to the level of the baseline, in points and in the
@@ -32,18 +32,18 @@ def found_rates(equilibrium: Equilibrium) -> dict[str, Labelled]:
     ...                           sales=[[[80.0], [20.0]], [[20.0], [180.0]]])
     >>> quota = Quota(id="q", by="HOM", on="FOR", sectors="goods",
     ...               limit={"relation": "at most", "change": "-20 %", "of": "quantity"})
-    >>> found = found_rates(solve(world, [quota]))["found_rate:q"]
+    >>> found = endogenous_rates(solve(world, [quota]))["found_rate:q"]
     >>> print(f"{found.values:.1f} {found.unit}")
     12.5 pp
     """
-    programme = equilibrium.programme
-    if programme is None:
+    compiled = equilibrium.compiled
+    if compiled is None:
         return {}
     out = {}
-    for free, rate in zip(programme.free_rates, equilibrium.rates, strict=True):
-        key = f"found_rate:{programme.measure_ids[free.measure]}"
+    for free, rate in zip(compiled.free_rates, equilibrium.rates, strict=True):
+        key = f"found_rate:{compiled.measure_ids[free.measure]}"
         out[key] = Labelled(np.array(100.0 * rate), (), "pp", key)
-    for trigger in programme.triggers:
-        key = f"started:{programme.measure_ids[trigger.measure]}"
+    for trigger in compiled.triggers:
+        key = f"started:{compiled.measure_ids[trigger.measure]}"
         out[key] = Labelled(np.array(float(trigger.measure in equilibrium.active)), (), "1", key)
     return out

@@ -9,7 +9,7 @@ from tests.against.random_worlds import random_world
 from detente.equilibrium import Specification, solve
 from detente.measures import ProductionSubsidy, Quota, SafeguardDuty, Tariff
 from detente.outcomes import outcomes
-from detente.outcomes.found import found_rates
+from detente.outcomes.endogenous_rates import endogenous_rates
 
 #: Two solutions at a tolerance of 1e-10, one of them at a rate found to 1e-9.
 SOLVED = 1e-7
@@ -22,12 +22,12 @@ def test_a_duty_at_the_found_rate_does_what_the_quota_does() -> None:
     limit = {"relation": "at most", "change": "-20 %", "of": "quantity"}
     quota = Quota(id="q", by=buyer, on=seller, sectors=good, limit=limit)
     found = solve(world, [quota], specification=SPEC)
-    rate = found_rates(found)["found_rate:q"]
+    rate = endogenous_rates(found)["found_rate:q"]
     assert rate.unit == "pp"
     assert rate.values > 0
     duty = Tariff(id="t", by=buyer, on=seller, sectors=good, rate=f"+{float(rate.values):.12f} pp")
     same = solve(world, [duty], specification=SPEC)
-    assert not found_rates(same)
+    assert not endogenous_rates(same)
     assert same.welfare_hat == pytest.approx(found.welfare_hat, abs=SOLVED)
 
 
