@@ -14,6 +14,10 @@ LAYERS = (
     "errors",
     "quantities",
     "wording",
+    "progress",
+    "store",
+    "arrays",
+    "show",
     "data",
     "world",
     "measures",
@@ -23,7 +27,12 @@ LAYERS = (
     "uncertainty",
     "games",
     "talks",
+    "forecast",
+    "case",
+    "run",
+    "live",
     "report",
+    "app",
     "cli",
 )
 

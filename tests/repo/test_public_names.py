@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import inspect
 from importlib import import_module
 from pathlib import Path
@@ -48,6 +49,20 @@ def test_every_folder_lists_its_names_and_each_is_documented(folder: str) -> Non
     missing = [name for name in module.__all__ if not hasattr(module, name)]
     assert missing == []
     assert undocumented(module) == []
+
+
+@pytest.mark.parametrize("folder", FOLDERS)
+def test_no_module_hides_a_name_of_its_folder(folder: str) -> None:
+    """Importing `folder.x` sets `x` on the folder: a public `x` must then be the one in x.py."""
+    here = SOURCE / folder
+    modules = {p.stem for p in here.glob("*.py")} | {p.parent.name for p in here.glob("*/*.py")}
+    stub = here / "__init__.pyi"
+    text = stub.read_text(encoding="utf-8") if stub.is_file() else ""
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.ImportFrom):
+            home = (node.module or "").partition(".")[0]
+            hidden = {alias.name for alias in node.names} & modules - {home}
+            assert hidden == set()
 
 
 @pytest.mark.parametrize("name", REFERENCE)

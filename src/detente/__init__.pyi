@@ -1,0 +1,28 @@
+__version__: str
+
+from .equilibrium import (
+    Certificate as Certificate,
+    Equilibrium as Equilibrium,
+    Specification as Specification,
+    gradient as gradient,
+    rebase as rebase,
+    solve as solve,
+    solve_batch as solve_batch,
+)
+from .errors import DetenteError as DetenteError
+from .measures import Shock as Shock, Tariff as Tariff
+from .outcomes import Outcomes as Outcomes
+from .report import run_case as run_case
+from .scenario import (
+    CaseFile as CaseFile,
+    Scenario as Scenario,
+    compile_scenario as compile_scenario,
+    load_case as load_case,
+)
+from .uncertainty import Ensemble as Ensemble, ensemble as ensemble
+from .world import (
+    World as World,
+    check_accounts as check_accounts,
+    list_worlds as list_worlds,
+    load_world as load_world,
+)

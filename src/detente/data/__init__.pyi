@@ -1,0 +1,26 @@
+from .files import (
+    check_shipped as check_shipped,
+    data_folder as data_folder,
+    read_shipped as read_shipped,
+    read_table as read_table,
+)
+from .names import (
+    Economy as Economy,
+    Group as Group,
+    Sector as Sector,
+    economies as economies,
+    groups as groups,
+    sectors as sectors,
+)
+from .product_groups import (
+    ProductGroup as ProductGroup,
+    hs_sectors as hs_sectors,
+    product_group as product_group,
+    product_groups as product_groups,
+)
+from .tariff_history import (
+    TariffRecord as TariffRecord,
+    us_china_tariffs as us_china_tariffs,
+    us_tariff_additions as us_tariff_additions,
+    us_tariff_daily as us_tariff_daily,
+)

@@ -1,0 +1,62 @@
+from .arena import Arena as Arena, Policies as Policies
+from .best_reply import (
+    BestReply as BestReply,
+    Player as Player,
+    best_replies as best_replies,
+    best_reply as best_reply,
+)
+from .coalitions import (
+    Coalition as Coalition,
+    CoalitionGame as CoalitionGame,
+    coalition_game as coalition_game,
+    coalition_player as coalition_player,
+)
+from .cooperation import (
+    Agreement as Agreement,
+    Threat as Threat,
+    bargain as bargain,
+    efficient as efficient,
+    equal_gain as equal_gain,
+    frontier as frontier,
+    kalai_smorodinsky as kalai_smorodinsky,
+    nash_product as nash_product,
+    split as split,
+    threat_point as threat_point,
+    utilitarian as utilitarian,
+)
+from .enforcement import (
+    Enforcement as Enforcement,
+    critical_discount_factors as critical_discount_factors,
+    enforce as enforce,
+    free_trade as free_trade,
+    most_cooperative as most_cooperative,
+)
+from .from_case import (
+    Deals as Deals,
+    GameResults as GameResults,
+    PayoffMap as PayoffMap,
+    War as War,
+    payoff_map as payoff_map,
+)
+from .industrial_policy import (
+    IndustrialRace as IndustrialRace,
+    ScaleArena as ScaleArena,
+    industrial_policy_race as industrial_policy_race,
+)
+from .objectives import (
+    GovernmentWelfare as GovernmentWelfare,
+    MixedObjective as MixedObjective,
+    Objective as Objective,
+    OutcomeObjective as OutcomeObjective,
+)
+from .revealed_weights import (
+    RevealedWeights as RevealedWeights,
+    revealed_weights as revealed_weights,
+)
+from .strategies import Strategy as Strategy, StrategySpace as StrategySpace
+from .trade_war import (
+    Round as Round,
+    TradeWar as TradeWar,
+    staircase as staircase,
+    trade_war as trade_war,
+)

@@ -1,0 +1,44 @@
+from .barriers import (
+    ExportBan as ExportBan,
+    ImportBan as ImportBan,
+    NonTariffBarrier as NonTariffBarrier,
+)
+from .base import Measure as Measure
+from .bounds import (
+    PurchaseCommitment as PurchaseCommitment,
+    Quota as Quota,
+    VoluntaryRestraint as VoluntaryRestraint,
+)
+from .duties import (
+    AntiDumpingDuty as AntiDumpingDuty,
+    CountervailingDuty as CountervailingDuty,
+    SafeguardDuty as SafeguardDuty,
+    Tariff as Tariff,
+)
+from .exports import ExportSubsidy as ExportSubsidy, ExportTax as ExportTax
+from .fundamentals import (
+    LabourChange as LabourChange,
+    ProductivityChange as ProductivityChange,
+    TransferChange as TransferChange,
+)
+from .instruments import (
+    INSTRUMENTS as INSTRUMENTS,
+    InstrumentRow as InstrumentRow,
+    measure as measure,
+    table as table,
+)
+from .rates import (
+    Amount as Amount,
+    Rate as Rate,
+    parse_amount as parse_amount,
+    parse_date as parse_date,
+    parse_rate as parse_rate,
+)
+from .shock import Parts as Parts, Shock as Shock, check_shock as check_shock
+from .subsidies import (
+    BarredInputs as BarredInputs,
+    ContentRule as ContentRule,
+    ProductionSubsidy as ProductionSubsidy,
+    PurchaseSubsidy as PurchaseSubsidy,
+)
+from .terms import Budget as Budget, Limit as Limit, Mirror as Mirror, Surge as Surge
