@@ -9,8 +9,12 @@ from typing import Any
 import pytest
 
 from detente.cli.app import run_command_line
-from detente.games.from_case import deals, payoff_map, players_of, war
+from detente.games import Arena
+from detente.games.from_case import game_of
+from detente.games.game import Game
 from detente.games.labelled import COLUMNS
+from detente.games.payoff_map import payoff_map
+from detente.games.play import deals, players_of, war
 from detente.quantities import quantity
 from detente.scenario import load_case, parse_case
 from detente.world import World, load_world
@@ -46,9 +50,15 @@ def world() -> World:
     return load_world("icio-2022-small")
 
 
+def game_in(text: str, world: World) -> Game:
+    section = parse_case(text).game
+    assert section is not None
+    return game_of(section, world)
+
+
 @pytest.fixture(scope="module")
 def played(world: World) -> Any:
-    return war(world, parse_case(CASE).game)  # type: ignore[arg-type]
+    return war(Arena(world), game_in(CASE, world))
 
 
 def test_the_war_of_a_case(world: World, played: Any) -> None:
@@ -70,7 +80,7 @@ def test_the_war_of_a_case(world: World, played: Any) -> None:
 
 
 def test_the_deals_of_a_case(world: World, played: Any) -> None:
-    found = deals(world, parse_case(CASE).game, found=played)  # type: ignore[arg-type]
+    found = deals(Arena(world), game_in(CASE, world), found=played)
     assert found.threat.name == "trade war"
     assert set(found.agreements) == {"equal-gain", "Nash", "Kalai-Smorodinsky", "utilitarian"}
     assert min(found.agreements["equal-gain"].gain_pct) > 0
@@ -81,11 +91,8 @@ def test_the_deals_of_a_case(world: World, played: Any) -> None:
 
 
 def test_players_and_threats_of_a_case(world: World) -> None:
-    from detente.games import Arena
-
     text = CASE.replace('threat = "trade war"', "threat = { USA = -1.0, CHN = -2.0 }")
-    game = parse_case(text).game
-    assert game is not None
+    game = game_in(text, world)
     arena = Arena(world)
     fighters, table = players_of(arena, game), players_of(arena, game, at_the_table=True)
     assert (fighters[0].space.lower == 0).all()
@@ -151,11 +158,10 @@ source = "an example"
 
 @pytest.mark.parametrize("name", ["beijing-2024", "trade-war-2018"])
 def test_shipped_games_are_of_the_two_sides_on_each_other(name: str) -> None:
-    from detente.games import Arena
-
-    game = load_case(name).game
-    assert game is not None
-    players = players_of(Arena(load_world("icio-2022")), game)
+    section = load_case(name).game
+    assert section is not None
+    world = load_world("icio-2022")
+    players = players_of(Arena(world), game_of(section, world))
     assert tuple(p.name for p in players) == ("USA", "CHN")
     for player, other in zip(players, ("CHN", "USA"), strict=True):
         assert {(r.instrument, r.partner) for r in player.space.rates} == {("tariff", other)}

@@ -31,13 +31,7 @@ from .enforcement import (
     free_trade as free_trade,
     most_cooperative as most_cooperative,
 )
-from .from_case import (
-    Deals as Deals,
-    GameResults as GameResults,
-    PayoffMap as PayoffMap,
-    War as War,
-    payoff_map as payoff_map,
-)
+from .game import Game as Game, Government as Government, Strategy as Strategy
 from .industrial_policy import (
     IndustrialRace as IndustrialRace,
     ScaleArena as ScaleArena,
@@ -49,11 +43,13 @@ from .objectives import (
     Objective as Objective,
     OutcomeObjective as OutcomeObjective,
 )
+from .payoff_map import PayoffMap as PayoffMap, payoff_map as payoff_map
+from .play import Deals as Deals, War as War, deals as deals, war as war
 from .revealed_weights import (
     RevealedWeights as RevealedWeights,
     revealed_weights as revealed_weights,
 )
-from .strategies import Strategy as Strategy, StrategySpace as StrategySpace
+from .strategies import StrategySpace as StrategySpace
 from .trade_war import (
     Round as Round,
     TradeWar as TradeWar,

@@ -10,6 +10,7 @@ import numpy as np
 
 from detente.errors import ConvergenceError, InputError
 from detente.games.arena import Arena, Policies
+from detente.games.game import Strategy
 from detente.games.labelled import (
     long_table,
     median_of,
@@ -20,7 +21,7 @@ from detente.games.labelled import (
 from detente.games.objectives import Objective
 from detente.games.search import Summit, climb, held_by_bounds, settle
 from detente.games.standing import welfare_from
-from detente.games.strategies import Strategy, StrategySpace
+from detente.games.strategies import StrategySpace
 from detente.world.model import FloatArray
 
 if TYPE_CHECKING:

@@ -16,9 +16,10 @@ import numpy as np
 from detente.errors import InputError
 from detente.games.arena import Arena, Policies
 from detente.games.best_reply import Player, best_reply
+from detente.games.game import Strategy
 from detente.games.labelled import long_table, median_of, welfare_rows
 from detente.games.objectives import Objective
-from detente.games.strategies import Strategy, StrategySpace
+from detente.games.strategies import StrategySpace
 from detente.games.trade_war import trade_war
 from detente.world.model import FloatArray, World
 

@@ -25,8 +25,8 @@ from detente.equilibrium.specification import Specification
 from detente.errors import ConvergenceError, InputError
 from detente.games.arena import CERTIFIED, Arena, Policies
 from detente.games.best_reply import Player
+from detente.games.game import Strategy
 from detente.games.objectives import GovernmentWelfare, Objective
-from detente.games.strategies import Strategy
 from detente.games.trade_war import TradeWar, trade_war
 from detente.world.model import FloatArray, World, check_is_consistent
 

@@ -14,7 +14,7 @@ from numpy.typing import ArrayLike
 
 from detente.equilibrium.problem import Problem, State
 from detente.errors import InputError
-from detente.scenario.game_section import check_objective
+from detente.games.game import objective_parts
 from detente.world.model import World
 
 __all__ = ["GovernmentWelfare", "MixedObjective", "Objective", "OutcomeObjective"]
@@ -124,12 +124,11 @@ class Objective(ABC):
         n = world.economy_index(economy, "objective")
         if callable(name):
             return OutcomeObjective(label or f"{economy}: own outcome", name)
-        check_objective(name, world)
-        kind, *where = name.split(":")
+        kind, of = objective_parts(name)
         if kind == "welfare":
             return Objective.welfare(world, economy)
-        sector = world.sector_index(where[-1], "objective") if where else -1
-        rival = world.economy_index(where[0], "objective") if len(where) == 2 else -1
+        sector = world.sector_index(of["sector"], "objective") if "sector" in of else -1
+        rival = world.economy_index(of["economy"], "objective") if "economy" in of else -1
         return OutcomeObjective(f"{economy}: {name}", _Named(kind, n, sector, rival))
 
     @staticmethod

@@ -4,24 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import jax.numpy as jnp
 import numpy as np
 from numpy.typing import NDArray
 
-from detente.errors import InputError, UnknownNameError
+from detente.errors import InputError
 from detente.games.arena import Policies
+from detente.games.game import Strategy
 from detente.games.standing import present
 from detente.world.model import FloatArray, World
 
 if TYPE_CHECKING:
     from detente.equilibrium import Equilibrium
 
-__all__ = ["INSTRUMENTS", "Strategy", "StrategySpace"]
-
-Instrument = Literal["tariff", "export_tax", "production_subsidy", "export_ban"]
-INSTRUMENTS: tuple[Instrument, ...] = ("tariff", "export_tax", "production_subsidy", "export_ban")
+__all__ = ["FreeRate", "StrategySpace"]
 
 #: Which array of the policies an instrument moves.
 FIELD: dict[str, str] = {
@@ -34,74 +32,9 @@ FIELD: dict[str, str] = {
 #: measured: it is reported as unidentified rather than as a number.
 UNIDENTIFIED = 1e-12
 
-#: Bounds that hold unless others are given: [0, 1000 %] for tariffs as in Ossa (2014); the rest
-#: so wide that an interior optimum is not cut off, and stated with every result.
-DEFAULT_BOUNDS: dict[str, tuple[float, float]] = {
-    "tariff": (0.0, 10.0),
-    "export_tax": (-0.5, 10.0),
-    "production_subsidy": (-0.5, 0.5),
-    "export_ban": (0.0, 1.0),
-}
-
 
 @dataclass(frozen=True)
-class Strategy:
-    """One kind of rate that a government may set.
-
-    Attributes
-    ----------
-    instrument
-        "tariff" and "export_tax" (levels of the rate), "production_subsidy", "export_ban"
-        (share of the flow that is closed).
-    partners
-        Trade partners it may be set on; None for all. Not for production subsidies.
-    sectors
-        Sectors; None for all goods of the world (all sectors where goods are not named).
-    by
-        "partner and sector" (one rate each), "sector" (one rate for all partners: most favoured
-        nation), "partner", or "uniform" (one rate for all).
-    bounds
-        Lowest and highest rate; None takes the instrument's default.
-    """
-
-    instrument: Instrument = "tariff"
-    partners: tuple[str, ...] | None = None
-    sectors: tuple[str, ...] | None = None
-    by: Literal["partner and sector", "sector", "partner", "uniform"] = "partner and sector"
-    bounds: tuple[float, float] | None = None
-
-    def __post_init__(self) -> None:
-        if self.instrument not in INSTRUMENTS:
-            raise UnknownNameError("instrument", self.instrument, INSTRUMENTS, "strategy")
-        ways = ("partner and sector", "sector", "partner", "uniform")
-        if self.by not in ways:
-            raise UnknownNameError("way to differentiate rates", self.by, ways, "strategy")
-        low, high = self.limits
-        if not low < high:
-            raise InputError(
-                f"strategy {self.instrument}: the bounds contradict each other, "
-                f"{low:g} is not below {high:g}."
-            )
-        floor, ceiling = {
-            "tariff": (-1.0, np.inf),
-            "export_tax": (-1.0, np.inf),
-            "production_subsidy": (-np.inf, 1.0),
-            "export_ban": (-1e-300, 1.0 + 1e-15),
-        }[self.instrument]
-        if low <= floor or high >= ceiling:
-            raise InputError(
-                f"strategy {self.instrument}: bounds {low:g} to {high:g} leave no price; "
-                f"stay inside {floor:g} to {ceiling:g}."
-            )
-
-    @property
-    def limits(self) -> tuple[float, float]:
-        """The bounds that hold."""
-        return self.bounds or DEFAULT_BOUNDS[self.instrument]
-
-
-@dataclass(frozen=True)
-class Rate:
+class FreeRate:
     """One free rate: which instrument, on whom, in which sector ("" where it spans several)."""
 
     instrument: str
@@ -126,7 +59,7 @@ class StrategySpace:
 
     player: str
     members: tuple[str, ...]
-    rates: tuple[Rate, ...]
+    rates: tuple[FreeRate, ...]
     scale: FloatArray
     lower: FloatArray
     upper: FloatArray
@@ -176,7 +109,7 @@ class StrategySpace:
         base = now.base
         split = np.zeros(world.sales.size, dtype=bool)
         split[now.part_flow] = True
-        rates: list[Rate] = []
+        rates: list[FreeRate] = []
         columns: dict[str, list[float]] = {k: [] for k in ("size", "low", "high", "start")}
         positions: dict[str, list[tuple[NDArray[np.int64], int]]] = {}
         seen: set[tuple[str, int]] = set()
@@ -187,8 +120,6 @@ class StrategySpace:
             abroad = [world.economy_index(c, "game, strategy") for c in others]
             abroad = [p for p in abroad if p not in home]
             if strategy.instrument == "production_subsidy":
-                if strategy.partners is not None:
-                    raise InputError("a production subsidy has no partners: leave them out.")
                 cells = [(m, m, s) for m in home for s in columns_j]
             elif strategy.instrument == "tariff":
                 cells = [(m, p, s) for m in home for p in abroad for s in columns_j]
@@ -250,7 +181,7 @@ class StrategySpace:
                 columns["start"].append(float(np.clip(mean, low, high)))
                 own, other, sector = key
                 rates.append(
-                    Rate(
+                    FreeRate(
                         instrument=strategy.instrument,
                         player=name if own < 0 else world.economies[own],
                         partner="" if other < 0 or other == own else world.economies[other],

@@ -15,7 +15,7 @@ from detente.wording import join_names, percent
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from detente.games.from_case import Deals, War
+    from detente.games.play import Deals, War
     from detente.report.results import Results
 
 #: Compared with what, on every figure of a game.

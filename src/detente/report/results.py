@@ -12,7 +12,7 @@ from detente.wording import PRINCIPALS, short_name
 if TYPE_CHECKING:
     import pandas as pd
 
-    from detente.games.from_case import Deals, War
+    from detente.games.play import Deals, War
     from detente.talks.meeting import TalksResults
 
 LOW, MID, HIGH = 0.05, 0.5, 0.95

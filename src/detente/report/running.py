@@ -237,15 +237,17 @@ def _played(
     if case.game is None:
         return results
     from detente.games import Arena
-    from detente.games.from_case import deals, war
+    from detente.games.from_case import game_of
+    from detente.games.play import deals, war
 
     specification = replace(engine.specification, scale=False)
     try:
         arena = Arena(engine.world, specification)
-        found = war(engine.world, case.game, tell=tell.step, folder=folder, arena=arena)
+        game = game_of(case.game, engine.world)
+        found = war(arena, game, tell=tell.step, folder=folder)
         results = replace(results, war=found)
         if found.end is not None:
-            agreed = deals(engine.world, case.game, found=found, tell=tell.step, arena=arena)
+            agreed = deals(arena, game, found=found, tell=tell.step)
             results = replace(results, deals=agreed)
     except (ConvergenceError, InfeasibleError) as problem:
         problems.append(f"part of the game is not shown: {problem}")

@@ -105,7 +105,7 @@ def reply_gains(
     from detente.equilibrium import solve
     from detente.games.arena import Arena
     from detente.games.best_reply import Player, best_reply
-    from detente.games.strategies import Strategy
+    from detente.games.game import Strategy
     from detente.scenario import Scenario, compile_scenario
 
     standing = None

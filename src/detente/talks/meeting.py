@@ -206,7 +206,7 @@ def worth_of_war(talks: TalksSection, world: World, closure: str | None) -> tupl
     from detente.equilibrium import Specification
     from detente.games.arena import Arena
     from detente.games.best_reply import Player
-    from detente.games.strategies import Strategy
+    from detente.games.game import Strategy
     from detente.games.trade_war import trade_war
 
     specification = Specification(

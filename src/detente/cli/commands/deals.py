@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from detente.cli.commands.war import KEPT, arena_of, fought, with_game, write_table
+from detente.cli.commands.war import KEPT, fought, opened, with_game, write_table
 from detente.cli.progress import progress
 from detente.cli.screen import AsJson, grid, heading, paragraph, print_json
 from detente.errors import InterruptedRun
 from detente.wording import number, percent
 
 if TYPE_CHECKING:
-    from detente.games.from_case import Deals
+    from detente.games.play import Deals
 
 
 #: Percent; a smaller loss is what is left of the search, not a loss.
@@ -31,18 +31,16 @@ def deals(
     json: AsJson = False,
 ) -> None:
     """What the governments of a case could gain together, how to share it, whether it holds."""
-    read, game = with_game(case)
+    read = with_game(case)
     place = out or Path("out") / read.name
     with progress(quiet or json) as show:
         show.step("opening the world")
-        arena = arena_of(read)
+        arena, game = opened(read)
         end = fought(arena, game, show, place)
-        from detente.games.from_case import deals as bargain
+        from detente.games.play import deals as bargain
 
         try:
-            found = bargain(
-                arena.world, game, found=end, tell=show.step, folder=place / KEPT, arena=arena
-            )
+            found = bargain(arena, game, found=end, tell=show.step, folder=place / KEPT)
         except KeyboardInterrupt:
             raise InterruptedRun("stopped before the deals were found.") from None
     written = write_table(place, "deals", found.table())

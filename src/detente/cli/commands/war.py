@@ -14,9 +14,9 @@ from detente.wording import number, percent
 
 if TYPE_CHECKING:
     from detente.games.arena import Arena
-    from detente.games.from_case import War
+    from detente.games.game import Game
+    from detente.games.play import War
     from detente.scenario import CaseFile
-    from detente.scenario.game_section import GameSection
 
 #: Where the state of long work is kept below the results.
 KEPT = ".game"
@@ -31,11 +31,11 @@ def war(
     json: AsJson = False,
 ) -> None:
     """What each government of a case would choose: best replies, staircase, trade war."""
-    read, game = with_game(case)
+    read = with_game(case)
     place = out or Path("out") / read.name
     with progress(quiet or json) as show:
         show.step("opening the world")
-        arena = arena_of(read)
+        arena, game = opened(read)
         found = fought(arena, game, show, place)
     written = write_table(place, "war", found.table())
     if json:
@@ -49,8 +49,8 @@ def war(
     print(f"Table: {written}")
 
 
-def with_game(case: str) -> tuple[CaseFile, GameSection]:
-    """The case and its [game] section, checked before anything heavy is loaded."""
+def with_game(case: str) -> CaseFile:
+    """The case, checked and known to have a [game] section, before anything heavy is loaded."""
     from detente.scenario import load_case
 
     read = load_case(case)
@@ -59,27 +59,30 @@ def with_game(case: str) -> tuple[CaseFile, GameSection]:
             f"{read.path or read.name} has no [game] section. Begin one with [game] and a "
             '[[game.player]] such as who = "USA".'
         )
-    return read, read.game
+    return read
 
 
-def arena_of(read: CaseFile) -> Arena:
-    """The arena on the world and with the model choices of a case."""
+def opened(read: CaseFile) -> tuple[Arena, Game]:
+    """The arena on the world and with the model choices of a case, and its game."""
     from detente.games import Arena
+    from detente.games.from_case import game_of
     from detente.report.running import Overrides, specification_of
     from detente.scenario.load import world_of
     from detente.world import load_world
 
     world = load_world(world_of(read), read.model.elasticities)
     # games are played without economies of scale, whatever the rest of the case says
-    return Arena(world, specification_of(read, Overrides(scale=False)))
+    arena = Arena(world, specification_of(read, Overrides(scale=False)))
+    assert read.game is not None
+    return arena, game_of(read.game, world)
 
 
-def fought(arena: Arena, game: GameSection, show: Silent, place: Path) -> War:
+def fought(arena: Arena, game: Game, show: Silent, place: Path) -> War:
     """The war of a case, with progress; what is half done is kept when it is stopped."""
-    from detente.games.from_case import war as fight
+    from detente.games.play import war as fight
 
     try:
-        return fight(arena.world, game, tell=show.step, folder=place / KEPT, arena=arena)
+        return fight(arena, game, tell=show.step, folder=place / KEPT)
     except KeyboardInterrupt:
         raise InterruptedRun(
             f"stopped; the state of the war is kept in {place / KEPT} for the next call."
