@@ -12,6 +12,7 @@ from tests.laws.worlds import (
     EXACT,
     SOLVED,
     TIGHT,
+    distance,
     make_shock,
     make_world,
     permuted,
@@ -62,12 +63,6 @@ def solved(world: World, shock: Shock, specification: Specification) -> Equilibr
 def world_of(variant: str, seed: int, **also: object) -> tuple[World, Specification]:
     options, specification = VARIANTS[variant]
     return make_world(seed, **{**options, **also}), specification  # type: ignore[arg-type]
-
-
-def distance(a: np.ndarray, b: np.ndarray) -> float:
-    """Largest gap relative to the size of the entry, or of the array for tiny ones."""
-    scale = np.maximum(np.abs(b), 1e-6 * np.abs(b).max())
-    return float(np.max(np.abs(a - b) / np.where(scale > 0, scale, 1.0)))
 
 
 @variants

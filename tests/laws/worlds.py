@@ -232,3 +232,9 @@ def split_in_halves(world: World, shock: Shock, economy: int) -> tuple[World, Sh
         labour=shock.labour[order],
         transfer_change=shock.transfer_change[order] * weight,
     )
+
+
+def distance(a: np.ndarray, b: np.ndarray) -> float:
+    """Largest gap relative to the size of the entry, or of the array for tiny ones."""
+    scale = np.maximum(np.abs(b), 1e-6 * np.abs(b).max())
+    return float(np.max(np.abs(a - b) / np.where(scale > 0, scale, 1.0)))

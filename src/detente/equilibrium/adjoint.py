@@ -13,6 +13,7 @@ from jaxtyping import Float
 
 from detente.equilibrium.baseline import Prepared, baseline_of, problem_of, settings_of
 from detente.equilibrium.closure import numeraire_hat
+from detente.equilibrium.effort import net_of_effort
 from detente.equilibrium.income import expenditure_prime, ln_consumer_price_hat
 from detente.equilibrium.jacobian import preconditioner
 from detente.equilibrium.labour import labour_market
@@ -28,9 +29,8 @@ from detente.world.model import FloatArray, World
 
 __all__ = ["OUTCOMES", "WEDGES", "gradient"]
 
-#: Outcomes that can be named: welfare_hat, income_prime, price index hat, output_prime, price_hat,
-#: sales_prime.
-OUTCOMES = ("welfare", "income", "price_index", "output", "price", "sales")
+#: Outcomes that can be named.
+OUTCOMES = ("welfare", "real_income", "income", "price_index", "output", "price", "sales")
 WEDGES = (
     "tariff",
     "export_tax",
@@ -61,7 +61,7 @@ def _named(world: World, name: str) -> tuple[str, tuple[int, ...]]:
     where = f'gradient, outcome "{name}"'
     if kind not in OUTCOMES:
         raise UnknownNameError("outcome", kind, OUTCOMES, where=where)
-    count = {"welfare": 1, "income": 1, "price_index": 1, "output": 2, "price": 2, "sales": 3}[kind]
+    count = {"output": 2, "price": 2, "sales": 3}.get(kind, 1)
     if len(labels) != count:
         form = {1: "ECONOMY", 2: "ECONOMY:SECTOR", 3: "IMPORTER:EXPORTER:SECTOR"}[count]
         raise UnknownNameError("outcome", name, (f"{kind}:{form}",), where="gradient")
@@ -70,6 +70,7 @@ def _named(world: World, name: str) -> tuple[str, tuple[int, ...]]:
         at = (*at, world.sector_index(labels[-1], where))
     field = {
         "welfare": "welfare_hat",
+        "real_income": "real_income_hat",
         "income": "income_prime",
         "price_index": "consumer_price_hat",
         "output": "output_prime",
@@ -136,7 +137,10 @@ def arrays_of(
         "wage_hat": jnp.exp(ln_wage) / numeraire,
         "labour_hat": jnp.exp(market.ln_labour),
         "income_prime": income / numeraire,
-        "welfare_hat": jnp.exp(state.ln_income - ln_consumer_price),
+        "real_income_hat": jnp.exp(state.ln_income - ln_consumer_price),
+        "welfare_hat": net_of_effort(income, labour_income.sum(axis=1), p.epsilon)
+        / net_of_effort(p.income, p.labour_income.sum(axis=1), p.epsilon)
+        * jnp.exp(-ln_consumer_price),
         "output_prime": sales / numeraire,
         "labour_income_prime": labour_income / numeraire,
         "expenditure_prime": expenditure / numeraire,
@@ -210,12 +214,13 @@ def gradient(equilibrium: Equilibrium, outcome: str | Outcome, wedge: str = "tar
     equilibrium
         Where the derivative is taken.
     outcome
-        A name: "welfare:ECONOMY", "income:ECONOMY", "price_index:ECONOMY",
+        A name: "welfare:ECONOMY", "real_income:ECONOMY", "income:ECONOMY", "price_index:ECONOMY",
         "output:ECONOMY:SECTOR", "price:ECONOMY:SECTOR", "sales:IMPORTER:EXPORTER:SECTOR"; or a
         function of the arrays of an equilibrium, by name, that returns a scalar with
         `jax.numpy`. Available arrays: price_hat, consumer_price_hat, wage_hat, labour_hat,
-        income_prime, welfare_hat, output_prime, labour_income_prime, expenditure_prime,
-        sales_prime. Define such a function once and pass it again: it is compiled by identity.
+        income_prime, real_income_hat, welfare_hat, output_prime, labour_income_prime,
+        expenditure_prime, sales_prime. Define such a function once and pass it again: it is
+        compiled by identity.
     wedge
         "tariff", "export_tax", "purchase_subsidy", "resource_cost" [importer, exporter, sector];
         "production_subsidy", "productivity" [economy, sector]; "labour", "transfer" [economy].

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detente.equilibrium.baseline import Prepared, baseline_of, labour_share_of
+from detente.equilibrium.effort import net_of_effort
 from detente.equilibrium.specification import Specification
 from detente.measures.shock import Shock
 from detente.world.model import FloatArray, World
@@ -116,9 +117,22 @@ class Equilibrium:
         return out
 
     @property
-    def welfare_hat(self) -> FloatArray:
+    def real_income_hat(self) -> FloatArray:
         """Exact real income over its baseline, [economy]."""
         out: FloatArray = self.income_hat / self.consumer_price_hat
+        return out
+
+    @property
+    def welfare_hat(self) -> FloatArray:
+        """Real income net of the effort that labour takes, over its baseline, [economy].
+
+        See :func:`detente.equilibrium.effort.net_of_effort`. Where labour supply is fixed this is
+        real income.
+        """
+        epsilon = self.specification.labour_supply_elasticity
+        before = net_of_effort(self.world.income, self.world.labour_income.sum(axis=1), epsilon)
+        after = net_of_effort(self.income_prime, self.labour_income_prime.sum(axis=1), epsilon)
+        out: FloatArray = after / before / self.consumer_price_hat
         return out
 
 
@@ -217,8 +231,9 @@ def assemble(
             np.matmul(np.ascontiguousarray(demand.T)[:, None, :], factors.pae)[:, 0, :].T * pull
         ).sum(axis=1)
 
-    transfer = transfer_prime(world, shock, specification, income, wage, labour_income, base)
-    scale = 1.0 / numeraire_of(world, specification, total_hat / supply, labour_income)
+    value = numeraire_of(world, specification, total_hat / supply, labour_income)
+    transfer = transfer_prime(world, shock, specification, income, value, base)
+    scale = 1.0 / value
 
     pieces = len(hit.flow) - len(shock.parts)
     flow, weight, k = hit.flow[pieces:], hit.weight[pieces:], hit.k[pieces:]
@@ -271,18 +286,13 @@ def transfer_prime(
     shock: Shock,
     specification: Specification,
     income: FloatArray,
-    wage: FloatArray,
-    labour_income_prime: FloatArray,
+    numeraire: float,
     base: Any,
 ) -> FloatArray:
     """Transfers after the change, at world value added unchanged."""
     closure = specification.closure_of(world)
-    level = 1.0
-    if closure != "fixed-transfer":
-        mean_wage = (base.labour_income * wage).sum(axis=1) / base.labour_income.sum(axis=1)
-        if specification.labour != "mobile":
-            mean_wage = labour_income_prime.sum(axis=1) / base.labour_income.sum(axis=1)
-        level = numeraire_of(world, specification, mean_wage, labour_income_prime)
+    # a constant share of world value added needs no numeraire
+    level = 1.0 if closure == "fixed-transfer" else numeraire
     change: FloatArray = shock.transfer_change * level
     if closure == "balanced":
         return change

@@ -19,6 +19,7 @@ from jaxtyping import Array, Float, Int
 from numpy.typing import NDArray
 
 from detente.equilibrium.baseline import baseline_of, problem_of, settings_of
+from detente.equilibrium.effort import net_of_effort
 from detente.equilibrium.income import expenditure_prime
 from detente.equilibrium.methods.anderson import anderson
 from detente.equilibrium.one_shock import accelerate, vector_of
@@ -170,13 +171,15 @@ def _worth(
 
 
 @partial(jax.jit, static_argnames=("settings",))
-def _real_income(
-    problem: Problem, fixed: _Fixed, policies: Policies, x: Array, settings: Settings
-) -> Float[Array, " economy"]:
-    """Income over consumer prices, over the baseline."""
+def _welfare(problem: Problem, x: Array, settings: Settings) -> Float[Array, " economy"]:
+    """Income net of effort over consumer prices, over the baseline."""
     n, j = problem.sales.shape
     state = unpack(x, n, j, settings)
-    return jnp.exp(state.ln_income - (problem.alpha * state.ln_price).sum(axis=1))
+    income = problem.income * jnp.exp(state.ln_income)
+    paid = (problem.labour_share * problem.sales * jnp.exp(state.ln_sales)).sum(axis=1)
+    after = net_of_effort(income, paid, problem.epsilon)
+    before = net_of_effort(problem.income, problem.labour_income.sum(axis=1), problem.epsilon)
+    return after / before * jnp.exp(-(problem.alpha * state.ln_price).sum(axis=1))
 
 
 @partial(jax.jit, static_argnames=("settings",))
@@ -364,9 +367,9 @@ class Arena:
         return float(self.values(policies, [objective], x)[0]), x
 
     def welfare_hat(self, policies: Policies, x: Array | None = None) -> FloatArray:
-        """Real income of every economy over the baseline."""
+        """Welfare of every economy over the baseline: real income net of effort."""
         x = self.state(policies) if x is None else x
-        return np.asarray(_real_income(self._problem, self._fixed, policies, x, self.settings))
+        return np.asarray(_welfare(self._problem, x, self.settings))
 
     def exposure(self, policies: Policies) -> Policies:
         """Sales under `policies` times trade elasticity: about how curved welfare is in each."""
@@ -380,7 +383,7 @@ class Arena:
         Raises
         ------
         ConvergenceError
-            Real incomes differ from those of the search by more than 1e-9.
+            Welfare differs from that of the search by more than 1e-9.
         """
         found = solve(self.world, self.shock(policies), specification=self.specification)
         fast = self.welfare_hat(policies)
@@ -388,8 +391,8 @@ class Arena:
         if not gap.max() <= CERTIFIED:
             worst = int(np.argmax(gap))
             raise ConvergenceError(
-                f"the search and the certified solve differ by {gap[worst]:.1e} in the real "
-                f"income of {self.world.economies[worst]} (limit {CERTIFIED:.0e})."
+                f"the search and the certified solve differ by {gap[worst]:.1e} in the "
+                f"welfare of {self.world.economies[worst]} (limit {CERTIFIED:.0e})."
             )
         return found
 

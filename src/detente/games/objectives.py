@@ -12,6 +12,7 @@ import numpy as np
 from jaxtyping import Array, Float
 from numpy.typing import ArrayLike
 
+from detente.equilibrium.effort import net_of_effort
 from detente.equilibrium.problem import Problem, State
 from detente.errors import InputError
 from detente.games.game import objective_parts
@@ -36,7 +37,7 @@ class Objective(ABC):
 
     @staticmethod
     def welfare(world: World, economies: str | Sequence[str]) -> GovernmentWelfare:
-        """Real income of one economy, or of several as one.
+        """Welfare of one economy, or of several as one: real income net of effort.
 
         Several are weighted by baseline income: the sum of their real gains in money.
 
@@ -148,8 +149,9 @@ class GovernmentWelfare(Objective):
        Y_{ns} = VA_{ns} + \frac{w_nL_{ns}}{w_nL_n}\,(R_n + D_n)
 
     with :math:`VA_{ns}` the value added of industry s, R net revenue and D the transfer, which go
-    to industries by their share of the wage bill. With all λ = 1 a single economy's G is its
-    exact real income over the baseline.
+    to industries by their share of the wage bill. Where labour supply is elastic the effort that
+    an industry's work takes, a share of its wage bill, is taken off its income. With all λ = 1 a
+    single economy's G is its welfare over the baseline.
 
     Parameters
     ----------
@@ -195,16 +197,20 @@ class GovernmentWelfare(Objective):
         paid, added = problem.labour_share * sales, share_of_value_added * sales
 
         def weighted(paid: Array, added: Array, income: Array) -> Array:
-            wage_share = paid / paid.sum(axis=1, keepdims=True)
-            rest = (income - added.sum(axis=1))[:, None]
-            return (self.industry_weight * (added + wage_share * rest)).sum(axis=1)
+            total = paid.sum(axis=1)
+            rest = net_of_effort(income, total, problem.epsilon) - added.sum(axis=1)
+            return (self.industry_weight * (added + paid / total[:, None] * rest[:, None])).sum(
+                axis=1
+            )
 
         ratio = weighted(paid, added, income) / weighted(paid_base, added_base, income_base)
         return ratio * jnp.exp(-(problem.alpha * state.ln_price).sum(axis=1))
 
     def value(self, problem: Problem, state: State) -> Float[Array, ""]:
-        """G, one at the baseline."""
-        return (self.economy_weight * self.by_economy(problem, state)).sum()
+        """G, one at the baseline; several economies add up in money, net of effort."""
+        net = net_of_effort(problem.income, problem.labour_income.sum(axis=1), problem.epsilon)
+        weight = self.economy_weight * net / problem.income
+        return (weight * self.by_economy(problem, state)).sum() / weight.sum()
 
 
 @jax.tree_util.register_pytree_node_class

@@ -98,9 +98,9 @@ def welfare_from(
 ) -> GovernmentWelfare:
     r"""Real income of a player: the sum of real gains in money at what stands.
 
-    .. math:: \sum_n \omega_n \hat W_n, \qquad \omega_n \propto Y'_n/\hat W'_n
+    .. math:: \sum_n \omega_n \hat W_n, \qquad \omega_n \propto Y'_n/\hat R'_n
 
-    with income and real income under the standing measures, so that what members gain over the
+    with income Y and real income R under the standing measures, so that what members gain over the
     present adds up at the present's incomes.
 
     Examples
@@ -115,5 +115,5 @@ def welfare_from(
     if standing is None:
         return plain
     is_member = np.asarray(plain.economy_weight) > 0
-    weight = np.where(is_member, standing.income_prime / standing.welfare_hat, 0.0)
+    weight = np.where(is_member, standing.income_prime / standing.real_income_hat, 0.0)
     return GovernmentWelfare(plain.label, jnp.asarray(weight / weight.sum()), plain.industry_weight)

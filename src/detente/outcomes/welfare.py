@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import numpy as np
-
+from detente.equilibrium.effort import net_of_effort
 from detente.outcomes.labelled import Labelled, percent_change
 from detente.outcomes.state import State
 from detente.world.model import FloatArray
@@ -33,23 +32,12 @@ def _real(state: State, amount: FloatArray) -> FloatArray:
     return amount / state.consumer_price_hat
 
 
-def _effort(state: State) -> FloatArray:
-    r"""Cost of effort in money, :math:`\frac{\varepsilon}{1+\varepsilon} w_n L_n`, [economy].
-
-    With preferences :math:`C - \kappa L^{1+1/\varepsilon}/(1+1/\varepsilon)` (Greenwood,
-    Hercowitz and Huffman, 1988) and the first-order condition :math:`w/P = \kappa
-    L^{1/\varepsilon}`, the second term is this share of the real wage bill.
-    """
-    eps = state.labour_supply_elasticity
-    if eps == 0:
-        return np.zeros_like(state.income)
-    out: FloatArray = eps / (1 + eps) * state.labour_income.sum(axis=1)
-    return out
-
-
 def _utility(state: State) -> FloatArray:
     """Real income net of effort, at the consumer prices of the baseline, [economy]."""
-    return _real(state, state.income - _effort(state))
+    net = net_of_effort(
+        state.income, state.labour_income.sum(axis=1), state.labour_supply_elasticity
+    )
+    return _real(state, net)
 
 
 def welfare_hat(before: State, after: State) -> FloatArray:
@@ -61,9 +49,7 @@ def welfare_hat(before: State, after: State) -> FloatArray:
     .. math:: \hat W_n = \frac{\left(Y'_n - \frac{\varepsilon}{1+\varepsilon} w'_n L'_n\right)
               / \hat P_n}{Y_n - \frac{\varepsilon}{1+\varepsilon} w_n L_n}
 
-    References
-    ----------
-    Greenwood, Hercowitz and Huffman (1988, *AER*), equation (2.1), for the preferences.
+    See :func:`detente.equilibrium.effort.net_of_effort` for the preferences behind it.
     """
     return _utility(after) / _utility(before)
 
