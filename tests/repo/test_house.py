@@ -1,0 +1,132 @@
+"""Are the laws of the house kept? No cycles, no hidden imports, no sentences where facts live.
+
+What is still known to break a law is counted below, and the counts only go down.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from tests.repo.package import classes, exported, imports, modules, sentences
+
+#: Where a string may speak to a reader.
+SPEAKS = {"errors", "wording", "case", "run", "live", "report", "app", "cli", "__main__"}
+
+#: Replaced whole by another design; held to the order of layers only.
+LATER = {"talks"}
+
+
+def tangles(graph: dict[str, set[str]]) -> list[list[str]]:
+    """Sets of modules that reach each other (Tarjan's strongly connected components)."""
+    number: dict[str, int] = {}
+    lowest: dict[str, int] = {}
+    stack: list[str] = []
+    found = []
+
+    def visit(node: str) -> None:
+        number[node] = lowest[node] = len(number)
+        stack.append(node)
+        for after in graph.get(node, set()) - {node}:
+            if after not in number:
+                visit(after)
+                lowest[node] = min(lowest[node], lowest[after])
+            elif after in stack:
+                lowest[node] = min(lowest[node], number[after])
+        if lowest[node] == number[node]:
+            cut = stack.index(node)
+            if len(stack) - cut > 1:
+                found.append(sorted(stack[cut:]))
+            del stack[cut:]
+
+    for node in graph:
+        if node not in number:
+            visit(node)
+    return found
+
+
+def test_the_check_sees_a_tangle() -> None:
+    assert tangles({"a": {"b"}, "b": {"c"}, "c": {"b"}}) == [["b", "c"]]
+    assert tangles({"a": {"b", "a"}, "b": set()}) == []
+
+
+#: Modules that still import each other.
+TANGLED = {
+    "detente.world.accounts",
+    "detente.world.aggregate",
+    "detente.world.elasticities",
+    "detente.world.model",
+    "detente.world.shipped",
+    "detente.world.storage",
+}
+
+
+def test_no_two_modules_import_each_other() -> None:
+    graph = {
+        name: {found.target for found in imports(module) if not found.for_typing}
+        for name, module in modules().items()
+    }
+    tangled = {name for knot in tangles(graph) for name in knot}
+    assert {name for name in tangled if name.split(".")[1] not in LATER} <= TANGLED
+
+
+#: Imports of the package inside functions.
+HIDDEN = 130
+
+
+def test_no_import_of_the_package_hides_in_a_function() -> None:
+    hidden = [
+        f"{name}:{found.line}"
+        for name, module in modules().items()
+        if module.layer not in LATER
+        for found in imports(module)
+        if found.in_function
+    ]
+    assert len(hidden) <= HIDDEN, hidden
+
+
+#: Sentences outside the folders that tell.
+SENTENCES = 90
+
+
+def test_only_the_top_floors_speak_to_a_reader() -> None:
+    said = [
+        f"{name}:{line}: {text}"
+        for name, module in modules().items()
+        if module.layer not in SPEAKS | LATER
+        for line, text in sentences(module)
+    ]
+    assert len(said) <= SENTENCES, said
+
+
+#: Classes that still share a name.
+NAMED_TWICE = {"FreeRate", "Rate", "State", "Table"}
+
+
+def test_no_two_classes_share_a_name() -> None:
+    twice = {
+        name
+        for name, places in classes().items()
+        if len([place for place in places if place.split(".")[1] not in LATER]) > 1
+    }
+    assert twice <= NAMED_TWICE
+
+
+#: Public names that no command, page, example or tool uses yet.
+IDLE = 110
+
+
+def test_every_public_name_is_used(root: Path) -> None:
+    places = ("README.md", "docs/*.md", "docs/**/*.py", "examples/*.py", "tools/*.py")
+    told = {"cli", "run", "report"}
+    texts = [path.read_text(encoding="utf-8") for place in places for path in root.glob(place)]
+    texts += [m.path.read_text(encoding="utf-8") for m in modules().values() if m.layer in told]
+    used = set(re.findall(r"\w+", "\n".join(texts)))
+    idle = [
+        f"{folder}.{name}"
+        for folder, names in exported().items()
+        if folder.split(".")[-1] not in LATER
+        for name in names
+        if name not in used
+    ]
+    assert len(idle) <= IDLE, idle
