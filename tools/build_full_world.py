@@ -30,8 +30,7 @@ from source_tables import (
 )
 from world_texts import BASES, DEFAULTS, SOURCES
 
-from detente.world import World, check_accounts, clean, save_world
-from detente.world.model import FloatArray, Repair
+from detente.world import FloatArray, Repair, World, check_accounts, cleaning, save_world
 
 NAME = "icio-2022-full"
 
@@ -130,7 +129,7 @@ def build(folder: Path) -> World:
         out=np.zeros_like(inputs),
         where=np.broadcast_to(output[:, None, :] > 0, inputs.shape),
     )
-    share, low = clean.raise_value_added(share, 0.01)
+    share, low = cleaning.raise_value_added(share, 0.01)
     sector, region = sector_of(), region_of()
     small = input_output()
     intensity = by_cell(

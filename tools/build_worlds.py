@@ -34,7 +34,7 @@ from world_of_2017 import SERVICES, YEAR, parts_of_2017
 from world_texts import BASES, BASES_2017, DEFAULTS, SOURCES, SOURCES_2017
 
 from detente.data.files import sha256
-from detente.world.model import FloatArray, World
+from detente.world import FloatArray, World, aggregate
 from detente.world.storage import SCHEMA, descriptor_bytes, packed, unpacked, world_from_stored
 
 #: Written by hand, shipped as they are.
@@ -202,7 +202,7 @@ def build_big(out: Path, hand: Path) -> World:
 
 def build_small(world: World, out: Path, hand: Path) -> World:
     """Write `icio-2022-small`, the aggregate of the big world."""
-    small = world.aggregate(SMALL_ECONOMIES, SMALL_SECTORS, name="icio-2022-small")
+    small = aggregate(world, SMALL_ECONOMIES, SMALL_SECTORS, name="icio-2022-small")
     net = np.array(small.value_added_net_of_taxes)
     _, eu = value_added_net_of_taxes(world.economies, world.sectors)
     row = list(SMALL_ECONOMIES).index("EU27")
@@ -264,7 +264,7 @@ def rounded_elasticities(descriptor: dict[str, Any]) -> None:
 def build_2017(world: World, out: Path) -> World:
     """Write `icio-2017`, the world before the trade war, with the merged sets of the big one."""
     parts = parts_of_2017(input_output())
-    merged = world.aggregate(sectors=parts.merged_from, name="icio-2017")
+    merged = aggregate(world, sectors=parts.merged_from, name="icio-2017")
     elasticities = {
         key: merged.descriptor[key]
         for key in ("elasticity_sets", "elasticity_studies", "elasticity_study_references")

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from source_tables import rows
 
-from detente.world import clean
+from detente.world import cleaning
 
 #: Columns of the source table that are studies of the trade elasticity, with their references.
 STUDIES = {
@@ -112,7 +112,7 @@ def elasticity_sets(sectors: tuple[str, ...], goods: tuple[str, ...]) -> dict[st
             if theta[k] != CP_PETROLEUM:
                 raise ValueError("the petroleum elasticity is not the outlier the rule is for")
             others = [row[k] for row in known.values()]
-            theta, _ = clean.replace_elasticity(theta, k, [x for x in others if x is not None])
+            theta, _ = cleaning.replace_elasticity(theta, k, [x for x in others if x is not None])
         out[name] = {
             "title": title,
             "note": f"{note} {SERVICES}".strip(),

@@ -19,8 +19,7 @@ from numpy.typing import NDArray
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "src"))
 
-from detente.world import clean  # noqa: E402
-from detente.world.model import FloatArray, Repair  # noqa: E402
+from detente.world import FloatArray, Repair, cleaning  # noqa: E402
 
 #: Codes of the composite economies of the 24-economy table.
 COMPOSITES = ("REU", "XSE", "GLF", "ROW")
@@ -245,7 +244,7 @@ def cap_food(
             "highest_in_source": round(float(before[n].max()), 5),
             "cap": round(cap, 5),
         }
-        tariff[n, :, food], _ = clean.cap_schedule(tariff[n, :, food], cap)
+        tariff[n, :, food], _ = cleaning.cap_schedule(tariff[n, :, food], cap)
     moved = before != tariff[:, :, food]
     weight = sales[:, :, food]
     size = ((tariff[:, :, food] - before) * weight)[moved].sum() / weight[moved].sum()
@@ -273,7 +272,7 @@ def tariffs_in_force(
     notes: dict[str, Any] = {}
     at = {code: k for k, code in enumerate(economies)}
 
-    tariff, repair = clean.leave_out_own_tariffs(tariff, trade_inside(economies, sectors))
+    tariff, repair = cleaning.leave_out_own_tariffs(tariff, trade_inside(economies, sectors))
     repairs.append(repair)
 
     repair, notes["food_tariff_caps"] = cap_food(
@@ -319,7 +318,7 @@ def tariffs_in_force(
             "quarters of the most-favoured-nation rate.",
         ),
     ):
-        tariff[rus, partners], repair = clean.restore_mfn(
+        tariff[rus, partners], repair = cleaning.restore_mfn(
             tariff[rus, partners],
             np.broadcast_to(mfn, (len(partners), len(sectors))),
             floor,
@@ -334,7 +333,7 @@ def tariffs_in_force(
     applied[usa] = np.nan
     applied[:, ~goods] = np.nan
     statutory = tariff[usa].copy()
-    tariff[usa], repair = clean.replace_rates(
+    tariff[usa], repair = cleaning.replace_rates(
         statutory,
         applied,
         sales[usa],
@@ -351,7 +350,7 @@ def tariffs_in_force(
 
     last, halved = china_on_us(sectors)
     before_war = tariff[chn, usa].copy()
-    tariff[chn, usa], repair = clean.replace_rates(
+    tariff[chn, usa], repair = cleaning.replace_rates(
         before_war,
         last,
         sales[chn, usa],
@@ -363,7 +362,7 @@ def tariffs_in_force(
     )
     repairs.append(repair)
     step = tariff[chn, usa].copy()
-    tariff[chn, usa], repair = clean.replace_rates(
+    tariff[chn, usa], repair = cleaning.replace_rates(
         step,
         halved,
         sales[chn, usa],

@@ -25,8 +25,7 @@ from source_tables import (
     trade_inside,
 )
 
-from detente.world import clean
-from detente.world.model import FloatArray, Repair
+from detente.world import FloatArray, Repair, cleaning
 
 YEAR = 2017
 #: The eleven service sectors as one: bilateral trade by year has no finer ones.
@@ -115,7 +114,7 @@ def tariffs_of_2017(
 ) -> Tariffs:
     """All pairs from Teti, the rules that the world of 2022 has too, the two sides on top."""
     at = {code: k for k, code in enumerate(economies)}
-    tariff, own = clean.leave_out_own_tariffs(all_pairs_tariff(economies, sectors, YEAR), inner)
+    tariff, own = cleaning.leave_out_own_tariffs(all_pairs_tariff(economies, sectors, YEAR), inner)
     repairs = [own]
     caps = {**food_caps(tariff, economies, sectors), "USA": finer_food()[0]["USA"]}
     repair, notes = cap_food(
@@ -134,7 +133,7 @@ def tariffs_of_2017(
     repairs.append(repair)
 
     rus, preferred = at["RUS"], [at[c] for c in EAEU_PREFERRED]
-    tariff[rus, preferred], repair = clean.restore_mfn(
+    tariff[rus, preferred], repair = cleaning.restore_mfn(
         tariff[rus, preferred],
         np.broadcast_to(tariff[rus, at["USA"]], (len(preferred), len(sectors))),
         EAEU_RATIO,
@@ -171,7 +170,7 @@ def tariffs_of_2017(
             "all-pairs source, weighted with trade.",
         ),
     ):
-        tariff[importer, exporter], repair = clean.replace_rates(
+        tariff[importer, exporter], repair = cleaning.replace_rates(
             tariff[importer, exporter], rates, sales[importer, exporter], rule, what
         )
         repairs.append(repair)

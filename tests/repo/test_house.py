@@ -50,24 +50,13 @@ def test_the_check_sees_a_tangle() -> None:
     assert tangles({"a": {"b", "a"}, "b": set()}) == []
 
 
-#: Modules that still import each other.
-TANGLED = {
-    "detente.world.accounts",
-    "detente.world.aggregate",
-    "detente.world.elasticities",
-    "detente.world.model",
-    "detente.world.shipped",
-    "detente.world.storage",
-}
-
-
 def test_no_two_modules_import_each_other() -> None:
     graph = {
         name: {found.target for found in imports(module) if not found.for_typing}
         for name, module in modules().items()
     }
     tangled = {name for knot in tangles(graph) for name in knot}
-    assert {name for name in tangled if name.split(".")[1] not in LATER} <= TANGLED
+    assert {name for name in tangled if name.split(".")[1] not in LATER} == set()
 
 
 #: Imports of the package inside functions.

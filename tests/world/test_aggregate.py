@@ -114,7 +114,7 @@ def test_tariffs_inside_a_group_become_a_wedge_on_own_purchases() -> None:
     world = World.from_arrays(
         ["A", "B", "C"], ["x"], sales=sales, tariff=tariff, trade_elasticity=4.0
     )
-    merged = world.aggregate({"AB": ["A", "B"], "C": ["C"]})
+    merged = aggregate(world, {"AB": ["A", "B"], "C": ["C"]})
     # 20 % of 10 paid on own purchases of 220; 50 % of 10 on purchases of 20 from C.
     assert merged.tariff[0, 0, 0] == pytest.approx(2 / 220)
     assert merged.tariff[0, 1, 0] == pytest.approx(5 / 20)
@@ -126,7 +126,7 @@ def test_groups_and_goods_follow() -> None:
     e = {c: [c] for c in world.economies if c not in ("FRA", "ITA", "REU", "VNM", "MYS")}
     e["XEU"] = ["FRA", "ITA", "REU"]
     e["XVM"] = ["VNM", "MYS"]
-    merged = world.aggregate(e)
+    merged = aggregate(world, e)
     assert merged.groups["EU27"] == ("DEU", "XEU")
     assert set(merged.groups["ASEAN"]) == {"THA", "IDN", "XSE", "XVM"}
     assert "G7" not in merged.groups
@@ -143,8 +143,8 @@ def test_groups_and_goods_follow() -> None:
 
 def test_the_small_world_is_the_aggregate_of_the_big_one() -> None:
     big, small = load_world("icio-2022"), load_world("icio-2022-small")
-    again = big.aggregate(
-        small.descriptor["aggregated"]["economies"], small.descriptor["aggregated"]["sectors"]
+    again = aggregate(
+        big, small.descriptor["aggregated"]["economies"], small.descriptor["aggregated"]["sectors"]
     )
     # Shipped figures are rounded to USD 1 and to 1e-12 of output.
     assert small.sales == pytest.approx(again.sales, abs=1e-6)

@@ -11,14 +11,14 @@ from tests.against.random_worlds import random_world
 
 from detente.errors import DataFileError, OutputError
 from detente.world import load_world, load_world_from_files, save_world
-from detente.world.storage import ARRAYS
+from detente.world.accounts import AXES
 
 
 def test_round_trip_is_exact(tmp_path: Path) -> None:
     world = random_world(7, 4, 3, scale=True)
     path = save_world(world, tmp_path / "mine")
     back = load_world_from_files(path)
-    for name in ARRAYS:
+    for name in AXES:
         before, after = getattr(world, name), getattr(back, name)
         assert (before is None) == (after is None)
         if before is not None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from detente.errors import InputError, UnknownNameError
-from detente.world.model import CLOSURES, World
+from detente.world.accounts import CLOSURES
+from detente.world.model import World
 
 __all__ = ["LABOUR_REGIMES", "NUMERAIRES", "Specification"]
 

@@ -22,7 +22,7 @@ from typing import Any
 import numpy as np
 
 from detente.errors import InputError, UnknownNameError
-from detente.world.elasticities import ElasticityStudies, elasticity_studies
+from detente.world.elasticities import ElasticityStudies, elasticity_studies, with_elasticities
 from detente.world.model import FloatArray, World
 
 __all__ = ["SCALE_RULES", "ParameterDraws", "between_study_correlation", "draw_parameters"]
@@ -227,8 +227,6 @@ def _refused(world: World, theta: FloatArray, psi: FloatArray) -> dict[int, str]
 def _whole_sets(
     world: World, draws: int, seed: int, rng: np.random.Generator, names: tuple[str, ...]
 ) -> ParameterDraws:
-    from detente.world.elasticities import with_elasticities
-
     if not names:
         raise InputError("elasticity_sets: name at least one set.")
     worlds = [with_elasticities(world, name) for name in names]

@@ -1,25 +1,19 @@
-from .accounts import check_accounts as check_accounts
-from .aggregate import aggregate as aggregate
-from .describe import (
-    check_lines as check_lines,
-    check_world as check_world,
-    describe_lines as describe_lines,
-    describe_world as describe_world,
+from .accounts import (
+    ACCOUNTS_TOLERANCE as ACCOUNTS_TOLERANCE,
+    CLOSURES as CLOSURES,
+    MARKET_STRUCTURES as MARKET_STRUCTURES,
+    Accounts as Accounts,
+    FloatArray as FloatArray,
+    check_accounts as check_accounts,
 )
+from .aggregate import aggregate as aggregate
+from .cleaning import Repair as Repair
 from .elasticities import (
     ElasticityStudies as ElasticityStudies,
     elasticity_studies as elasticity_studies,
     with_elasticities as with_elasticities,
 )
-from .model import (
-    ACCOUNTS_TOLERANCE as ACCOUNTS_TOLERANCE,
-    CLOSURES as CLOSURES,
-    MARKET_STRUCTURES as MARKET_STRUCTURES,
-    FloatArray as FloatArray,
-    Repair as Repair,
-    World as World,
-    check_is_consistent as check_is_consistent,
-)
+from .model import World as World, check_is_consistent as check_is_consistent
 from .shipped import (
     WorldLabels as WorldLabels,
     list_worlds as list_worlds,

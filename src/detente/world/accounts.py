@@ -1,261 +1,207 @@
-"""Do the accounts of a baseline hold?"""
+"""What do the accounts of a baseline say, and do they hold?"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import NDArray
 
-from detente.errors import UnknownNameError, WorldError
-from detente.world.model import (
-    ACCOUNTS_TOLERANCE,
-    CLOSURES,
-    MARKET_STRUCTURES,
-    SHARES_TOLERANCE,
-    FloatArray,
-    Repair,
-    World,
-)
+from detente.errors import WorldError
 
-__all__ = ["check_accounts", "world_from_arrays"]
+__all__ = [
+    "ACCOUNTS_TOLERANCE",
+    "AXES",
+    "CLOSURES",
+    "MARKET_STRUCTURES",
+    "Accounts",
+    "cell_name",
+    "check_accounts",
+]
 
+FloatArray = NDArray[np.float64]
 
-def _array(name: str, value: ArrayLike, shape: tuple[int, ...], axes: str) -> FloatArray:
-    """`value` broadcast to `shape` as a read-only float64 array; scalars fill it."""
-    given = np.asarray(value, dtype=float)
-    if given.ndim and given.shape != shape and not (given.ndim == 1 and shape[-1:] == given.shape):
-        raise WorldError(f"{name}: shape {given.shape}, expected {shape} ({axes}).")
-    array = np.array(np.broadcast_to(given, shape))
-    if np.isnan(array).any():
-        at = tuple(int(k) for k in np.argwhere(np.isnan(array))[0])
-        raise WorldError(f"{name}: missing value (NaN) at position {at} ({axes}).")
-    if not np.isfinite(array).all():
-        at = tuple(int(k) for k in np.argwhere(np.isinf(array))[0])
-        raise WorldError(f"{name}: infinite value at position {at} ({axes}).")
-    array.flags.writeable = False
-    return array
+#: Largest relative gap that the accounts of a baseline may show.
+ACCOUNTS_TOLERANCE = 1e-8
+#: Largest miss of value-added plus input shares that the trade-balance closing may carry
+#: (Caliendo and Parro's published shares miss one by up to 3.7e-7).
+SHARES_TOLERANCE = 1e-6
 
+MARKET_STRUCTURES = ("competitive", "fixed-entry")
+CLOSURES = ("balanced", "fixed-transfer", "proportional", "given", "trade-balance")
 
-def _known_cells(name: str, value: ArrayLike, shape: tuple[int, ...]) -> FloatArray:
-    """A side table [economy, sector] in which NaN means that the figure is not known."""
-    array = np.array(value, dtype=float)
-    if array.shape != shape:
-        raise WorldError(f"{name}: shape {array.shape}, expected {shape} (economy, sector).")
-    if np.isinf(array).any():
-        raise WorldError(f"{name}: infinite value (economy, sector).")
-    array.flags.writeable = False
-    return array
-
-
-#: Negative input share that accounts="shares" keeps: tables record some by-products so.
-#: Caliendo and Parro's published table has one cell, −0.00057; zeroing it would move their
-#: results by 1e-5 percentage points.
-BY_PRODUCT = 1e-3
+#: Axes of every array of a baseline.
+AXES: dict[str, tuple[str, ...]] = {
+    "sales": ("importer", "exporter", "sector"),
+    "value_added_share": ("economy", "sector"),
+    "input_share": ("economy", "input", "sector"),
+    "final_share": ("economy", "sector"),
+    "trade_elasticity": ("sector",),
+    "scale_elasticity": ("sector",),
+    "tariff": ("importer", "exporter", "sector"),
+    "export_tax": ("importer", "exporter", "sector"),
+    "production_subsidy": ("economy", "sector"),
+    "purchase_subsidy": ("importer", "exporter", "sector"),
+    "transfer": ("economy",),
+    "employment": ("economy", "sector"),
+    "emissions": ("economy", "sector"),
+    "value_added_net_of_taxes": ("economy", "sector"),
+}
 
 
-def _by_products(input_share: FloatArray, kept: np.ndarray) -> Repair:
-    return Repair(
-        rule="negative-input-share-kept",
-        what="Small negative input shares (by-products in the source's table) stay as they are.",
-        size=float(-input_share[kept].sum()),
-        unit="share of output",
-        cells=int(kept.sum()),
-    )
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Accounts:
+    r"""Who makes what, who buys it from whom, at which wedges: the arrays of a baseline.
 
+    All arrays are float64 and read-only. Axes: importer n, exporter i, sector j; for inputs
+    economy n, input k, sector j.
 
-def _cell(world_labels: tuple[Sequence[str], ...], position: tuple[int, ...]) -> str:
-    return " / ".join(labels[k] for labels, k in zip(world_labels, position, strict=True))
+    Attributes
+    ----------
+    sales
+        :math:`V_{nij}`, at the factory gate, before every wedge, own sales on the diagonal.
+    value_added_share, input_share
+        :math:`v_{nj}` and :math:`g_{nkj}` of gross output; they sum to one.
+    final_share
+        :math:`\alpha_{nj}` of final spending; sums to one over sectors.
+    trade_elasticity, scale_elasticity
+        :math:`\theta_j > 0` and :math:`\psi_j \ge 0`.
+    tariff, export_tax, purchase_subsidy
+        :math:`t, e, b` in force, ad valorem fractions, [importer, exporter, sector].
+    production_subsidy
+        :math:`s_{ij}` in force, [economy, sector].
+    transfer
+        :math:`D_n`, spending beyond income; sums to zero.
+    is_consistent
+        False when only the shares are meant (accounts="shares"): the world must be rebased
+        (:func:`detente.equilibrium.rebase`) before anything is solved on it.
+    """
 
+    name: str
+    economies: tuple[str, ...]
+    sectors: tuple[str, ...]
+    sales: FloatArray
+    value_added_share: FloatArray
+    input_share: FloatArray
+    final_share: FloatArray
+    trade_elasticity: FloatArray
+    scale_elasticity: FloatArray
+    tariff: FloatArray
+    export_tax: FloatArray
+    production_subsidy: FloatArray
+    purchase_subsidy: FloatArray
+    transfer: FloatArray
+    market_structure: str = "competitive"
+    closure: str = "fixed-transfer"
+    is_consistent: bool = True
 
-def _refuse_negative(name: str, array: FloatArray, labels: tuple[Sequence[str], ...]) -> None:
-    if (array < 0).any():
-        at = tuple(int(k) for k in np.unravel_index(np.argmin(array), array.shape))
-        count = int((array < 0).sum())
-        raise WorldError(
-            f"{name}: {count} negative cell(s), the lowest {array[at]:.6g} at {_cell(labels, at)}. "
-            "Mend the data (detente.world.clean has named repairs) and try again."
+    @property
+    def wedge_factor(self) -> FloatArray:
+        """(1 − s)(1 + e)(1 + t)(1 − b): purchaser price over the factory-gate price."""
+        return (
+            (1 - self.production_subsidy[None])
+            * (1 + self.export_tax)
+            * (1 + self.tariff)
+            * (1 - self.purchase_subsidy)
         )
 
+    @property
+    def expenditure_by_source(self) -> FloatArray:
+        """X_nij at purchaser prices."""
+        return self.sales * self.wedge_factor
 
-def world_from_arrays(
-    cls: type[World],
-    economies: Sequence[str],
-    sectors: Sequence[str],
-    *,
-    trade_elasticity: ArrayLike,
-    sales: ArrayLike | None,
-    expenditure: ArrayLike | None,
-    value_added_share: ArrayLike | None,
-    input_share: ArrayLike | None,
-    final_share: ArrayLike | None,
-    scale_elasticity: ArrayLike,
-    tariff: ArrayLike,
-    export_tax: ArrayLike,
-    production_subsidy: ArrayLike,
-    purchase_subsidy: ArrayLike,
-    transfer: ArrayLike | None,
-    market_structure: str,
-    closure: str,
-    accounts: str,
-    name: str,
-    **also: Any,
-) -> World:
-    """See :meth:`detente.World.from_arrays`, which documents every argument."""
-    e, s = tuple(economies), tuple(sectors)
-    for kind, labels in (("economies", e), ("sectors", s)):
-        if not labels or len(set(labels)) != len(labels):
-            raise WorldError(f"{kind}: needs at least one name and no name twice.")
-    for kind, value, choices in (
-        ("market structure", market_structure, MARKET_STRUCTURES),
-        ("closure", closure, CLOSURES),
-        ("accounts rule", accounts, ("exact", "shares")),
-    ):
-        if value not in choices:
-            raise UnknownNameError(kind, value, choices, where="World.from_arrays")
-    n, j = len(e), len(s)
-    flow, cell = (n, n, j), (n, j)
-    flow_axes, cell_axes = "importer, exporter, sector", "economy, sector"
+    @property
+    def expenditure(self) -> FloatArray:
+        """X_nj at purchaser prices, [economy, sector]."""
+        out: FloatArray = self.expenditure_by_source.sum(axis=1)
+        return out
 
-    theta = _array("trade_elasticity", trade_elasticity, (j,), "sector")
-    if (theta <= 0).any():
-        raise WorldError(
-            f"trade_elasticity must be positive; {s[int(np.argmin(theta))]} has {theta.min():.6g}."
-        )
-    psi = _array("scale_elasticity", scale_elasticity, (j,), "sector")
-    _refuse_negative("scale_elasticity", psi, (s,))
-    wedges: dict[str, Any] = {
-        "tariff": _array("tariff", tariff, flow, flow_axes),
-        "export_tax": _array("export_tax", export_tax, flow, flow_axes),
-        "production_subsidy": _array("production_subsidy", production_subsidy, cell, cell_axes),
-        "purchase_subsidy": _array("purchase_subsidy", purchase_subsidy, flow, flow_axes),
-    }
-    for key in ("tariff", "export_tax"):
-        if (wedges[key] <= -1).any():
-            raise WorldError(f"{key}: a rate of −100 % or less leaves no price.")
-    for key in ("production_subsidy", "purchase_subsidy"):
-        if (wedges[key] >= 1).any():
-            raise WorldError(f"{key}: a subsidy of 100 % or more leaves no price.")
-    factor = (
-        (1 - wedges["production_subsidy"][None])
-        * (1 + wedges["export_tax"])
-        * (1 + wedges["tariff"])
-        * (1 - wedges["purchase_subsidy"])
-    )
-    if (sales is None) == (expenditure is None):
-        raise WorldError(
-            "give exactly one of `sales` (factory-gate prices) and `expenditure` "
-            "(purchaser prices)."
-        )
-    if sales is not None:
-        v_flow = _array("sales", sales, flow, flow_axes)
-    else:
-        v_flow = _array("expenditure", expenditure, flow, flow_axes) / factor  # type: ignore[arg-type]
-        v_flow.flags.writeable = False
-    _refuse_negative("sales" if sales is not None else "expenditure", v_flow, (e, e, s))
-
-    if value_added_share is None and input_share is None:
-        v, g = np.ones(cell), np.zeros((n, j, j))
-    elif input_share is None:
-        raise WorldError(
-            "value_added_share without input_share does not say which inputs are used."
-        )
-    else:
-        g = _array("input_share", input_share, (n, j, j), "economy, input, sector")
-        kept = (g < 0) & (g >= -BY_PRODUCT) if accounts == "shares" else np.zeros(g.shape, bool)
-        _refuse_negative("input_share", np.where(kept, 0.0, g), (e, s, s))
-        if kept.any():
-            also["repairs"] = (*also.get("repairs", ()), _by_products(g, kept))
-        v = (
-            1 - g.sum(axis=1)
-            if value_added_share is None
-            else _array("value_added_share", value_added_share, cell, cell_axes)
-        )
-    _refuse_negative("value_added_share", np.asarray(v), (e, s))
-    output = v_flow.sum(axis=0)
-    miss = np.where(output > 0, v + g.sum(axis=1) - 1, 0.0)
-    limit = SHARES_TOLERANCE if closure == "trade-balance" else ACCOUNTS_TOLERANCE
-    if np.abs(miss).max() > limit:
-        at = tuple(int(k) for k in np.unravel_index(np.argmax(np.abs(miss)), cell))
-        raise WorldError(
-            f"value-added and input shares of {_cell((e, s), at)} sum to {1 + miss[at]:.10f}, "
-            f"not 1 (gap {miss[at]:.2e}). Correct them, leave value_added_share out to take it "
-            'as the rest, or use closure="trade-balance", which tolerates 1e-6.'
+    @property
+    def expenditure_share(self) -> FloatArray:
+        """π_nij, sums to one over exporters wherever anything is bought."""
+        total = self.expenditure[:, None, :]
+        return np.divide(
+            self.expenditure_by_source, total, out=np.zeros_like(self.sales), where=total > 0
         )
 
-    x = (v_flow * factor).sum(axis=1)
-    inputs_bought = np.einsum("nkj,nj->nk", g, output)
-    consistent = accounts == "exact"
-    if final_share is None:
-        final = x - inputs_bought
-        floor = -ACCOUNTS_TOLERANCE * np.maximum(x, 1e-300)
-        if (final < floor).any():
-            at = tuple(int(k) for k in np.unravel_index(np.argmin(final / np.maximum(x, 1)), cell))
-            raise WorldError(
-                f"final demand left for {_cell((e, s), at)} is {final[at]:.6g}: inputs take more "
-                "than is bought. Mend the data (detente.world.clean has named repairs)."
-            )
-        final = np.maximum(final, 0.0)
-        alpha = final / final.sum(axis=1, keepdims=True)
-    else:
-        alpha = _array("final_share", final_share, cell, cell_axes)
-        _refuse_negative("final_share", alpha, (e, s))
-        gap = np.abs(alpha.sum(axis=1) - 1)
-        if gap.max() > ACCOUNTS_TOLERANCE:
-            worst = int(np.argmax(gap))
-            raise WorldError(f"final shares of {e[worst]} sum to {alpha[worst].sum():.10f}, not 1.")
+    @property
+    def output(self) -> FloatArray:
+        """Gross output at the factory gate, [economy, sector]."""
+        out: FloatArray = self.sales.sum(axis=0)
+        return out
 
-    for key in ("employment", "emissions", "value_added_net_of_taxes"):
-        if also.get(key) is not None:
-            also[key] = _known_cells(key, also[key], cell)
-    world = cls(
-        name=name,
-        economies=e,
-        sectors=s,
-        sales=v_flow,
-        value_added_share=_frozen(v),
-        input_share=_frozen(g),
-        final_share=_frozen(alpha),
-        trade_elasticity=theta,
-        scale_elasticity=psi,
-        **wedges,
-        transfer=np.zeros(n),
-        market_structure=market_structure,
-        closure=closure,
-        is_consistent=consistent,
-        **also,
-    )
-    if market_structure == "fixed-entry":
-        short = (world.labour_share <= 0) & (output > 0)
-        if short.any():
-            cells = [_cell((e, s), tuple(map(int, at))) for at in np.argwhere(short)]
-            raise WorldError(
-                f"fixed entry needs value added above 1/σ of sales; {len(cells)} cell(s) fall "
-                f"short: {', '.join(cells[:6])}{' …' if len(cells) > 6 else ''}. Use a larger σ "
-                'or market_structure="competitive".'
-            )
-        if (psi > 0).any():
-            raise WorldError("fixed entry has no external scale economies: set them to zero.")
-    if transfer is not None:
-        d = _array("transfer", transfer, (n,), "economy")
-    elif consistent:
-        d = _frozen((x - inputs_bought).sum(axis=1) - world.income)
-    else:
-        d = _frozen(np.zeros(n))
-    world = world.with_(transfer=d)
-    if consistent:
-        check_accounts(world)
-    return world
+    @property
+    def inputs_bought(self) -> FloatArray:
+        """What firms spend on each good at purchaser prices, [economy, input]."""
+        out: FloatArray = np.einsum("nkj,nj->nk", self.input_share, self.output)
+        return out
+
+    @property
+    def profit_share(self) -> FloatArray:
+        """1/σ_j of sales under fixed entry (σ = θ + 1), zero under competition, [sector]."""
+        if self.market_structure == "fixed-entry":
+            return 1.0 / (1.0 + self.trade_elasticity)
+        return np.zeros_like(self.trade_elasticity)
+
+    @property
+    def labour_share(self) -> FloatArray:
+        """Labour's share of sales: v less profits, [economy, sector].
+
+        Under the trade-balance closing it is what inputs and profits leave, which differs from v
+        where published shares miss one: incomes of such a baseline are those that clear trade.
+        """
+        if self.closure == "trade-balance" and self.is_consistent:
+            rest: FloatArray = 1.0 - self.input_share.sum(axis=1) - self.profit_share[None]
+            return rest
+        return self.value_added_share - self.profit_share[None]
+
+    @property
+    def labour_income(self) -> FloatArray:
+        """w_i L_ij, [economy, sector]."""
+        return self.labour_share * self.output
+
+    @property
+    def profits(self) -> FloatArray:
+        """Profits by economy."""
+        out: FloatArray = (self.profit_share[None] * self.output).sum(axis=1)
+        return out
+
+    @property
+    def net_revenue(self) -> FloatArray:
+        """What each government collects less what it pays on every wedge, [economy].
+
+        Bases as in the wedge table: s·V, e(1 − s)V, t(1 + e)(1 − s)V, b(1 + t)(1 + e)(1 − s)V.
+        """
+        gate = (1 - self.production_subsidy[None]) * self.sales
+        border = (1 + self.export_tax) * gate
+        landed = (1 + self.tariff) * border
+        exporter = (self.export_tax * gate - self.production_subsidy[None] * self.sales).sum(
+            axis=(0, 2)
+        )
+        importer = (self.tariff * border - self.purchase_subsidy * landed).sum(axis=(1, 2))
+        out: FloatArray = exporter + importer
+        return out
+
+    @property
+    def income(self) -> FloatArray:
+        """Y_n, final spending: labour income, profits, net revenue and the transfer."""
+        out: FloatArray = (
+            self.labour_income.sum(axis=1) + self.profits + self.net_revenue + self.transfer
+        )
+        return out
+
+    @property
+    def world_value_added(self) -> float:
+        """Labour income and profits of all economies: the default numeraire."""
+        return float(self.labour_income.sum() + self.profits.sum())
 
 
-def _frozen(array: FloatArray) -> FloatArray:
-    array = np.array(array, dtype=float)
-    array.flags.writeable = False
-    return array
+def cell_name(labels: tuple[tuple[str, ...], ...], position: tuple[int, ...]) -> str:
+    """A cell by its labels: "HOM / FOR / goods"."""
+    return " / ".join(names[k] for names, k in zip(labels, position, strict=True))
 
 
-def check_accounts(world: World, tolerance: float = ACCOUNTS_TOLERANCE) -> dict[str, float]:
+def check_accounts(world: Accounts, tolerance: float = ACCOUNTS_TOLERANCE) -> dict[str, float]:
     r"""Check every identity of a baseline; return the relative gap of each.
 
     Goods markets :math:`X_{nj} = \alpha_{nj} Y_n + \sum_k g_{njk} \sum_m V_{mnk}`, the budget of
@@ -266,24 +212,21 @@ def check_accounts(world: World, tolerance: float = ACCOUNTS_TOLERANCE) -> dict[
     WorldError
         Naming the worst economy and sector and the size of the gap.
     """
-    e, s = world.economies, world.sectors
-    x, output, income = world.expenditure, world.output, world.income
-    inputs = np.einsum("nkj,nj->nk", world.input_share, output)
+    x, income = world.expenditure, world.income
     loose = SHARES_TOLERANCE if world.closure == "trade-balance" else tolerance
-    goods_gap = (world.final_share * income[:, None] + inputs - x) / np.maximum(
-        x, 1e-9 * x.sum(axis=1, keepdims=True)
-    )
-    goods_scaled = (world.final_share * income[:, None] + inputs - x) / x.sum(axis=1, keepdims=True)
-    worst = tuple(int(k) for k in np.unravel_index(np.argmax(np.abs(goods_scaled)), x.shape))
+    taken = world.final_share * income[:, None] + world.inputs_bought
+    gap = (taken - x) / x.sum(axis=1, keepdims=True)
+    worst = tuple(int(k) for k in np.unravel_index(np.argmax(np.abs(gap)), x.shape))
     gaps = {
-        "goods market": float(np.abs(goods_scaled).max()),
+        "goods market": float(np.abs(gap).max()),
         "transfers": float(abs(world.transfer.sum()) / world.world_value_added),
         "final shares": float(np.abs(world.final_share.sum(axis=1) - 1).max()),
     }
     if gaps["goods market"] > loose:
         raise WorldError(
-            f'world "{world.name}" does not balance: {_cell((e, s), worst)} is bought for '
-            f"{x[worst]:.8g} but final use and inputs take {x[worst] * (1 + goods_gap[worst]):.8g} "
+            f'world "{world.name}" does not balance: '
+            f"{cell_name((world.economies, world.sectors), worst)} is bought for "
+            f"{x[worst]:.8g} but final use and inputs take {taken[worst]:.8g} "
             f"(gap {gaps['goods market']:.2e} of the economy's spending, tolerance {loose:g}). "
             "Correct the data, leave `final_share` and `transfer` out so that they follow from "
             'trade, or pass accounts="shares" and rebase.'

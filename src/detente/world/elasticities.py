@@ -10,7 +10,8 @@ from typing import Any
 import numpy as np
 
 from detente.errors import UnknownNameError, WorldError
-from detente.world.model import FloatArray, World
+from detente.world.accounts import FloatArray
+from detente.world.model import World
 
 __all__ = ["ElasticityStudies", "elasticity_sets", "elasticity_studies", "with_elasticities"]
 
@@ -124,23 +125,14 @@ def studies_of(descriptor: Mapping[str, Any], sectors: Sequence[str]) -> Elastic
     return ElasticityStudies(tuple(table), tuple(sectors), values)
 
 
-def elasticity_studies(world: World | str) -> ElasticityStudies:
+def elasticity_studies(world: World) -> ElasticityStudies:
     """What the studies behind a world say, sector by sector.
-
-    Parameters
-    ----------
-    world
-        A world, or the name of a shipped one.
 
     Examples
     --------
-    >>> studies = elasticity_studies("icio-2022")
+    >>> from detente.world import load_world
+    >>> studies = elasticity_studies(load_world("icio-2022"))
     >>> bool(studies.log_sd[studies.sectors.index("petroleum")] > 0.5)
     True
     """
-    if isinstance(world, World):
-        return studies_of(world.descriptor, world.sectors)
-    from detente.world.shipped import shipped_descriptor
-
-    descriptor = shipped_descriptor(world)
-    return studies_of(descriptor, descriptor["sectors"])
+    return studies_of(world.descriptor, world.sectors)

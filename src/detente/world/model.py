@@ -7,97 +7,45 @@ from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any
 
-import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from detente.errors import UnknownNameError, WorldError
+from detente.world.accounts import Accounts, FloatArray
+from detente.world.build import accounts_from_arrays, side_table
+from detente.world.cleaning import Repair
 
-FloatArray = NDArray[np.float64]
-
-#: Largest relative gap that the accounts of a baseline may show.
-ACCOUNTS_TOLERANCE = 1e-8
-#: Largest miss of value-added plus input shares that the trade-balance closing may carry
-#: (Caliendo and Parro's published shares miss one by up to 3.7e-7).
-SHARES_TOLERANCE = 1e-6
-
-MARKET_STRUCTURES = ("competitive", "fixed-entry")
-CLOSURES = ("balanced", "fixed-transfer", "proportional", "given", "trade-balance")
+__all__ = ["FloatArray", "World", "check_is_consistent"]
 
 _EMPTY: Mapping[str, Any] = MappingProxyType({})
 
 
-@dataclass(frozen=True)
-class Repair:
-    """One change that was made to source data before it became a world.
-
-    Attributes
-    ----------
-    rule
-        Name of the written rule, e.g. "negative-final-demand".
-    what
-        What it changed and why, in a sentence.
-    size
-        How much it changed, in `unit`.
-    unit
-        "USD million", "percentage points", "share of output".
-    cells
-        How many cells it touched.
-    """
-
-    rule: str
-    what: str
-    size: float
-    unit: str
-    cells: int
-
-
-@dataclass(frozen=True, eq=False)
-class World:
-    r"""A baseline: who makes what, who buys it from whom, at which wedges.
+@dataclass(frozen=True, eq=False, kw_only=True)
+class World(Accounts):
+    """A baseline: its accounts (:class:`~detente.world.accounts.Accounts`) with their papers.
 
     Build one with :meth:`from_arrays` (own data) or :func:`detente.world.load_world` (shipped).
-    All arrays are float64 and read-only; flows are in `currency` a year. Axes: importer n,
-    exporter i, sector j; for inputs economy n, input k, sector j.
+    Flows are in `currency` a year.
 
     Attributes
     ----------
-    sales
-        :math:`V_{nij}`, at the factory gate, before every wedge, own sales on the diagonal.
-    value_added_share, input_share
-        :math:`v_{nj}` and :math:`g_{nkj}` of gross output; they sum to one.
-    final_share
-        :math:`\alpha_{nj}` of final spending; sums to one over sectors.
-    trade_elasticity, scale_elasticity
-        :math:`\theta_j > 0` and :math:`\psi_j \ge 0`.
-    tariff, export_tax, purchase_subsidy
-        :math:`t, e, b` in force, ad valorem fractions, [importer, exporter, sector].
-    production_subsidy
-        :math:`s_{ij}` in force, [economy, sector].
-    transfer
-        :math:`D_n`, spending beyond income; sums to zero.
+    currency
+        Unit of money, such as "USD million".
     goods
         Names of the sectors that are goods ("all goods" in a case file).
-    is_consistent
-        False when only the shares are meant (accounts="shares"): the world must be rebased
-        (:func:`detente.equilibrium.rebase`) before anything is solved on it.
+    employment
+        Thousand persons, [economy, sector]; NaN where it is not known.
+    emissions
+        Mt CO2-equivalent, [economy, sector]; NaN where they are not known.
+    value_added_net_of_taxes
+        Value added less net taxes on inputs, [economy, sector]; NaN where it is not known.
+    groups
+        Names that stand for several economies.
+    repairs
+        What was changed in the source data, and by how much.
+    descriptor
+        Sources, named elasticity sets and notes, as the world's file gives them.
     """
 
-    name: str
-    economies: tuple[str, ...]
-    sectors: tuple[str, ...]
-    sales: FloatArray
-    value_added_share: FloatArray
-    input_share: FloatArray
-    final_share: FloatArray
-    trade_elasticity: FloatArray
-    scale_elasticity: FloatArray
-    tariff: FloatArray
-    export_tax: FloatArray
-    production_subsidy: FloatArray
-    purchase_subsidy: FloatArray
-    transfer: FloatArray
-    market_structure: str = "competitive"
-    closure: str = "fixed-transfer"
     currency: str = "USD million"
     year: int | None = None
     goods: tuple[str, ...] = ()
@@ -110,9 +58,6 @@ class World:
     groups: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: _EMPTY)
     repairs: tuple[Repair, ...] = ()
     descriptor: Mapping[str, Any] = field(default_factory=lambda: _EMPTY)
-    is_consistent: bool = True
-
-    # ---- construction -------------------------------------------------------------------
 
     @classmethod
     def from_arrays(
@@ -136,7 +81,18 @@ class World:
         closure: str = "fixed-transfer",
         accounts: str = "exact",
         name: str = "own world",
-        **also: Any,
+        currency: str = "USD million",
+        year: int | None = None,
+        goods: Sequence[str] = (),
+        employment: ArrayLike | None = None,
+        emissions: ArrayLike | None = None,
+        value_added_net_of_taxes: ArrayLike | None = None,
+        elasticity_set: str = "own",
+        economy_names: Mapping[str, str] = _EMPTY,
+        sector_names: Mapping[str, str] = _EMPTY,
+        groups: Mapping[str, Sequence[str]] = _EMPTY,
+        repairs: Sequence[Repair] = (),
+        descriptor: Mapping[str, Any] = _EMPTY,
     ) -> World:
         r"""A world from plain arrays, checked.
 
@@ -168,8 +124,10 @@ class World:
         accounts
             "exact" refuses data that do not balance. "shares" keeps expenditure shares, final
             shares, technology and labour income only; the world must then be rebased.
-        also
-            Further fields of World: year, currency, goods, employment, emissions, names.
+        currency, year, goods, employment, emissions, value_added_net_of_taxes
+            As in :class:`World`.
+        elasticity_set, economy_names, sector_names, groups, repairs, descriptor
+            As in :class:`World`.
 
         Raises
         ------
@@ -185,47 +143,54 @@ class World:
         >>> world.expenditure_share[0, 1, 0]
         np.float64(0.2)
         """
-        from detente.world.accounts import world_from_arrays
-
-        return world_from_arrays(
-            cls,
+        whole, mended = accounts_from_arrays(
             economies,
             sectors,
-            trade_elasticity=trade_elasticity,
+            name=name,
             sales=sales,
             expenditure=expenditure,
             value_added_share=value_added_share,
             input_share=input_share,
             final_share=final_share,
+            trade_elasticity=trade_elasticity,
             scale_elasticity=scale_elasticity,
-            tariff=tariff,
-            export_tax=export_tax,
-            production_subsidy=production_subsidy,
-            purchase_subsidy=purchase_subsidy,
+            wedges={
+                "tariff": tariff,
+                "export_tax": export_tax,
+                "production_subsidy": production_subsidy,
+                "purchase_subsidy": purchase_subsidy,
+            },
             transfer=transfer,
             market_structure=market_structure,
             closure=closure,
             accounts=accounts,
-            name=name,
-            **also,
+        )
+        beside = {
+            "employment": employment,
+            "emissions": emissions,
+            "value_added_net_of_taxes": value_added_net_of_taxes,
+        }
+        tables: dict[str, Any] = {
+            key: None if value is None else side_table(key, value, whole)
+            for key, value in beside.items()
+        }
+        return cls(
+            **vars(whole),
+            **tables,
+            currency=currency,
+            year=year,
+            goods=tuple(goods),
+            elasticity_set=elasticity_set,
+            economy_names=MappingProxyType(dict(economy_names)),
+            sector_names=MappingProxyType(dict(sector_names)),
+            groups=MappingProxyType({code: tuple(members) for code, members in groups.items()}),
+            repairs=(*repairs, *mended),
+            descriptor=MappingProxyType(dict(descriptor)),
         )
 
     def with_(self, **changes: Any) -> World:
         """A copy with some fields replaced; nothing is re-checked here, see `check_accounts`."""
         return replace(self, **changes)
-
-    def aggregate(
-        self,
-        economies: Mapping[str, Sequence[str]] | None = None,
-        sectors: Mapping[str, Sequence[str]] | None = None,
-        name: str | None = None,
-    ) -> World:
-        """Merge economies and sectors, accounts exact: see :func:`detente.world.aggregate`."""
-        from detente.world.aggregate import aggregate
-
-        return aggregate(self, economies, sectors, name)
-
-    # ---- labels -------------------------------------------------------------------------
 
     def economy_index(self, code: str, where: str = "") -> int:
         """Position of an economy on its axis; UnknownNameError names the nearest."""
@@ -240,110 +205,6 @@ class World:
             return self.sectors.index(code)
         except ValueError:
             raise UnknownNameError("sector", code, self.sectors, where) from None
-
-    # ---- what follows from the accounts --------------------------------------------------
-
-    @property
-    def wedge_factor(self) -> FloatArray:
-        """(1 − s)(1 + e)(1 + t)(1 − b): purchaser price over the factory-gate price."""
-        return (
-            (1 - self.production_subsidy[None])
-            * (1 + self.export_tax)
-            * (1 + self.tariff)
-            * (1 - self.purchase_subsidy)
-        )
-
-    @property
-    def expenditure_by_source(self) -> FloatArray:
-        """X_nij at purchaser prices."""
-        return self.sales * self.wedge_factor
-
-    @property
-    def expenditure(self) -> FloatArray:
-        """X_nj at purchaser prices, [economy, sector]."""
-        out: FloatArray = self.expenditure_by_source.sum(axis=1)
-        return out
-
-    @property
-    def expenditure_share(self) -> FloatArray:
-        """π_nij, sums to one over exporters wherever anything is bought."""
-        total = self.expenditure[:, None, :]
-        return np.divide(
-            self.expenditure_by_source, total, out=np.zeros_like(self.sales), where=total > 0
-        )
-
-    @property
-    def output(self) -> FloatArray:
-        """Gross output at the factory gate, [economy, sector]."""
-        out: FloatArray = self.sales.sum(axis=0)
-        return out
-
-    @property
-    def profit_share(self) -> FloatArray:
-        """1/σ_j of sales under fixed entry (σ = θ + 1), zero under competition, [sector]."""
-        if self.market_structure == "fixed-entry":
-            return 1.0 / (1.0 + self.trade_elasticity)
-        return np.zeros_like(self.trade_elasticity)
-
-    @property
-    def labour_share(self) -> FloatArray:
-        """Labour's share of sales: v less profits, [economy, sector].
-
-        Under the trade-balance closing it is what inputs and profits leave, which differs from v
-        where published shares miss one: incomes of such a baseline are those that clear trade.
-        """
-        if self.closure == "trade-balance" and self.is_consistent:
-            rest: FloatArray = 1.0 - self.input_share.sum(axis=1) - self.profit_share[None]
-            return rest
-        return self.value_added_share - self.profit_share[None]
-
-    @property
-    def labour_income(self) -> FloatArray:
-        """w_i L_ij, [economy, sector].
-
-        Under the trade-balance closing value-added and input shares may miss one by 1e-6; an
-        equilibrium of that closing pays labour what inputs and profits leave of sales.
-        """
-        if self.closure == "trade-balance" and self.is_consistent:
-            left = 1.0 - self.input_share.sum(axis=1) - self.profit_share[None]
-            rest: FloatArray = left * self.output
-            return rest
-        return self.labour_share * self.output
-
-    @property
-    def profits(self) -> FloatArray:
-        """Profits by economy."""
-        out: FloatArray = (self.profit_share[None] * self.output).sum(axis=1)
-        return out
-
-    @property
-    def net_revenue(self) -> FloatArray:
-        """What each government collects less what it pays on every wedge, [economy].
-
-        Bases as in the wedge table: s·V, e(1 − s)V, t(1 + e)(1 − s)V, b(1 + t)(1 + e)(1 − s)V.
-        """
-        gate = (1 - self.production_subsidy[None]) * self.sales
-        border = (1 + self.export_tax) * gate
-        landed = (1 + self.tariff) * border
-        exporter = (self.export_tax * gate - self.production_subsidy[None] * self.sales).sum(
-            axis=(0, 2)
-        )
-        importer = (self.tariff * border - self.purchase_subsidy * landed).sum(axis=(1, 2))
-        out: FloatArray = exporter + importer
-        return out
-
-    @property
-    def income(self) -> FloatArray:
-        """Y_n, final spending: labour income, profits, net revenue and the transfer."""
-        out: FloatArray = (
-            self.labour_income.sum(axis=1) + self.profits + self.net_revenue + self.transfer
-        )
-        return out
-
-    @property
-    def world_value_added(self) -> float:
-        """Labour income and profits of all economies: the default numeraire."""
-        return float(self.labour_income.sum() + self.profits.sum())
 
 
 def check_is_consistent(world: World) -> None:

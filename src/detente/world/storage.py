@@ -17,29 +17,14 @@ import numpy as np
 
 from detente.data.files import sha256, verified_bytes
 from detente.errors import DataFileError, OutputError
+from detente.world.accounts import AXES, FloatArray
+from detente.world.cleaning import Repair
 from detente.world.elasticities import elasticities_of
-from detente.world.model import FloatArray, Repair, World
+from detente.world.model import World
 
 __all__ = ["load_world_from_files", "save_world"]
 
 SCHEMA = 1
-#: Arrays of a world that a file may hold, in the order in which they are written.
-ARRAYS = (
-    "sales",
-    "value_added_share",
-    "input_share",
-    "final_share",
-    "trade_elasticity",
-    "scale_elasticity",
-    "tariff",
-    "export_tax",
-    "production_subsidy",
-    "purchase_subsidy",
-    "transfer",
-    "employment",
-    "emissions",
-    "value_added_net_of_taxes",
-)
 #: Fields of a world that the descriptor keeps as text or numbers.
 _PLAIN = ("market_structure", "closure", "currency", "year", "elasticity_set", "is_consistent")
 
@@ -138,9 +123,7 @@ def save_world(world: World, path: str | Path) -> Path:
     target = Path(path)
     stem = target.name.removesuffix(".json").removesuffix(".npz")
     json_path, npz_path = target.with_name(f"{stem}.json"), target.with_name(f"{stem}.npz")
-    arrays = {
-        name: getattr(world, name) for name in ARRAYS if getattr(world, name, None) is not None
-    }
+    arrays = {name: getattr(world, name) for name in AXES if getattr(world, name, None) is not None}
     content = packed(arrays)
     descriptor = dict(world.descriptor) | {
         "schema": SCHEMA,
@@ -194,7 +177,7 @@ def world_from_stored(
     Arrays that follow from others (final shares, transfers, value-added shares) may be absent;
     elasticities may come from a named set of the descriptor.
     """
-    given = {name: array for name, array in arrays.items() if name in ARRAYS}
+    given = {name: array for name, array in arrays.items() if name in AXES}
     for name in ("sales", "input_share"):
         if name not in given:
             raise DataFileError(f'{where}: holds no array "{name}".')

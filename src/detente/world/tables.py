@@ -11,29 +11,14 @@ from typing import Any
 import numpy as np
 
 from detente.errors import DataFileError, UnknownNameError, WorldError
-from detente.world.model import FloatArray, World
+from detente.world.accounts import FloatArray
+from detente.world.build import GIVEN_AXES
+from detente.world.model import World
 
 __all__ = ["world_from_tables"]
 
 Row = Mapping[str, Any]
 
-#: Axes of each table a user may give; the figure stands in the column "value".
-_AXES: Mapping[str, tuple[str, ...]] = {
-    "sales": ("importer", "exporter", "sector"),
-    "expenditure": ("importer", "exporter", "sector"),
-    "tariff": ("importer", "exporter", "sector"),
-    "export_tax": ("importer", "exporter", "sector"),
-    "purchase_subsidy": ("importer", "exporter", "sector"),
-    "production_subsidy": ("economy", "sector"),
-    "value_added_share": ("economy", "sector"),
-    "input_share": ("economy", "input", "sector"),
-    "final_share": ("economy", "sector"),
-    "trade_elasticity": ("sector",),
-    "scale_elasticity": ("sector",),
-    "transfer": ("economy",),
-    "employment": ("economy", "sector"),
-    "emissions": ("economy", "sector"),
-}
 #: Tables in which every combination must be given: a missing share or elasticity is no zero.
 _COMPLETE = ("value_added_share", "trade_elasticity", "final_share")
 
@@ -81,7 +66,7 @@ def _array(
     name: str, rows: list[tuple[str, Row]], economies: Sequence[str], sectors: Sequence[str]
 ) -> FloatArray:
     """A dense array from long rows; refuses unknown labels and double rows."""
-    axes = _AXES[name]
+    axes = GIVEN_AXES[name]
     choices = [sectors if axis in ("sector", "input") else economies for axis in axes]
     positions = [{label: k for k, label in enumerate(c)} for c in choices]
     out = np.zeros([len(c) for c in choices])
@@ -155,24 +140,24 @@ def world_from_tables(
         if not folder.is_dir():
             raise DataFileError(f"{folder}: no such folder. Give a folder of CSV tables.")
         found = {path.stem: path for path in sorted(folder.glob("*.csv"))}
-        unknown = [name for name in found if name not in _AXES]
+        unknown = [name for name in found if name not in GIVEN_AXES]
         if unknown:
-            raise UnknownNameError("table", unknown[0], _AXES, str(found[unknown[0]]))
+            raise UnknownNameError("table", unknown[0], GIVEN_AXES, str(found[unknown[0]]))
         read = {name: _rows(name, None, path) for name, path in found.items()}
         where = str(folder)
     else:
         for name, table in tables.items():
-            if name not in _AXES:
-                raise UnknownNameError("table", name, _AXES, "world_from_tables")
+            if name not in GIVEN_AXES:
+                raise UnknownNameError("table", name, GIVEN_AXES, "world_from_tables")
             read[name] = _rows(name, table, None)
         where = "world_from_tables"
     for name, rows in read.items():
         for at, row in rows:
-            lacking = [c for c in (*_AXES[name], "value") if row.get(c) in (None, "")]
+            lacking = [c for c in (*GIVEN_AXES[name], "value") if row.get(c) in (None, "")]
             if lacking:
                 raise WorldError(
                     f"{at}: column(s) {', '.join(lacking)} missing or empty. "
-                    f"Table {name} has the columns {', '.join(_AXES[name])}, value."
+                    f"Table {name} has the columns {', '.join(GIVEN_AXES[name])}, value."
                 )
     trade = [name for name in ("sales", "expenditure") if name in read]
     if len(trade) != 1:

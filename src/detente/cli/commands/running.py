@@ -102,7 +102,7 @@ def _checked(
 ) -> CaseFile:
     """Refuse what makes no sense before anything heavy is loaded."""
     from detente.scenario import load_case, world_of
-    from detente.world.model import CLOSURES
+    from detente.world.accounts import CLOSURES
     from detente.world.shipped import world_labels
 
     read = load_case(case)

@@ -7,13 +7,15 @@ changed, how many cells, and by how much. A world keeps its repairs and prints t
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
 from detente.errors import WorldError
-from detente.world.model import FloatArray, Repair
+from detente.world.accounts import FloatArray
 
 __all__ = [
+    "Repair",
     "cap_schedule",
     "clip_negative_final_demand",
     "drop_tiny_flows",
@@ -25,6 +27,31 @@ __all__ = [
     "rescale_shares",
     "restore_mfn",
 ]
+
+
+@dataclass(frozen=True)
+class Repair:
+    """One change that was made to source data before it became a world.
+
+    Attributes
+    ----------
+    rule
+        Name of the written rule, e.g. "negative-final-demand".
+    what
+        What it changed and why, in a sentence.
+    size
+        How much it changed, in `unit`.
+    unit
+        "USD million", "percentage points", "share of output".
+    cells
+        How many cells it touched.
+    """
+
+    rule: str
+    what: str
+    size: float
+    unit: str
+    cells: int
 
 
 def _weighted_points(before: FloatArray, after: FloatArray, weight: FloatArray | None) -> float:
