@@ -1,37 +1,18 @@
-"""Where do reference results and source tables lie, and what if they are absent?
-
-They lie beside the project, not in it. `DETENTE_TRUTH` and `DETENTE_DATA` name the folders;
-otherwise ``../shared/truth`` and ``../shared/data`` beside the checkout are taken. A test that
-needs one skips with a plain reason where it is absent, but fails under continuous integration
-(the variable `CI` is set), where it must be there.
-"""
+"""What do all tests share? Folders of reference results, and memory that is given back."""
 
 from __future__ import annotations
 
 import gc
-import os
 import sys
 from pathlib import Path
 
 import pytest
-
-ROOT = Path(__file__).resolve().parents[1]
-
-
-def beside_the_project(variable: str, default: str, what: str) -> Path:
-    """The folder, or a skip with a plain reason, or (under CI) a failure."""
-    folder = Path(os.environ.get(variable, ROOT.parent / "shared" / default))
-    if folder.is_dir():
-        return folder
-    reason = f"{what} are not in {folder}; set {variable} to the folder that holds them"
-    if os.environ.get("CI"):
-        pytest.fail(f"{reason} (required under CI)")
-    pytest.skip(reason)
+from tests.reference_folders import OWN_RESULTS, beside_the_project
 
 
 @pytest.fixture(scope="session")
 def truth() -> Path:
-    """Folder of the reference results."""
+    """Folder of other authors' data and published results."""
     return beside_the_project("DETENTE_TRUTH", "truth", "reference results")
 
 
@@ -39,6 +20,12 @@ def truth() -> Path:
 def source_tables() -> Path:
     """Folder of the source tables."""
     return beside_the_project("DETENTE_DATA", "data", "source tables")
+
+
+@pytest.fixture(scope="session")
+def own_results() -> Path:
+    """Folder of what independent codes of our own found."""
+    return OWN_RESULTS
 
 
 #: Compiled programs take memory mappings, of which Linux allows a process 65,530 by default; a

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -121,7 +120,7 @@ def test_the_reference_notices_a_wrong_answer() -> None:
 @pytest.mark.slow
 def test_the_reference_replicates_on_its_own(truth: Path) -> None:
     """Scale economies, inputs and deficits: the reference against a third, independent code."""
-    expected = json.loads((truth / "us_china_2017" / "trump_tariffs.json").read_text())["results"]
+    expected = published.own_result("us_china_2017", "trump_tariffs")["results"]
     world, tariff = published.us_china_world(truth, "deficit")
     change = reference.change_of(world, Shock.of(world, tariff=tariff))
     solution = reference.solve(reference.baseline_of(world), change, first_step=1.0)

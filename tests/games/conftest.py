@@ -16,9 +16,9 @@ from detente.world import World
 
 
 @pytest.fixture(scope="session")
-def ossa(truth: Path) -> Any:
+def ossa(truth: Path, own_results: Path) -> Any:
     """Ossa's (2014) world, its weights, the author's optimum and the published numbers."""
-    folder = truth / "ossa_2014"
+    folder, found = truth / "ossa_2014", own_results / "ossa_2014"
     inputs = dict(np.load(folder / "inputs.npz"))
     world = World.from_arrays(
         [str(r) for r in inputs["regions"]],
@@ -28,7 +28,7 @@ def ossa(truth: Path) -> Any:
         trade_elasticity=inputs["sigma"] - 1,
         market_structure="fixed-entry",
     )
-    results = json.loads((folder / "optimal_tariffs.json").read_text(encoding="utf-8"))
+    results = json.loads((found / "optimal_tariffs.json").read_text(encoding="utf-8"))
     return SimpleNamespace(
         world=world,
         arena=Arena(world, Specification(closure="fixed-transfer")),
@@ -36,7 +36,7 @@ def ossa(truth: Path) -> Any:
         stored=inputs["mfn_opt_pol"],
         optimal=results["mfn_optimal_no_lobbying"],
         published=results["published"],
-        counterfactuals=json.loads((folder / "counterfactuals.json").read_text(encoding="utf-8")),
+        counterfactuals=json.loads((found / "counterfactuals.json").read_text(encoding="utf-8")),
         tariffs=dict(np.load(folder / "tariffs.npz")),
     )
 

@@ -86,8 +86,8 @@ def test_johnsons_two_countries(theta: float) -> None:
     assert found == pytest.approx(expected, abs=RATE)
 
 
-def test_bagwell_and_staiger_in_the_linear_game(truth: Path) -> None:
-    rows = json.loads((truth / "theorems.json").read_text(encoding="utf-8"))
+def test_bagwell_and_staiger_in_the_linear_game(own_results: Path) -> None:
+    rows = json.loads((own_results / "theorems.json").read_text(encoding="utf-8"))
     rows = [r for r in rows if r["id"].startswith("bst")]
     assert rows
     for row in rows:

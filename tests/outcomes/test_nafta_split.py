@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import numpy as np
 import pytest
-from tests.replications.published import caliendo_parro_world
+from tests.replications.published import caliendo_parro_world, own_result
 
 from detente.equilibrium import Equilibrium, Specification, rebase, solve
 from detente.measures.shock import Shock
@@ -29,8 +28,8 @@ def nafta(truth: Path) -> tuple[Equilibrium, dict[str, np.ndarray]]:
         specification=Specification(closure="trade-balance"),
         tolerance=1e-12,
     )
-    path = truth / "caliendo_parro_2015" / "nafta_zero_deficit.json"
-    reference = {k: np.array(v) for k, v in json.loads(path.read_text()).items()}
+    expected = own_result("caliendo_parro_2015", "nafta_zero_deficit")
+    reference = {k: np.array(v) for k, v in expected.items()}
     return found, reference
 
 

@@ -15,6 +15,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+from tests.reference_folders import OWN_RESULTS
 
 from detente.equilibrium import Specification, rebase, solve
 from detente.measures.shock import Shock
@@ -39,6 +40,13 @@ OSSA = 1e-10
 US_CHINA = 1e-8
 #: Half of the last printed digit of Caliendo and Parro's Table 2, percentage points.
 TABLE_2 = 0.005
+
+
+def own_result(study: str, name: str) -> dict[str, Any]:
+    """What an independent code of our own found with the data of a study."""
+    text = (OWN_RESULTS / study / f"{name}.json").read_text(encoding="utf-8")
+    found: dict[str, Any] = json.loads(text)
+    return found
 
 
 @dataclass(frozen=True)
@@ -127,7 +135,7 @@ CP_ROWS = ("Mexico", "Canada", "USA")
 def caliendo_parro_world(folder: Path) -> tuple[World, Floats]:
     """The data of 1993 as shares (they do not balance), and the tariffs of 2005 within NAFTA."""
     folder = folder / "caliendo_parro_2015"
-    economies = tuple(json.loads((folder / "nafta_zero_deficit.json").read_text())["regions"])
+    economies = tuple(own_result("caliendo_parro_2015", "nafta_zero_deficit")["regions"])
     n, j, goods = len(economies), 40, 20
 
     def block(name: str) -> Floats:
@@ -168,7 +176,7 @@ def caliendo_parro_world(folder: Path) -> tuple[World, Floats]:
 
 def caliendo_parro(folder: Path) -> list[Comparison]:
     """NAFTA with zero deficits: baseline solved first, then the tariffs of 2005."""
-    truth = json.loads((folder / "caliendo_parro_2015" / "nafta_zero_deficit.json").read_text())
+    truth = own_result("caliendo_parro_2015", "nafta_zero_deficit")
     data, tariff = caliendo_parro_world(folder)
     base = rebase(data)
     shock = Shock.of(base, tariff=tariff)
@@ -279,7 +287,7 @@ def government_welfare_hat(world: World, found: Any, tariff: Floats, weights: Fl
 
 def ossa(folder: Path) -> list[Comparison]:
     """Five counterfactual tariff schedules; total wage bill constant."""
-    truth = json.loads((folder / "ossa_2014" / "counterfactuals.json").read_text())
+    truth = own_result("ossa_2014", "counterfactuals")
     world = ossa_world(folder)
     weights = ossa_political_weights(folder)
     rows: list[Comparison] = []
@@ -320,7 +328,7 @@ PRINTED_PERCENT, PRINTED_TENTH = 0.5, 0.05
 
 def ossa_optimal_tariffs(folder: Path) -> list[Comparison]:
     """Each region alone sets the author's optimal MFN tariffs (the case with lobbying)."""
-    truth = json.loads((folder / "ossa_2014" / "optimal_tariffs.json").read_text())["published"]
+    truth = own_result("ossa_2014", "optimal_tariffs")["published"]
     world = ossa_world(folder)
     weights = ossa_political_weights(folder)
     with np.load(folder / "ossa_2014" / "inputs.npz") as data:
@@ -404,7 +412,7 @@ def us_china_world(folder: Path, accounts: str) -> tuple[World, Floats]:
 
 def us_china(folder: Path) -> list[Comparison]:
     """US tariffs alone: balanced and with deficits, with and without scale economies."""
-    truth = json.loads((folder / "us_china_2017" / "trump_tariffs.json").read_text())["results"]
+    truth = own_result("us_china_2017", "trump_tariffs")["results"]
     rows: list[Comparison] = []
     for accounts in ("balanced", "deficit"):
         world, tariff = us_china_world(folder, accounts)

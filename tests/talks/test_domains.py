@@ -29,8 +29,8 @@ def _packages(domain: dict) -> np.ndarray:
     return np.column_stack(columns)
 
 
-def test_nash_and_egalitarian_points(truth) -> None:
-    domains = json.loads((truth / "bargaining_domains.json").read_text())
+def test_nash_and_egalitarian_points(own_results) -> None:
+    domains = json.loads((own_results / "bargaining_domains.json").read_text())
     assert len(domains) >= 8
     for domain in domains:
         worth, reserved = _packages(domain), domain["reserved"]

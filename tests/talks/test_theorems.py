@@ -151,9 +151,9 @@ SOLVERS: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
 }
 
 
-def test_every_named_case(truth) -> None:
+def test_every_named_case(own_results) -> None:
     """Each case of theorems.json at its own tolerance; no id may lack a solver."""
-    cases = json.loads((truth / "theorems.json").read_text())
+    cases = json.loads((own_results / "theorems.json").read_text())
     assert len(cases) >= 45
     for case in cases:
         key = case["id"] if case["id"] in SOLVERS else case["id"].rstrip("0123456789")
