@@ -8,11 +8,13 @@ BIN = $(VENV)/bin
 DEMO ?= beijing-2024
 # Tests share two processes; on a machine with more cores, `make test WORKERS=8`.
 WORKERS ?= 2
+# Fuzz tests try this many times what they try in `make test`.
+FUZZ ?= 10
 PIP_INSTALL = $(BIN)/python -m pip install -qq --disable-pip-version-check --no-compile
 # Byte code is written when a module is first imported, which is cheaper than compiling all.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo setup test check format types layers docs wheel examples pytest quick lock clean
+.PHONY: help demo setup test check format types layers docs wheel dist examples pytest quick fuzz lock clean
 .NOTPARALLEL:
 
 help: ## What can be made
@@ -51,7 +53,7 @@ lock: $(VENV)/.develops ## Renew both locks from pyproject.toml
 
 # ---- checks ---------------------------------------------------------------------------
 
-check: format types layers ## Format, lint, types, layers: the quick checks
+check: format types layers ## Format, lint, types, laws of the house: the quick checks
 
 format: $(VENV)/.develops ## Lint, and refuse what `ruff format` would change
 	$(BIN)/ruff check .
@@ -60,8 +62,8 @@ format: $(VENV)/.develops ## Lint, and refuse what `ruff format` would change
 types: $(VENV)/.develops ## Type check
 	$(BIN)/mypy
 
-layers: $(VENV)/.develops ## Imports go one way, starting is cheap, names and files are in order
-	$(BIN)/python -m pytest -q -p no:cacheprovider tests/repo/test_layers.py
+layers: $(VENV)/.develops ## Imports go one way, no cycles, no hidden imports: the laws of the house
+	$(BIN)/python -m pytest -q -p no:cacheprovider tests/repo/test_layers.py tests/repo/test_house.py
 
 docs: $(VENV)/.develops ## Build the documentation; a warning is an error
 	$(BIN)/sphinx-build -W --keep-going -q -b html docs docs/_build/html
@@ -80,6 +82,10 @@ wheel: $(VENV)/.develops ## Build the wheel, install it into an empty environmen
 	cd build && wheel-venv/bin/detente validate $(DEMO)
 	rm -rf $(WHEEL_VENV)
 
+dist: $(VENV)/.develops ## Build source archive and wheel for a release
+	rm -rf dist
+	$(BIN)/python -m hatchling build -d dist
+
 examples: $(VENV)/.develops ## Run every example; a warning is an error
 	@set -e; for script in examples/*.py; do \
 		echo "$$script"; $(BIN)/python -W error $$script > /dev/null; done
@@ -89,6 +95,9 @@ pytest: $(VENV)/.develops ## All tests and doctests, slow ones included
 
 quick: $(VENV)/.develops ## Tests without the slow ones
 	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m "not slow"
+
+fuzz: $(VENV)/.develops ## Damaged and absurd input, ten times as much as in `make test`
+	DETENTE_FUZZ=$(FUZZ) $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m fuzz
 
 clean: ## Remove everything that was made
 	rm -rf $(VENV) build dist out docs/_build .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -96,6 +96,18 @@ def test_every_make_command_exists(pages: dict[Path, str], root: Path) -> None:
         assert named <= targets, path.name
 
 
+def test_workflows_and_hooks_run_what_the_makefile_runs(root: Path) -> None:
+    makefile = (root / "Makefile").read_text(encoding="utf-8")
+    needs = dict(re.findall(r"^([a-z]+): ([a-z ]*?) *(?:\$\(VENV\).*)?##", makefile, re.M))
+
+    def named(path: str) -> set[str]:
+        return set(re.findall(r"\bmake ([a-z]+)", (root / path).read_text(encoding="utf-8")))
+
+    assert named(".pre-commit-config.yaml") == set(needs["check"].split())
+    assert named(".github/workflows/ci.yml") - {"test"} == {"setup", *needs["test"].split()}
+    assert named(".github/workflows/release.yml") == {"dist", "test"}
+
+
 def test_every_detente_command_exists(pages: dict[Path, str]) -> None:
     said = subprocess.run(
         [sys.executable, "-m", "detente", "--help"], capture_output=True, text=True, check=True
