@@ -30,7 +30,8 @@ from source_tables import (
 )
 from world_texts import BASES, DEFAULTS, SOURCES
 
-from detente.world import FloatArray, Repair, World, check_accounts, cleaning, save_world
+from detente.arrays import FloatArray
+from detente.world import Repair, World, check_accounts, cleaning, save_world
 
 NAME = "icio-2022-full"
 

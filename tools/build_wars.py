@@ -31,7 +31,7 @@ from detente.games import (
     threat_point,
     trade_war,
 )
-from detente.games.labelled import median_of
+from detente.games.rows import median_of
 from detente.uncertainty import draw_parameters
 from detente.world import World, load_world
 

@@ -33,8 +33,9 @@ from source_tables import (
 from world_of_2017 import SERVICES, YEAR, parts_of_2017
 from world_texts import BASES, BASES_2017, DEFAULTS, SOURCES, SOURCES_2017
 
+from detente.arrays import FloatArray
 from detente.data.files import sha256
-from detente.world import FloatArray, World, aggregate
+from detente.world import World, aggregate
 from detente.world.storage import SCHEMA, descriptor_bytes, packed, unpacked, world_from_stored
 
 #: Written by hand, shipped as they are.

@@ -15,6 +15,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from detente.arrays import FloatArray
 from detente.talks.calibration import (
     OUTCOME_CLASSES,
     Meetings,
@@ -39,7 +40,6 @@ CHANGE = "2021-01-20"
 RIDGE = 1.0
 EDGES = np.array([0.0, 0.2, 0.4, 0.6, 0.8, 1.0])
 
-FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
 
 

@@ -19,7 +19,8 @@ from numpy.typing import NDArray
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "src"))
 
-from detente.world import FloatArray, Repair, cleaning  # noqa: E402
+from detente.arrays import FloatArray  # noqa: E402
+from detente.world import Repair, cleaning  # noqa: E402
 
 #: Codes of the composite economies of the 24-economy table.
 COMPOSITES = ("REU", "XSE", "GLF", "ROW")

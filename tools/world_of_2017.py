@@ -25,7 +25,8 @@ from source_tables import (
     trade_inside,
 )
 
-from detente.world import FloatArray, Repair, cleaning
+from detente.arrays import FloatArray
+from detente.world import Repair, cleaning
 
 YEAR = 2017
 #: The eleven service sectors as one: bilateral trade by year has no finer ones.

@@ -9,6 +9,7 @@ from tests.laws.worlds import make_shock, make_world
 from detente.equilibrium import Specification, solve, solve_batch
 from detente.errors import InfeasibleError, InputError
 from detente.measures.shock import Shock
+from detente.progress import Listener
 
 
 def impossible(world: object) -> Shock:
@@ -22,9 +23,12 @@ def test_shocks_of_one_world(scale: float) -> None:
     world = make_world(51, scale=scale)
     shocks = [make_shock(world, k) for k in range(6)]
     calls: list[tuple[int, int]] = []
-    batch = solve_batch(
-        world, shocks, workers=2, progress=lambda done, total: calls.append((done, total))
-    )
+
+    class Watching(Listener):
+        def count(self, text: str, done: int, total: int) -> None:
+            calls.append((done, total))
+
+    batch = solve_batch(world, shocks, workers=2, listener=Watching())
     assert len(batch) == 6
     assert not batch.failures
     for shock, found in zip(shocks, batch.solved, strict=True):

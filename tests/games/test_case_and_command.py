@@ -12,10 +12,9 @@ from detente.cli.app import run_command_line
 from detente.games import Arena
 from detente.games.from_case import game_of
 from detente.games.game import Game
-from detente.games.labelled import COLUMNS
 from detente.games.payoff_map import payoff_map
 from detente.games.play import deals, players_of, war
-from detente.quantities import quantity
+from detente.quantities import COLUMNS, quantity
 from detente.scenario import load_case, parse_case
 from detente.world import World, load_world
 

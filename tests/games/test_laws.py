@@ -38,6 +38,7 @@ from detente.games import (
 from detente.games.best_reply import uniform_start
 from detente.games.search import held_by_bounds, settle
 from detente.games.trade_war import profile
+from detente.progress import Listener
 from detente.world import World
 
 #: Central differences of a function known to 1e-14 with steps of 1e-5.
@@ -182,17 +183,21 @@ def test_the_stairs_lead_to_the_war(arena: Arena, war: TradeWar) -> None:
 def test_interrupted_wars_go_on_where_they_stopped(
     arena: Arena, war: TradeWar, tmp_path: Any
 ) -> None:
-    def stop(rounds: int, _: float) -> None:
-        if rounds == 11:
-            raise KeyboardInterrupt
+    seen: list[int] = []
+
+    class Stopping(Listener):
+        def count(self, text: str, done: int, total: int) -> None:
+            if done == 11:
+                raise KeyboardInterrupt
+
+    class Watching(Listener):
+        def count(self, text: str, done: int, total: int) -> None:
+            seen.append(done)
 
     with pytest.raises(KeyboardInterrupt):
-        trade_war(arena, two(arena), folder=tmp_path, progress=stop)
+        trade_war(arena, two(arena), folder=tmp_path, listener=Stopping())
     assert list(tmp_path.glob("*.npz"))
-    seen: list[int] = []
-    again = trade_war(
-        arena, two(arena), folder=tmp_path, progress=lambda rounds, _: seen.append(rounds)
-    )
+    again = trade_war(arena, two(arena), folder=tmp_path, listener=Watching())
     assert seen[0] == 11
     assert again.value == pytest.approx(war.value, abs=1e-10)
     assert not list(tmp_path.iterdir())

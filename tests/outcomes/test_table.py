@@ -9,8 +9,8 @@ import pytest
 
 from detente.equilibrium import Equilibrium
 from detente.errors import InputError, UnknownNameError
-from detente.outcomes import COLUMNS, Outcomes, outcomes
-from detente.quantities import unit
+from detente.outcomes import Outcomes, outcomes
+from detente.quantities import COLUMNS, unit
 from detente.world.model import World
 
 

@@ -24,7 +24,9 @@ from detente.errors import (
 )
 from detente.measures import Tariff
 from detente.measures.shock import Shock
-from detente.outcomes import COLUMNS, outcomes
+from detente.outcomes import outcomes
+from detente.progress import Listener
+from detente.quantities import COLUMNS
 from detente.scenario import compile_scenario
 from detente.uncertainty import Ensemble, ParameterDraws, draw_parameters, ensemble
 from detente.world.model import World
@@ -113,13 +115,14 @@ def test_an_interrupted_run_goes_on_to_the_same_bits(
     parameters: ParameterDraws,
     whole: Ensemble,
 ) -> None:
-    def stop(done: int, asked: int) -> None:
-        assert asked == DRAWS
-        if done >= stop_after:
-            raise KeyboardInterrupt
+    class Stopping(Listener):
+        def count(self, text: str, done: int, total: int) -> None:
+            assert total == DRAWS
+            if done >= stop_after:
+                raise KeyboardInterrupt
 
     with pytest.raises(InterruptedRun, match="the same call goes on") as caught:
-        run(world, {"war": war}, parameters, folder=tmp_path, progress=stop)
+        run(world, {"war": war}, parameters, folder=tmp_path, listener=Stopping())
     partial = caught.value.partial  # type: ignore[attr-defined]
     assert partial.interrupted
     kept = int(partial.finished.sum())

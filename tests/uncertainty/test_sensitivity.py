@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 from tests.against.random_worlds import random_world
 
+from detente.arrays import Labelled
 from detente.errors import InputError
-from detente.outcomes import Labelled
 from detente.uncertainty import Ensemble, draw_parameters, drivers, drivers_table
 from detente.world.model import World
 

@@ -8,35 +8,14 @@ from __future__ import annotations
 
 import sys
 import time
-from types import TracebackType
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
-
-class Silent:
-    """Says nothing."""
-
-    def __enter__(self) -> Silent:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        problem: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        """Nothing to tidy."""
-
-    def step(self, text: str) -> None:
-        """A new piece of work begins."""
-
-    def count(self, text: str, done: int, total: int) -> None:
-        """So much of a piece of work is done."""
-
-    def note(self, text: str) -> None:
-        """Something worth a line of its own."""
+from detente.progress import SILENT, Listener
 
 
-class Sparse(Silent):
+class Sparse(Listener):
     """Lines on the error stream: each step, and each quarter of counted work."""
 
     def __init__(self) -> None:
@@ -59,7 +38,7 @@ class Sparse(Silent):
         print(text, file=sys.stderr, flush=True)
 
 
-class Bars(Silent):
+class Bars(Listener):
     """Bars on a terminal."""
 
     def __init__(self) -> None:
@@ -73,7 +52,7 @@ class Bars(Silent):
             TimeElapsedColumn,
         )
 
-        self._progress = Progress(
+        self.bars = Progress(
             SpinnerColumn(),
             TextColumn("{task.description}"),
             BarColumn(bar_width=30),
@@ -85,18 +64,6 @@ class Bars(Silent):
         self._task: Any = None
         self._text = ""
 
-    def __enter__(self) -> Bars:
-        self._progress.start()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        problem: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self._progress.stop()
-
     def step(self, text: str) -> None:
         """A spinner with the text."""
         self._new(text, None)
@@ -105,21 +72,27 @@ class Bars(Silent):
         """A bar with the share done."""
         if text != self._text:
             self._new(text, total)
-        self._progress.update(self._task, completed=done, total=total)
+        self.bars.update(self._task, completed=done, total=total)
 
     def note(self, text: str) -> None:
         """A line above the bars."""
-        self._progress.console.print(text, highlight=False)
+        self.bars.console.print(text, highlight=False)
 
     def _new(self, text: str, total: int | None) -> None:
         if self._task is not None:
-            self._progress.remove_task(self._task)
+            self.bars.remove_task(self._task)
         self._text = text
-        self._task = self._progress.add_task(text, total=total)
+        self._task = self.bars.add_task(text, total=total)
 
 
-def progress(quiet: bool) -> Silent:
-    """Bars for a person, sparse lines for a log, nothing when quiet."""
-    if quiet:
-        return Silent()
-    return Bars() if sys.stderr.isatty() else Sparse()
+@contextmanager
+def progress(quiet: bool) -> Iterator[Listener]:
+    """Bars for a person, sparse lines for a log, nothing when quiet or nobody can read it."""
+    if quiet or sys.stderr is None:
+        yield SILENT
+    elif sys.stderr.isatty():
+        shown = Bars()
+        with shown.bars:
+            yield shown
+    else:
+        yield Sparse()

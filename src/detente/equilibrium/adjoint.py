@@ -11,6 +11,7 @@ import numpy as np
 from jax import Array
 from jaxtyping import Float
 
+from detente.arrays import FloatArray
 from detente.equilibrium.baseline import Prepared, baseline_of, problem_of, settings_of
 from detente.equilibrium.closure import numeraire_hat
 from detente.equilibrium.effort import net_of_effort
@@ -25,7 +26,7 @@ from detente.equilibrium.result import Equilibrium
 from detente.equilibrium.sourcing import supply_pull
 from detente.equilibrium.sweep import labour_shares, sweep, technology
 from detente.errors import ConvergenceError, UnknownNameError
-from detente.world.model import FloatArray, World
+from detente.world.model import World
 
 __all__ = ["OUTCOMES", "WEDGES", "gradient"]
 

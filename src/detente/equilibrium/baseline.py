@@ -11,6 +11,7 @@ import numpy as np
 from jax import Array
 from numpy.typing import NDArray
 
+from detente.arrays import FloatArray
 from detente.equilibrium.feasibility import (
     check_transfers_can_be_paid,
     close_stopped,
@@ -27,7 +28,7 @@ from detente.equilibrium.wedges import (
     hit_factors,
 )
 from detente.measures.shock import Shock
-from detente.world.model import FloatArray, World
+from detente.world.model import World
 
 __all__ = ["Baseline", "Prepared", "baseline_of", "problem_of", "settings_of"]
 

@@ -18,6 +18,7 @@ from detente.equilibrium.specification import Specification
 from detente.equilibrium.stacked import solve_stacked
 from detente.errors import ConvergenceError, InfeasibleError, InputError
 from detente.measures.shock import Shock
+from detente.progress import SILENT, Listener
 from detente.world.model import World, check_is_consistent
 
 __all__ = ["Batch", "solve_batch"]
@@ -74,7 +75,7 @@ def solve_batch(
     workers: int | None = None,
     on_failure: str = "keep",
     start: Equilibrium | None = None,
-    progress: Callable[[int, int], None] | None = None,
+    listener: Listener = SILENT,
     stacked: int | None = None,
 ) -> Batch:
     """Solve many problems on all cores, or stacked on an accelerator.
@@ -97,8 +98,8 @@ def solve_batch(
         "keep" counts failures and goes on, "raise" stops at the first.
     start
         A neighbouring equilibrium from which every solve may start.
-    progress
-        Called with the number done and the number asked for.
+    listener
+        Told how many are done of how many.
     stacked
         How many shocks share one vectorised kernel; 0 for none, and None for the default: none
         on a processor, 64 on an accelerator.
@@ -150,8 +151,7 @@ def solve_batch(
                 raise
             failures[k] = str(failure)
         done += 1
-        if progress is not None:
-            progress(done, len(asked))
+        listener.count("problems", done, len(asked))
 
     asked_for = specification or Specification()
     together = (0 if jax.default_backend() == "cpu" else STACKED) if stacked is None else stacked

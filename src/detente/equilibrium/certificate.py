@@ -8,9 +8,10 @@ from typing import Any
 
 import numpy as np
 
+from detente.arrays import FloatArray
 from detente.equilibrium.specification import Specification
 from detente.measures.shock import Shock
-from detente.world.model import FloatArray, World
+from detente.world.model import World
 
 __all__ = ["Certificate", "Gap", "certify"]
 

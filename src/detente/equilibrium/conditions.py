@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 
+from detente.arrays import FloatArray
 from detente.equilibrium.result import Equilibrium
 from detente.errors import ConvergenceError, InputError
-from detente.world.model import FloatArray
 
 __all__ = ["measured", "solve_compiled", "surge"]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeVar
 
-from detente.world.model import FloatArray
+from detente.arrays import FloatArray
 
 if TYPE_CHECKING:
     from jax import Array

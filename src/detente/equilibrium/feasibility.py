@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from detente.arrays import FloatArray
 from detente.equilibrium.wedges import FlowFactors
 from detente.errors import InfeasibleError
-from detente.world.model import FloatArray, World
+from detente.world.model import World
 
 __all__ = ["check_transfers_can_be_paid", "close_stopped", "stopped_producers"]
 

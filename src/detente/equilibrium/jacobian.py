@@ -11,12 +11,13 @@ import numpy as np
 from jax import Array
 from jaxtyping import Float
 
+from detente.arrays import FloatArray
 from detente.equilibrium.baseline import problem_of, settings_of
 from detente.equilibrium.problem import Problem, Settings, pack, state_size, unpack
 from detente.equilibrium.specification import Specification
 from detente.equilibrium.sweep import sweep
 from detente.measures.shock import Shock
-from detente.world.model import FloatArray, World
+from detente.world.model import World
 
 __all__ = ["dense_jacobian", "gaps", "preconditioner"]
 

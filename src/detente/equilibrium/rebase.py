@@ -7,12 +7,13 @@ from weakref import WeakKeyDictionary
 import numpy as np
 from numpy.typing import ArrayLike
 
+from detente.arrays import FloatArray
 from detente.equilibrium.one_shock import solve_shock
 from detente.equilibrium.result import Equilibrium
 from detente.equilibrium.specification import Specification
 from detente.errors import ConvergenceError, InputError
 from detente.measures.shock import Shock
-from detente.world.model import FloatArray, World
+from detente.world.model import World
 
 __all__ = ["balanced_baseline", "rebase", "world_of"]
 

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from detente.arrays import FloatArray
 from detente.equilibrium.baseline import Prepared, baseline_of, labour_share_of
 from detente.equilibrium.effort import net_of_effort
 from detente.equilibrium.specification import Specification
 from detente.measures.shock import Shock
-from detente.world.model import FloatArray, World
+from detente.world.model import World
 
 if TYPE_CHECKING:
     from detente.equilibrium.certificate import Certificate

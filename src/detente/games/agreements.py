@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from detente.arrays import FloatArray
 from detente.errors import InputError
 from detente.games.arena import Arena, Policies
 from detente.games.best_reply import Player
-from detente.games.labelled import long_table, rate_rows, value_rows, welfare_rows
+from detente.games.rows import games_table, rate_rows, value_rows, welfare_rows
 from detente.games.trade_war import TradeWar
-from detente.world.model import FloatArray, World
+from detente.world.model import World
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -158,7 +159,7 @@ class Agreement:
         rows += value_rows("bargaining_weight", self.names, self.weights, "share")
         rows += value_rows("transfer_received", self.names, self.transfers, self.world.currency)
         rows += welfare_rows(self.world, self.welfare_hat)
-        return long_table(
+        return games_table(
             scenario or f"{self.name} agreement", rows, compared_with=self.threat.name
         )
 

@@ -18,6 +18,7 @@ import numpy as np
 from jaxtyping import Array, Float, Int
 from numpy.typing import NDArray
 
+from detente.arrays import FloatArray
 from detente.equilibrium.baseline import baseline_of, problem_of, settings_of
 from detente.equilibrium.effort import net_of_effort
 from detente.equilibrium.income import expenditure_prime
@@ -33,7 +34,7 @@ from detente.equilibrium.wedges import SHARE_SLACK, exporter_rate, wedge_product
 from detente.errors import ConvergenceError, InputError
 from detente.games.objectives import GovernmentWelfare, Objective
 from detente.measures.shock import Parts, Shock
-from detente.world.model import FloatArray, World, check_is_consistent
+from detente.world.model import World, check_is_consistent
 
 __all__ = ["Arena", "Policies"]
 

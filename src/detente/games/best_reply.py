@@ -8,21 +8,21 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from detente.arrays import FloatArray
 from detente.errors import ConvergenceError, InputError
 from detente.games.arena import Arena, Policies
 from detente.games.game import Strategy
-from detente.games.labelled import (
-    long_table,
+from detente.games.objectives import Objective
+from detente.games.rows import (
+    games_table,
     median_of,
     rate_rows,
     unidentified,
     value_rows,
 )
-from detente.games.objectives import Objective
 from detente.games.search import Summit, climb, held_by_bounds, settle
 from detente.games.standing import welfare_from
 from detente.games.strategies import StrategySpace
-from detente.world.model import FloatArray
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -194,7 +194,7 @@ class BestReply:
         rows += value_rows("objective_pct", [self.player.name], [100 * (self.value - 1)])
         rows += value_rows("objective_gain_pct", [self.player.name], [self.gain_pct])
         rows += value_rows("welfare_pct", self.economies, 100 * (self.welfare_hat - 1))
-        return long_table(name, rows)
+        return games_table(name, rows)
 
 
 def uniform_start(space: StrategySpace, level: int) -> FloatArray:

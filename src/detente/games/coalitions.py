@@ -6,22 +6,24 @@ gains in money, or weights that are given) and one set of rates on outsiders.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain, combinations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from detente.arrays import FloatArray
 from detente.errors import InputError
 from detente.games.arena import Arena, Policies
 from detente.games.best_reply import Player, best_reply
 from detente.games.game import Strategy
-from detente.games.labelled import long_table, median_of, welfare_rows
 from detente.games.objectives import Objective
+from detente.games.rows import games_table, median_of, welfare_rows
 from detente.games.strategies import StrategySpace
 from detente.games.trade_war import trade_war
-from detente.world.model import FloatArray, World
+from detente.progress import SILENT, Listener
+from detente.world.model import World
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -145,7 +147,7 @@ class CoalitionGame:
         for c in self.compositions:
             name = "+".join((self.leader, *c.blocs))
             rows: list[dict[str, Any]] = welfare_rows(self.world, c.welfare_hat)
-            frames.append(long_table(name, rows))
+            frames.append(games_table(name, rows))
         return pd.concat(frames, ignore_index=True)
 
 
@@ -157,7 +159,7 @@ def coalition_game(
     strategies: Sequence[Strategy] = (Strategy(),),
     rivals: Sequence[Player] = (),
     policies: Policies | None = None,
-    progress: Callable[[int, int], None] | None = None,
+    listener: Listener = SILENT,
 ) -> CoalitionGame:
     """What every composition of a coalition would do and get.
 
@@ -189,8 +191,7 @@ def coalition_game(
     subsets = list(chain.from_iterable(combinations(blocs, k) for k in range(len(blocs) + 1)))
     found = []
     for k, subset in enumerate(subsets):
-        if progress is not None:
-            progress(k, len(subsets))
+        listener.count("compositions", k, len(subsets))
         members = (leader, *(m for bloc in subset for m in blocs[bloc]))
         player = coalition_player(arena, members, strategies)
         if rivals:

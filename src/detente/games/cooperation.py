@@ -12,12 +12,13 @@ from typing import Any
 
 import numpy as np
 
+from detente.arrays import FloatArray
 from detente.errors import InputError
 from detente.games.agreements import Agreement, Threat, as_threat, threat_point
 from detente.games.arena import Arena, Policies
 from detente.games.best_reply import Player
 from detente.games.sharing import Table, ideal_value, share_fairly
-from detente.world.model import FloatArray
+from detente.progress import SILENT, Listener
 
 __all__ = [
     "SOLUTIONS",
@@ -250,7 +251,7 @@ def frontier(
     transfers: bool = False,
     base: Policies | None = None,
     fair: Agreement | None = None,
-    progress: Callable[[int, int], None] | None = None,
+    listener: Listener = SILENT,
 ) -> tuple[Agreement, ...]:
     """The efficient frontier of two players over a threat point, from the best for the second on.
 
@@ -264,8 +265,7 @@ def frontier(
     point = as_threat(arena, players, threat)
     out: list[Agreement] = []
     for k, part in enumerate(np.linspace(NARROW, 1 - NARROW, points)):
-        if progress is not None:
-            progress(k, points)
+        listener.count("points of the frontier", k, points)
         found = split(
             arena, players, [part, 1 - part], threat=point, transfers=transfers, base=base,
             near=out[-1] if out else fair,

@@ -16,11 +16,11 @@ from typing import Any
 
 import numpy as np
 
+from detente.arrays import FloatArray
 from detente.errors import OutputError
 from detente.games.arena import Arena
 from detente.games.strategies import StrategySpace
 from detente.uncertainty.storage import content_hash
-from detente.world.model import FloatArray
 
 __all__ = ["Diary", "fingerprint"]
 

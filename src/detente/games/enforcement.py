@@ -17,13 +17,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from detente.arrays import FloatArray
 from detente.errors import InfeasibleError, InputError
 from detente.games.agreements import Agreement
 from detente.games.arena import Arena, Policies
 from detente.games.best_reply import Player, best_reply
-from detente.games.labelled import long_table, value_rows
+from detente.games.rows import games_table, value_rows
 from detente.games.trade_war import TradeWar, check_players, profile
-from detente.world.model import FloatArray
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -108,7 +108,7 @@ class Enforcement:
         ):
             rows += value_rows(metric, self.names, 100 * (values - 1))
         rows += value_rows("critical_discount_factor", self.names, self.critical, "ratio")
-        return long_table(self.package, rows, compared_with="trade war")
+        return games_table(self.package, rows, compared_with="trade war")
 
 
 def free_trade(arena: Arena, players: Sequence[Player]) -> tuple[FloatArray, ...]:

@@ -16,6 +16,7 @@ import jax.numpy as jnp
 import numpy as np
 from jax import Array
 
+from detente.arrays import FloatArray
 from detente.equilibrium.adjoint import gradient as derivative
 from detente.equilibrium.multiplicity import jacobian_signs, other_equilibria
 from detente.equilibrium.rebase import balanced_baseline
@@ -28,7 +29,8 @@ from detente.games.best_reply import Player
 from detente.games.game import Strategy
 from detente.games.objectives import GovernmentWelfare, Objective
 from detente.games.trade_war import TradeWar, trade_war
-from detente.world.model import FloatArray, World, check_is_consistent
+from detente.progress import SILENT, Listener
+from detente.world.model import World, check_is_consistent
 
 __all__ = ["IndustrialRace", "ScaleArena", "industrial_policy_race"]
 
@@ -233,7 +235,7 @@ def industrial_policy_race(
     regret_starts: int = 1,
     branch_starts: int = 6,
     check_path: bool = True,
-    progress: Callable[[int, float], None] | None = None,
+    listener: Listener = SILENT,
 ) -> IndustrialRace:
     """The Nash equilibrium when governments set production subsidies by sector.
 
@@ -262,7 +264,7 @@ def industrial_policy_race(
     strategy = Strategy("production_subsidy", sectors=tuple(sectors), bounds=bounds)
     wanted = objectives or {}
     players = [Player.of(arena, code, [strategy], wanted.get(code)) for code in members]
-    war = trade_war(arena, players, regret_starts=regret_starts, progress=progress)
+    war = trade_war(arena, players, regret_starts=regret_starts, listener=listener)
     found = war.equilibrium
     return IndustrialRace(
         war=war,

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from detente.arrays import FloatArray
 from detente.errors import InputError
 from detente.games.arena import Arena
 from detente.games.trade_war import TradeWar, profile
-from detente.world.model import FloatArray
 
 __all__ = ["PayoffMap", "payoff_map"]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,18 +15,17 @@ from detente.games.best_reply import BestReply, Player, best_reply
 from detente.games.cooperation import Agreement, Threat, bargain, frontier, threat_point
 from detente.games.enforcement import Enforcement, enforce, most_cooperative
 from detente.games.game import Game
-from detente.games.labelled import long_table, value_rows
 from detente.games.objectives import Objective
 from detente.games.payoff_map import PayoffMap, payoff_map
+from detente.games.rows import games_table, value_rows
 from detente.games.trade_war import Round, TradeWar, staircase, trade_war
+from detente.progress import SILENT, Listener
 from detente.world.model import World
 
 if TYPE_CHECKING:
     import pandas as pd
 
 __all__ = ["Deals", "War", "deals", "players_of", "war"]
-
-Tell = Callable[[str], None]
 
 
 def players_of(arena: Arena, game: Game, *, at_the_table: bool = False) -> list[Player]:
@@ -87,7 +86,7 @@ class War:
             )
             rows += value_rows("mean_rate", self.names, 100 * np.array(round_.mean_rate))
             frames.append(
-                long_table(f"move {k}{f': {round_.mover}' if round_.mover else ''}", rows)
+                games_table(f"move {k}{f': {round_.mover}' if round_.mover else ''}", rows)
             )
         if self.end is not None:
             frames.append(self.end.table())
@@ -131,12 +130,12 @@ class Deals:
         frames = [a.table() for a in self.agreements.values()]
         for k, point in enumerate(self.frontier):
             rows = value_rows("objective_gain_pct", self.names, point.gain_pct)
-            frames.append(long_table(f"frontier {k + 1}", rows, self.threat.name))
+            frames.append(games_table(f"frontier {k + 1}", rows, self.threat.name))
         frames += [e.table() for e in self.enforcement]
         if self.most_cooperative is not None:
             frames.append(self.most_cooperative.table())
         if not frames:
-            return long_table("deals", [])
+            return games_table("deals", [])
         return pd.concat(frames, ignore_index=True)
 
 
@@ -144,35 +143,34 @@ def war(
     arena: Arena,
     game: Game,
     *,
-    tell: Tell | None = None,
+    listener: Listener = SILENT,
     folder: str | Path | None = None,
 ) -> War:
     """Best replies, the staircase, the war and its payoff map, as the game asks for them.
 
     Parameters
     ----------
-    tell
+    listener
         Told what is being worked out.
     folder
         Where the state of the war is kept, so that interrupted work is taken up again.
     """
-    say = tell or (lambda text: None)
     players = players_of(arena, game)
     replies = []
     for player in players:
-        say(f"best reply of {player.name}")
+        listener.step(f"best reply of {player.name}")
         replies.append(best_reply(arena, player))
     if len(players) == 1:
         return War(arena.world, tuple(replies))
     stairs: tuple[Round, ...] = ()
     if game.moves:
-        say("staircase of replies")
+        listener.step("staircase of replies")
         stairs = staircase(arena, players, game.moves)
-    say(f"trade war of {len(players)} players")
+    listener.step(f"trade war of {len(players)} players")
     end = trade_war(arena, players, folder=folder)
     grid = None
     if len(players) == 2:
-        say("payoff map")
+        listener.step("payoff map")
         grid = payoff_map(arena, end)
     return War(arena.world, tuple(replies), stairs, end, grid)
 
@@ -182,7 +180,7 @@ def deals(
     game: Game,
     *,
     found: War | None = None,
-    tell: Tell | None = None,
+    listener: Listener = SILENT,
     folder: str | Path | None = None,
 ) -> Deals:
     """Agreements over the game's threat point, the frontier, and whether they hold.
@@ -197,14 +195,13 @@ def deals(
     InfeasibleError
         There is nothing to gain from cooperation.
     """
-    say = tell or (lambda text: None)
     fighters = players_of(arena, game)
     players = players_of(arena, game, at_the_table=True)
     if len(players) < 2:
         raise InputError("a deal needs at least two players in [game].")
     end = found.end if found is not None else None
     if end is None and (game.threat == "trade war" or game.discount > 0):
-        say(f"trade war of {len(players)} players")
+        listener.step(f"trade war of {len(players)} players")
         end = trade_war(arena, fighters, folder=folder)
     if isinstance(game.threat, Mapping):
         threat = replace(
@@ -215,12 +212,12 @@ def deals(
         threat = threat_point(arena, players, end)
     else:
         threat = threat_point(arena, players)
-    say("agreements")
+    listener.step("agreements")
     agreements = bargain(arena, players, threat=threat, transfers=game.transfers, starts=3)
     problems: list[str] = []
     line: tuple[Agreement, ...] = ()
     if len(players) == 2:
-        say("efficient frontier")
+        listener.step("efficient frontier")
         try:
             line = frontier(
                 arena,
@@ -235,7 +232,7 @@ def deals(
     held: list[Enforcement] = []
     far: Enforcement | None = None
     if end is not None:
-        say("enforcement")
+        listener.step("enforcement")
         at_table = _war_of(end, players)
         held.append(enforce(arena, at_table, "free trade"))
         held += [enforce(arena, at_table, a) for a in agreements.values()]

@@ -15,12 +15,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from detente.arrays import FloatArray
 from detente.errors import InputError
 from detente.games.arena import Arena, Policies
-from detente.games.labelled import long_table
 from detente.games.objectives import Objective
+from detente.games.rows import games_table
 from detente.games.strategies import StrategySpace
-from detente.world.model import FloatArray
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -69,7 +69,7 @@ class RevealedWeights:
             }
             for sector, weight in zip(self.sectors, self.weight, strict=True)
         ]
-        return long_table(f"revealed weights of {self.player}", rows)
+        return games_table(f"revealed weights of {self.player}", rows)
 
 
 def revealed_weights(

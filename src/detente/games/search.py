@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from detente.world.model import FloatArray
+from detente.arrays import FloatArray
 
 __all__ = ["Summit", "climb", "held_by_bounds", "settle"]
 

@@ -15,6 +15,7 @@ from typing import Any
 import jax.numpy as jnp
 import numpy as np
 
+from detente.arrays import FloatArray
 from detente.errors import ConvergenceError, InfeasibleError
 from detente.games.agreements import Agreement, Threat
 from detente.games.arena import Arena, Policies
@@ -22,7 +23,6 @@ from detente.games.best_reply import LONGEST_STEP, SHUT_OUT, Player
 from detente.games.objectives import Objective
 from detente.games.search import Summit, climb, settle
 from detente.games.trade_war import check_players, profile
-from detente.world.model import FloatArray
 
 __all__ = ["Shared", "Table", "ideal_value", "share_fairly"]
 

@@ -8,10 +8,11 @@ import jax.numpy as jnp
 import numpy as np
 from numpy.typing import NDArray
 
+from detente.arrays import FloatArray
 from detente.equilibrium.wedges import SHARE_SLACK
 from detente.games.arena import import_value
 from detente.games.objectives import GovernmentWelfare, Objective
-from detente.world.model import FloatArray, World
+from detente.world.model import World
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -10,11 +10,12 @@ import jax.numpy as jnp
 import numpy as np
 from numpy.typing import NDArray
 
+from detente.arrays import FloatArray
 from detente.errors import InputError
 from detente.games.arena import Policies
 from detente.games.game import Strategy
 from detente.games.standing import present
-from detente.world.model import FloatArray, World
+from detente.world.model import World
 
 if TYPE_CHECKING:
     from detente.equilibrium import Equilibrium

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from detente.arrays import FloatArray
 from detente.errors import ConvergenceError, InputError
 from detente.games.arena import Arena, Policies
 from detente.games.best_reply import GRADIENT_TOLERANCE, LONGEST_STEP, BestReply, Player, best_reply
 from detente.games.diary import Diary, fingerprint
-from detente.games.labelled import (
-    long_table,
+from detente.games.rows import (
+    games_table,
     median_of,
     rate_rows,
     unidentified,
@@ -22,7 +23,8 @@ from detente.games.labelled import (
     welfare_rows,
 )
 from detente.games.search import settle
-from detente.world.model import FloatArray, World
+from detente.progress import SILENT, Listener
+from detente.world.model import World
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -122,7 +124,7 @@ class TradeWar:
         rows += value_rows("objective_pct", self.names, 100 * (np.array(self.value) - 1))
         rows += value_rows("regret_pct", self.names, 100 * np.array(self.regret))
         rows += welfare_rows(self.world, self.welfare_hat)
-        return long_table(scenario, rows)
+        return games_table(scenario, rows)
 
 
 def profile(
@@ -157,7 +159,7 @@ def trade_war(
     start: Sequence[FloatArray] | None = None,
     regret_starts: int | None = None,
     most_rounds: int = 400,
-    progress: Callable[[int, float], None] | None = None,
+    listener: Listener = SILENT,
     folder: str | Path | None = None,
 ) -> TradeWar:
     """The Nash equilibrium in policies among `players`, with proof.
@@ -177,8 +179,8 @@ def trade_war(
     regret_starts
         Starts of each player's search for a deviation: its rates in the war, then uniform rates
         and random ones; three for up to eight players, else two.
-    progress
-        Told the round and the largest first-order condition left.
+    listener
+        Told the number of rounds, which end when nobody gains by departing.
     folder
         Where the state is kept, so that a later call takes up interrupted work.
 
@@ -227,8 +229,7 @@ def trade_war(
         return np.concatenate(_gradients(arena, players, np.split(x, cuts)))
 
     def watch(rounds: int, size: float, x: FloatArray) -> None:
-        if progress is not None:
-            progress(done + rounds, size)
+        listener.count("rounds of the trade war", done + rounds, done + most_rounds)
         if rounds % KEEP_EVERY == 0:
             diary.write(done + rounds, x)
 
@@ -338,7 +339,7 @@ def staircase(
     players: Sequence[Player],
     moves: int = 8,
     tolerance: float = 1e-7,
-    progress: Callable[[int, float], None] | None = None,
+    listener: Listener = SILENT,
 ) -> tuple[Round, ...]:
     """Replies and counter-replies from the wedges in force, in the order of `players`.
 
@@ -364,8 +365,7 @@ def staircase(
         movers = min(move + 1, len(players))
         policies = profile(arena, players[:movers], x[:movers])
         rounds.append(now(players[k].name, x, policies))
-        if progress is not None:
-            progress(move + 1, rounds[-1].value[k])
+        listener.count("moves of the staircase", move + 1, moves)
         turn = rounds[-len(players) - 1 :]
         if move + 1 > len(players) and k == len(players) - 1:
             change = np.abs(np.subtract(turn[-1].value, turn[0].value)).max()

@@ -16,8 +16,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import product
 
+from detente.arrays import FloatArray
 from detente.errors import MeasureError
-from detente.world.model import FloatArray, World
+from detente.world.model import World
 
 #: More parts than this in one flow are refused.
 MOST_PARTS = 256

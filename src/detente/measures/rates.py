@@ -20,9 +20,9 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from detente.arrays import FloatArray
 from detente.errors import MeasureError, UnknownNameError
 from detente.wording import MULTIPLES
-from detente.world.model import FloatArray
 
 _NUMBER = r"(?P<sign>[+\-−–]?)\s*(?P<number>\d+(?:\.\d+)?(?:[eE][+\-]?\d+)?)"
 _PERCENT = r"(?:%|percent|per\s+cent)"

@@ -8,8 +8,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from detente.arrays import FloatArray
 from detente.errors import MeasureError
-from detente.world.model import FloatArray, World
+from detente.world.model import World
 
 IntArray = NDArray[np.int64]
 

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from detente.arrays import FloatArray
 from detente.measures.shock import IntArray
-from detente.world.model import FloatArray
 
 
 @dataclass(frozen=True, eq=False)

@@ -5,6 +5,5 @@ from .decomposition import (
     income_and_price_split as income_and_price_split,
     symmetric_split as symmetric_split,
 )
-from .labelled import COLUMNS as COLUMNS, Labelled as Labelled, long_table as long_table
 from .state import State as State, baseline_state as baseline_state, state_of as state_of
 from .table import Outcomes as Outcomes, outcomes as outcomes

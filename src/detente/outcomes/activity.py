@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from detente.outcomes.labelled import Labelled, percent_change
+from detente.arrays import Labelled, percent_change
 from detente.outcomes.state import State
 
 __all__ = ["activity", "employment_note"]

@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from detente.arrays import FloatArray, Labelled
 from detente.errors import InputError, UnknownNameError
-from detente.outcomes.labelled import Labelled
 from detente.outcomes.state import baseline_state, state_of
 from detente.outcomes.welfare import equivalent_variation, welfare_hat
-from detente.world.model import FloatArray, World
+from detente.progress import SILENT, Listener
+from detente.world.model import World
 
 if TYPE_CHECKING:
     from detente.equilibrium import Equilibrium, Specification
@@ -156,7 +157,7 @@ def attribution(
     orders: int = SAMPLED_ORDERS,
     seed: int = 0,
     solver: Callable[..., Equilibrium] | None = None,
-    progress: Callable[[int, str], None] | None = None,
+    listener: Listener = SILENT,
 ) -> Attribution:
     """Shapley attribution of welfare to the measures of a scenario.
 
@@ -178,8 +179,8 @@ def attribution(
         How many random orders (each with its reverse), and the seed.
     solver
         Called as solver(world, compiled, specification=...); :func:`detente.solve` if None.
-    progress
-        Called after each new equilibrium with the count and the subset's name.
+    listener
+        Told how many subsets are solved, of how many at most.
 
     Raises
     ------
@@ -201,8 +202,7 @@ def attribution(
         absent = [m for m in everything if m not in kept]
         equilibrium = solver(world, compiled.without(absent) if absent else compiled, **options)
         solved += 1
-        if progress is not None:
-            progress(solved, ", ".join(sorted(subset)) or "nothing")
+        listener.count("which measure does what", min(solved, most), most)
         after = state_of(equilibrium)
         before = baseline_state(
             equilibrium.world,
@@ -216,6 +216,7 @@ def attribution(
     exact = len(names) <= exact_up_to
     if not names:
         raise InputError("attribution: the scenario has no measure.")
+    most = 2 ** len(names) if exact else 2 * orders * (len(names) - 1) + 2
     memo: dict[frozenset[str], FloatArray] = {}
 
     def remembered(subset: frozenset[str]) -> FloatArray:

@@ -20,11 +20,10 @@ from dataclasses import dataclass, fields
 import numpy as np
 from numpy.typing import NDArray
 
+from detente.arrays import FloatArray, Labelled
 from detente.measures.shock import Parts
-from detente.outcomes.labelled import Labelled
 from detente.outcomes.state import WHOLE, State
 from detente.outcomes.welfare import real_income_hat
-from detente.world.model import FloatArray
 
 __all__ = [
     "Split",

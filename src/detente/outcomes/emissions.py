@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from detente.arrays import FloatArray, Labelled
 from detente.errors import ConvergenceError
-from detente.outcomes.labelled import Labelled
 from detente.outcomes.state import State
-from detente.world.model import FloatArray
 
 __all__ = ["embodied_emissions", "emissions", "home_emissions"]
 

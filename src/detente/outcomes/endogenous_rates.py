@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from detente.outcomes.labelled import Labelled
+from detente.arrays import Labelled
 
 if TYPE_CHECKING:
     from detente.equilibrium import Equilibrium

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from detente.outcomes.labelled import Labelled, percent_change
+from detente.arrays import Labelled, percent_change
 from detente.outcomes.state import State
 
 __all__ = ["prices"]

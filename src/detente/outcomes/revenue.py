@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from detente.outcomes.labelled import Labelled
+from detente.arrays import FloatArray, Labelled
 from detente.outcomes.state import State, Wedges
-from detente.world.model import FloatArray
 
 if TYPE_CHECKING:
     from detente.equilibrium import Equilibrium

@@ -9,18 +9,18 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from detente.arrays import FloatArray, Labelled, cell, long_table
 from detente.errors import UnknownNameError
 from detente.outcomes.activity import activity, employment_note
 from detente.outcomes.decomposition import decomposition
 from detente.outcomes.emissions import emissions
 from detente.outcomes.endogenous_rates import endogenous_rates
-from detente.outcomes.labelled import Labelled, cell, long_table
 from detente.outcomes.prices import prices
 from detente.outcomes.revenue import measure_revenue, revenue
 from detente.outcomes.state import State, baseline_state, check_comparable, state_of
 from detente.outcomes.trade import trade
 from detente.outcomes.welfare import welfare
-from detente.world.model import FloatArray, World
+from detente.world.model import World
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -96,8 +96,7 @@ class Outcomes:
         """
         chosen = self.quantities if names is None else {n: self.quantities[n] for n in names}
         return long_table(
-            self.world,
-            ((item, None) for item in chosen.values()),
+            (item.rows(self.world) for item in chosen.values()),
             scenario=self.scenario,
             compared_with=self.compared_with,
             date=self.date,

@@ -6,9 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from detente.outcomes.labelled import Labelled, percent_change
+from detente.arrays import FloatArray, Labelled, percent_change
 from detente.outcomes.state import State
-from detente.world.model import FloatArray
 
 __all__ = ["ImportShift", "import_shift", "trade"]
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
+from detente.arrays import FloatArray, Labelled, percent_change
 from detente.equilibrium.effort import net_of_effort
-from detente.outcomes.labelled import Labelled, percent_change
 from detente.outcomes.state import State
-from detente.world.model import FloatArray
 
 __all__ = [
     "equivalent_variation",

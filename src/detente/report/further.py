@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
+from detente.arrays import long_table
 from detente.errors import ConvergenceError, InfeasibleError, MeasureError, UnknownNameError
+from detente.progress import Listener
 from detente.report import facts, sources
 from detente.report.engine import Engine
 from detente.report.results import Results, normal
@@ -37,16 +39,6 @@ SHORT_LIST = (
 #: Up to so many measures the attribution solves every subset; beyond, orders are sampled.
 EXACT_ATTRIBUTION = 6
 SAMPLED_ORDERS = 8
-
-
-class Listener(Protocol):
-    """Who is told how far a run has come."""
-
-    def step(self, text: str) -> None:
-        """A new piece of work begins."""
-
-    def count(self, text: str, done: int, total: int) -> None:
-        """So much of a piece of work is done."""
 
 
 def residual_of(found: Outcomes) -> float:
@@ -84,7 +76,7 @@ def packages_compared(
     chosen: str,
     engine: Engine,
     results: Results,
-    tell: Listener,
+    listener: Listener,
     problems: list[str],
     headline: Outcomes,
 ) -> tuple[Results, dict[str, float]]:
@@ -93,7 +85,7 @@ def packages_compared(
     tables: list[pd.DataFrame | None] = []
     names = case.package_ids
     for done, name in enumerate(names):
-        tell.count("packages", done, len(names))
+        listener.count("packages", done, len(names))
 
         def work(name: str = name) -> pd.DataFrame:
             found = headline if name == chosen else engine.outcomes(case.scenario(name))
@@ -101,12 +93,12 @@ def packages_compared(
             return short_table(found, name)
 
         tables.append(_tried(problems, f'package "{name}"', work))
-    tell.count("packages", len(names), len(names))
+    listener.count("packages", len(names), len(names))
     return replace(results, packages=_stacked(tables)), residuals
 
 
 def measures_alone(
-    case: CaseFile, engine: Engine, results: Results, tell: Listener, problems: list[str]
+    case: CaseFile, engine: Engine, results: Results, listener: Listener, problems: list[str]
 ) -> Results:
     """Each measure by itself, in full force, against the world.
 
@@ -119,7 +111,7 @@ def measures_alone(
     wanted = [m for m in case.measures if not isinstance(case.built(m.id).rule, Mirror)]
     tables: list[pd.DataFrame | None] = []
     for done, section in enumerate(wanted):
-        tell.count("measures alone", done, len(wanted))
+        listener.count("measures alone", done, len(wanted))
 
         def work(name: str = section.id) -> pd.DataFrame:
             scenario = Scenario(name, (case.built(name),))
@@ -127,7 +119,7 @@ def measures_alone(
             return short_table(outcomes(found, None, name, engine.world_words), name)
 
         tables.append(_tried(problems, f'measure "{section.id}" alone', work))
-    tell.count("measures alone", len(wanted), len(wanted))
+    listener.count("measures alone", len(wanted), len(wanted))
     every = tuple(facts.measure_facts(m, engine.world.sector_names) for m in case.measures)
     return replace(results, alone=_stacked(tables), all_measures=every)
 
@@ -137,13 +129,13 @@ def attributed(
     scenario: Scenario,
     compiled: CompiledScenario,
     results: Results,
-    tell: Listener,
+    listener: Listener,
     problems: list[str],
 ) -> Results:
     """Shapley shares of the headline's measures."""
     import pandas as pd
 
-    from detente.outcomes import attribution, long_table
+    from detente.outcomes import attribution
 
     players = len(compiled.measure_ids)
     if players < 2:
@@ -153,8 +145,6 @@ def attributed(
             "the attribution to measures is shown only where the comparison is the world itself"
         )
         return results
-    exact = players <= EXACT_ATTRIBUTION
-    total = 2**players if exact else 2 * SAMPLED_ORDERS * (players - 1) + 2
 
     def work() -> pd.DataFrame:
         shares = attribution(
@@ -163,13 +153,11 @@ def attributed(
             specification=engine.specification,
             exact_up_to=EXACT_ATTRIBUTION,
             orders=SAMPLED_ORDERS,
-            progress=lambda done, _: tell.count("which measure does what", min(done, total), total),
+            listener=listener,
         )
-        items = ((item, None) for item in shares.quantities().values())
         return normal(
             long_table(
-                engine.world,
-                items,
+                (item.rows(engine.world) for item in shares.quantities().values()),
                 scenario=scenario.name,
                 compared_with=results.compared_with,
                 date=results.date,
@@ -192,7 +180,7 @@ def model_choices(
     engine: Engine,
     scenario: Scenario,
     results: Results,
-    tell: Listener,
+    listener: Listener,
     problems: list[str],
 ) -> Results:
     """The headline with one model choice at a time changed."""
@@ -225,7 +213,7 @@ def model_choices(
             variants.append((words, partial(engine.with_elasticities, reference, name)))
     tables: list[pd.DataFrame | None] = []
     for done, (words, make) in enumerate(variants):
-        tell.count("other model choices", done, len(variants))
+        listener.count("other model choices", done, len(variants))
         tables.append(
             _tried(
                 problems,
@@ -233,5 +221,5 @@ def model_choices(
                 partial(_under, make, scenario, words),
             )
         )
-    tell.count("other model choices", len(variants), len(variants))
+    listener.count("other model choices", len(variants), len(variants))
     return replace(results, choices=_stacked(tables))

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
+from detente.progress import SILENT, Listener
 from detente.report import story, tables
 from detente.report.charts import theme
 from detente.report.charts.figure import Figure
@@ -86,12 +87,7 @@ def _talks(results: Results) -> Any:
     return talks_words(results.talks)
 
 
-def render_report(
-    results: Results,
-    figures: Sequence[Figure],
-    *,
-    progress: Callable[[str], None] | None = None,
-) -> str:
+def render_report(results: Results, figures: Sequence[Figure], listener: Listener = SILENT) -> str:
     """The report as one HTML text, offline, with every figure inside.
 
     Parameters
@@ -100,13 +96,12 @@ def render_report(
         What the run found.
     figures
         From :func:`detente.report.figures.figures`.
-    progress
-        Told the title of each figure before it is drawn.
+    listener
+        Told how many figures are drawn.
     """
     shown = []
-    for figure in figures:
-        if progress is not None:
-            progress(figure.title)
+    for done, figure in enumerate(figures):
+        listener.count("figures", done, len(figures))
         shown.append(drawn(figure))
     context: dict[str, Any] = {
         "results": results,

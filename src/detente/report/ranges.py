@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from detente.errors import InputError, InterruptedRun
+from detente.progress import Listener
 from detente.report.results import THIRD, Draws, Results, normal
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from detente.report.engine import Engine
-    from detente.report.further import Listener
     from detente.scenario import Scenario
     from detente.scenario.schema import CaseFile
     from detente.uncertainty import Ensemble
@@ -58,7 +58,7 @@ def with_ranges(
     draws: int | None,
     seed: int | None,
     workers: int | None,
-    tell: Listener,
+    listener: Listener,
     folder: Path | None = None,
 ) -> Results:
     """The results with quantiles, strongest parameters, and shares of the same sign.
@@ -85,7 +85,7 @@ def with_ranges(
             draws=asked,
             seed=used_seed,
             compared_with=against,
-            progress=lambda done, total: tell.count("draws", done, total),
+            listener=listener,
             folder=store_of(folder, case, engine, scenario.name, used_seed),
             **options,
         )

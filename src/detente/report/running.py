@@ -18,10 +18,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from detente.errors import ConvergenceError, InfeasibleError, InputError
+from detente.progress import SILENT, Listener
 from detente.report import facts, sources
 from detente.report.engine import Engine, Overrides, specification_of
 from detente.report.further import (
-    Listener,
     attributed,
     measures_alone,
     model_choices,
@@ -39,14 +39,6 @@ if TYPE_CHECKING:
     from detente.outcomes import Outcomes
     from detente.scenario.schema import CaseFile
     from detente.world import World
-
-
-class _Nobody:
-    def step(self, text: str) -> None:
-        """Says nothing."""
-
-    def count(self, text: str, done: int, total: int) -> None:
-        """Says nothing."""
 
 
 @dataclass
@@ -78,7 +70,7 @@ def run_case(
     workers: int | None = None,
     ranges: bool = True,
     overrides: Overrides | None = None,
-    listener: Listener | None = None,
+    listener: Listener = SILENT,
     first: Callable[[Results], None] | None = None,
     folder: Path | None = None,
 ) -> Run:
@@ -110,9 +102,8 @@ def run_case(
     """
     from detente.scenario import load_case
 
-    tell = listener or _Nobody()
     watch = _Stopwatch()
-    tell.step("reading the case")
+    listener.step("reading the case")
     read = load_case(case) if isinstance(case, str) else case
     chosen = package or read.headline_id
     scenario = read.scenario(chosen)
@@ -120,11 +111,11 @@ def run_case(
         read_talks(read)
     watch.lap("case")
 
-    tell.step("opening the world")
+    listener.step("opening the world")
     engine, descriptor = _engine(read, overrides or Overrides())
     watch.lap("world")
 
-    tell.step("solving the headline")
+    listener.step("solving the headline")
     compiled = engine.compiled(scenario)
     found = engine.outcomes(scenario, compiled)
     results = _headline(read, chosen, engine, found, descriptor)
@@ -136,17 +127,17 @@ def run_case(
     problems: list[str] = []
     stopped = False
     try:
-        results, more = packages_compared(read, chosen, engine, results, tell, problems, found)
+        results, more = packages_compared(read, chosen, engine, results, listener, problems, found)
         residuals |= more
-        results = measures_alone(read, engine, results, tell, problems)
+        results = measures_alone(read, engine, results, listener, problems)
         watch.lap("packages")
-        results = attributed(engine, scenario, compiled, results, tell, problems)
+        results = attributed(engine, scenario, compiled, results, listener, problems)
         watch.lap("attribution")
-        results = model_choices(read, engine, scenario, results, tell, problems)
+        results = model_choices(read, engine, scenario, results, listener, problems)
         watch.lap("model choices")
-        results = _with_talks(read, engine, results, draws if ranges else 0, seed, folder, tell)
+        results = _with_talks(read, engine, results, draws if ranges else 0, seed, folder, listener)
         watch.lap("talks")
-        results = _played(read, engine, results, tell, problems, folder)
+        results = _played(read, engine, results, listener, problems, folder)
         watch.lap("game")
         if ranges:
             try:
@@ -158,7 +149,7 @@ def run_case(
                     draws=draws,
                     seed=seed,
                     workers=workers,
-                    tell=tell,
+                    listener=listener,
                     folder=folder,
                 )
             except InputError as problem:  # a world that does not say how unsure it is
@@ -207,7 +198,7 @@ def _with_talks(
     draws: int | None,
     seed: int | None,
     folder: Path | None,
-    tell: Listener,
+    listener: Listener,
 ) -> Results:
     """The case's meeting, where it has one."""
     if case.talks is None:
@@ -220,7 +211,7 @@ def _with_talks(
         draws=DRAWS if draws is None else min(draws, DRAWS),
         seed=seed,
         folder=None if folder is None else folder.with_name(".packages"),
-        listener=tell,
+        listener=listener,
     )
     return replace(results, talks=met)
 
@@ -229,7 +220,7 @@ def _played(
     case: CaseFile,
     engine: Engine,
     results: Results,
-    tell: Listener,
+    listener: Listener,
     problems: list[str],
     folder: Path | None,
 ) -> Results:
@@ -244,10 +235,10 @@ def _played(
     try:
         arena = Arena(engine.world, specification)
         game = game_of(case.game, engine.world)
-        found = war(arena, game, tell=tell.step, folder=folder)
+        found = war(arena, game, listener=listener, folder=folder)
         results = replace(results, war=found)
         if found.end is not None:
-            agreed = deals(arena, game, found=found, tell=tell.step)
+            agreed = deals(arena, game, found=found, listener=listener)
             results = replace(results, deals=agreed)
     except (ConvergenceError, InfeasibleError) as problem:
         problems.append(f"part of the game is not shown: {problem}")

@@ -14,10 +14,11 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from detente.progress import SILENT, Listener
 from detente.report.charts import theme
 from detente.report.figures import figures
 from detente.report.files import Staged
@@ -119,7 +120,7 @@ def write_results(
     staged: Staged,
     manifest: Mapping[str, Any],
     *,
-    progress: Callable[[str], None] | None = None,
+    listener: Listener = SILENT,
 ) -> Path:
     """Write everything below a staged folder and put it in place.
 
@@ -131,10 +132,9 @@ def write_results(
         Opened at the beginning of the run, so that an unwritable place was refused early.
     manifest
         Provenance, written as it is with the writing time added.
-    progress
-        Told what is being written.
+    listener
+        Told how many figures are drawn.
     """
-    tell = progress or (lambda text: None)
     started = time.perf_counter()
     written = []
     flows = results.headline["importer"].ne("") & results.headline["sector"].ne("")
@@ -146,7 +146,7 @@ def write_results(
             staged.write(f"tables/{name}.csv", text)
             written.append(name)
     drawn = figures(results)
-    staged.write("report.html", render_report(results, drawn, progress=tell))
+    staged.write("report.html", render_report(results, drawn, listener))
     for figure in drawn:
         svg = figure.svg()
         staged.write(f"figures/{figure.id}.svg", svg)

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from detente.arrays import FloatArray
 from detente.errors import MeasureError
 from detente.measures import Measure, Mirror, ProductivityChange, Surge, TransferChange
 from detente.measures.coverage import Lines, final_use_share, partition, user_share
@@ -17,7 +18,7 @@ from detente.scenario.compiled import CompiledScenario, FreeRate, PlacedTarget, 
 from detente.scenario.groups import resolve_economies, resolve_sectors
 from detente.scenario.scenario import Scenario
 from detente.scenario.targets import Target, check_stacking, flow_name, sector_rates, targets_of
-from detente.world.model import FloatArray, World
+from detente.world.model import World
 
 #: A scenario with more parts than this is refused.
 MOST_PARTS_IN_ALL = 400_000

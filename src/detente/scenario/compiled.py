@@ -12,12 +12,13 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
+from detente.arrays import FloatArray
 from detente.errors import MeasureError, UnknownNameError
 from detente.measures.shock import IntArray, Parts, Shock, check_shock
 from detente.measures.stacking import Layer, stack
 from detente.scenario.scenario import Scenario
 from detente.scenario.targets import flow_name
-from detente.world.model import FloatArray, World
+from detente.world.model import World
 
 #: Wedges on which somebody pays or earns.
 PAID_WEDGES = ("tariff", "export_tax", "production_subsidy", "purchase_subsidy")

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from detente.arrays import FloatArray
 from detente.errors import InputError
+from detente.progress import SILENT, Listener
 from detente.talks.ground import Ground
 from detente.talks.odds import belief_about
 from detente.talks.outcome import Horizon, look_ahead, no_escalation, worth_meeting
@@ -24,7 +25,6 @@ __all__ = [
     "swings",
 ]
 
-FloatArray = NDArray[np.float64]
 LOW, HIGH = 0.05, 0.95
 DEAL, CALM = "deal", "no escalation within six months"
 #: Begins the measure of each side's reading: it spoke to its audience at home and is willing.
@@ -123,7 +123,7 @@ def draw_bands(
     grounds: Sequence[Ground],
     draws: int,
     seed: int,
-    progress: Callable[[int, int], None] | None = None,
+    listener: Listener = SILENT,
     doubts: Sequence[tuple[Ground, Mapping[str, float]]] = (),
 ) -> Bands:
     """Work the talks out at every draw.
@@ -148,8 +148,7 @@ def draw_bands(
         found = measures_of_outcome(look_ahead(here, values), values)
         names = tuple(found)
         rows.append(list(found.values()))
-        if progress is not None:
-            progress(d + 1, draws)
+        listener.count("draws of the talks", d + 1, draws)
     return Bands(names, np.array(rows), seed)
 
 

@@ -12,6 +12,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from detente.arrays import FloatArray
 from detente.errors import InfeasibleError, InputError
 from detente.talks.frontier import convex_frontier, pareto_frontier
 
@@ -30,8 +31,6 @@ __all__ = [
     "split_of_pie",
     "utilitarian",
 ]
-
-FloatArray = NDArray[np.float64]
 
 
 @dataclass(frozen=True)

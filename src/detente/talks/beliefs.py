@@ -12,13 +12,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
+from detente.arrays import FloatArray
 from detente.errors import InputError
 
 __all__ = ["ToneModel", "posterior_from_table", "posterior_unwilling"]
-
-FloatArray = NDArray[np.float64]
 
 
 def _check_probability(name: str, value: float) -> None:

@@ -14,6 +14,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
+from detente.arrays import FloatArray
 from detente.errors import ConvergenceError, InputError
 
 __all__ = [
@@ -31,7 +32,6 @@ __all__ = [
     "standard_errors",
 ]
 
-FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
 
 #: The three classes that the record can tell apart, from worst to best; one breakthrough and one

@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from detente.arrays import FloatArray
 from detente.errors import InputError
 
 __all__ = ["convex_frontier", "pareto_frontier"]
 
-FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.intp]
 
 

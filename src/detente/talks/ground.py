@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from detente.arrays import FloatArray
 from detente.talks.agenda import Agenda
 from detente.talks.calibrated import record_judgements
 from detente.talks.odds import Belief, belief_about
@@ -33,7 +34,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Ground", "Side", "Stand", "hurt", "request_for", "stand_at"]
 
-FloatArray = NDArray[np.float64]
 
 #: Years between a breach and its answer: the period of the discount factor in enforcement.
 PERIOD = 1.0

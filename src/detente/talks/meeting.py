@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from detente.errors import InputError
+from detente.progress import SILENT, Listener
 from detente.talks.agenda import read_talks
 from detente.talks.bands import Bands, Swing, draw_bands, measures_of_outcome, swings
 from detente.talks.bargaining import BargainingPoint, package_offers
@@ -52,24 +53,6 @@ DRAWS = 200
 NOBODYS = ("record.", "tone.", "breakthrough_share", "text_coverage", "length", "unintended")
 #: ... and what is believed of a side before it speaks.
 BELIEFS = (".unwilling", ".amplification")
-
-
-class Listener(Protocol):
-    """Who is told how far the work has come."""
-
-    def step(self, text: str) -> None:
-        """A new piece of work begins."""
-
-    def count(self, text: str, done: int, total: int) -> None:
-        """So much of a piece of work is done."""
-
-
-class _Nobody:
-    def step(self, text: str) -> None:
-        """Says nothing."""
-
-    def count(self, text: str, done: int, total: int) -> None:
-        """Says nothing."""
 
 
 @dataclass(frozen=True)
@@ -170,7 +153,7 @@ def price_ground(
     war: tuple[float, float] | None = None,
     folder: Path | None = None,
     workers: int | None = None,
-    progress: Callable[[int, int], None] | None = None,
+    listener: Listener = SILENT,
 ) -> Ground:
     """Price the packages of a meeting and lay out the ground.
 
@@ -188,7 +171,7 @@ def price_ground(
         specification=specification_for(case, talks),
         folder=folder,
         workers=workers,
-        progress=progress,
+        listener=listener,
     )
     return Ground.of(talks, table, war)
 
@@ -234,7 +217,7 @@ def run_talks(
     seed: int | None = None,
     folder: Path | None = None,
     workers: int | None = None,
-    listener: Listener | None = None,
+    listener: Listener = SILENT,
     with_replies: bool = True,
 ) -> TalksResults:
     """Work a meeting out.
@@ -253,15 +236,14 @@ def run_talks(
     with_replies
         Whether to work out what either side's best tariffs would add to the packages reported.
     """
-    tell = listener or _Nobody()
     talks = read_talks(case)
     check_threats(case, talks, world)
     chosen = case.uncertainty.seed if seed is None else seed
     war: tuple[float, float] | None = None
     if talks.no_deal == "trade war":
-        tell.step("fighting the trade war that stands behind a refusal")
+        listener.step("fighting the trade war that stands behind a refusal")
         war = worth_of_war(talks, world, case.model.closure)
-    tell.step("pricing the packages")
+    listener.step("pricing the packages")
     ground = price_ground(
         case,
         talks,
@@ -269,10 +251,10 @@ def run_talks(
         war=war,
         folder=folder,
         workers=workers,
-        progress=lambda done, total: tell.count("packages of the talks", done, total),
+        listener=listener,
     )
     values = ground.central()
-    tell.step("working the talks out")
+    listener.step("working the talks out")
     horizon = look_ahead(ground, values)
     now = horizon.now
     stand = now.stand
@@ -293,7 +275,7 @@ def run_talks(
     )
     replies: tuple[FullReply, ...] = ()
     if with_replies:
-        tell.step("working out the best tariffs against the packages reported")
+        listener.step("working out the best tariffs against the packages reported")
         reported = tuple(called(talks, points, horizon))
         replies = full_replies(case, world, ground, reported, folder=folder)
     one_by_one = [stand_at(ground, values, 0.0, stand.beliefs, (i.id,)) for i in talks.issues]
@@ -305,7 +287,7 @@ def run_talks(
         now.zone.members,
         [s.worth[0] for s in one_by_one],
     )
-    variants = _variants(case, talks, world, ground, folder, workers, tell)
+    variants = _variants(case, talks, world, ground, folder, workers, listener)
     doubts = [
         (there, variant.set)
         for variant, (_, there) in zip(talks.variants, variants, strict=True)
@@ -330,7 +312,7 @@ def run_talks(
         filters=_filters(ground, values),
         changes=_changes(ground, values, ends),
         bands=_bands(
-            case, talks, world, ground, draws, elasticity_draws, chosen, folder, tell, doubts
+            case, talks, world, ground, draws, elasticity_draws, chosen, folder, listener, doubts
         ),
         swings=ends,
         replies=replies,
@@ -369,14 +351,14 @@ def _variants(
     ground: Ground,
     folder: Path | None,
     workers: int | None,
-    tell: Listener,
+    listener: Listener,
 ) -> tuple[tuple[Change, Ground], ...]:
     """The case's own what-ifs; those with other measures in force are priced anew."""
     out = []
     for variant in talks.variants:
         here = ground
         if variant.background:
-            tell.step(f"pricing the packages again: {variant.title}")
+            listener.step(f"pricing the packages again: {variant.title}")
             here = price_ground(
                 case, talks, world, background=variant.background, war=ground.war, folder=folder
             )
@@ -460,7 +442,7 @@ def _bands(
     elasticity_draws: int,
     seed: int,
     folder: Path | None,
-    tell: Listener,
+    listener: Listener,
     doubts: Sequence[tuple[Ground, Mapping[str, float]]],
 ) -> Bands | None:
     """Bands over judgements, and over elasticities where the world knows how unsure they are."""
@@ -478,13 +460,13 @@ def _bands(
             for d in range(len(drawn)):
                 if d in drawn.refused:
                     continue
-                tell.step(f"pricing the packages under elasticity draw {d + 1} of {len(drawn)}")
+                listener.step(f"pricing the packages under elasticity draw {d + 1} of {len(drawn)}")
                 there = drawn.world(world, d)
                 grounds.append(price_ground(case, talks, there, war=ground.war, folder=folder))
     return draw_bands(
         grounds,
         draws,
         seed,
-        lambda done, total: tell.count("draws of the talks", done, total),
+        listener,
         doubts,
     )

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from detente.arrays import FloatArray
 from detente.talks.calibrated import readiness
 from detente.talks.ground import WAR, Ground, Stand, stand_at
 from detente.talks.odds import tone_model
@@ -25,7 +25,6 @@ __all__ = [
     "worth_of_calm",
 ]
 
-FloatArray = NDArray[np.float64]
 
 DAYS_A_YEAR = 365.25
 #: Points at which the tone of a private session is imagined before it takes place.

@@ -11,7 +11,7 @@ import hashlib
 import io
 import os
 import zipfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
@@ -20,7 +20,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from detente.arrays import FloatArray
 from detente.errors import ConvergenceError, InfeasibleError, InputError, MeasureError
+from detente.progress import SILENT, Listener
 from detente.talks.agenda import Agenda
 
 if TYPE_CHECKING:
@@ -30,7 +32,6 @@ if TYPE_CHECKING:
 
 __all__ = ["PriceTable", "Request", "price_packages", "request_of"]
 
-FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.intp]
 
 #: Version of what a block holds; another version is computed anew.
@@ -224,7 +225,7 @@ def price_packages(
     specification: Specification,
     folder: Path | None = None,
     workers: int | None = None,
-    progress: Callable[[int, int], None] | None = None,
+    listener: Listener = SILENT,
 ) -> PriceTable:
     """Price every row of a request, in batch.
 
@@ -242,8 +243,8 @@ def price_packages(
         Where finished blocks are kept; a later call with the same content goes on from them.
     workers
         Threads; the number of cores when left out.
-    progress
-        Called with the number of rows done and in all.
+    listener
+        Told how many rows are done of how many.
 
     Raises
     ------
@@ -262,8 +263,7 @@ def price_packages(
     done = sum(len(blocks[k]) for k in found)
     missing = [k for k in range(len(blocks)) if k not in found]
     failures: list[str] = []
-    if progress is not None:
-        progress(done, count)
+    listener.count("packages of the talks", done, count)
     if missing:
         pricer.prepare([r for k in missing for r in blocks[k].tolist()])
         pool = ThreadPoolExecutor(max_workers=workers or os.cpu_count() or 1)
@@ -280,8 +280,7 @@ def price_packages(
                     if not failed:
                         _write_block(folder, name, k, found[k])
                     done += len(blocks[k])
-                    if progress is not None:
-                        progress(done, count)
+                    listener.count("packages of the talks", done, count)
         finally:
             pool.shutdown(wait=True, cancel_futures=True)
     whole = {c: np.concatenate([found[k][c] for k in range(len(blocks))]) for c in COLUMNS}

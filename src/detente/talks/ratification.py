@@ -5,13 +5,13 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
+from detente.arrays import FloatArray
 from detente.errors import InputError
 
 __all__ = ["agenda_setter", "ratification_probability", "support", "win_set_overlap"]
 
-FloatArray = NDArray[np.float64]
 
 #: Largest miss of the votes' sum from one.
 VOTES_TOLERANCE = 1e-9

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from detente.arrays import FloatArray
 from detente.talks.clock import AttritionEquilibrium, concession_rates, reputation_clock
 from detente.talks.ground import WAR, Stand
 from detente.talks.texts import favourites_by_text
@@ -34,7 +35,6 @@ __all__ = [
     "who_first",
 ]
 
-FloatArray = NDArray[np.float64]
 
 #: How one meeting can end, best first.
 OUTCOMES = ("breakthrough", "partial deal", "keep talking", "no result", "breakdown")

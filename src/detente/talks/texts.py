@@ -12,11 +12,11 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from detente.arrays import FloatArray
 from detente.errors import InputError
 
 __all__ = ["favourites_by_text", "text_chances"]
 
-FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.intp]
 
 

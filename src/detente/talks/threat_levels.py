@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
+from detente.arrays import FloatArray
 from detente.errors import CaseFileError, MeasureError
 from detente.talks.agenda import Agenda, Path, in_file
 from detente.talks.section import TalksSection, ThreatSection
@@ -37,7 +37,6 @@ if TYPE_CHECKING:
 
 __all__ = ["check_threats", "helpful_threats", "threat_problems"]
 
-FloatArray = NDArray[np.float64]
 Problems = list[tuple[str, Path]]
 
 #: Price factor that stands for a closed flow, so that closing counts as a very high duty.

@@ -9,8 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
+from detente.arrays import FloatArray
 from detente.errors import InputError
 
 __all__ = [
@@ -25,7 +26,6 @@ __all__ = [
     "salience_term",
 ]
 
-FloatArray = NDArray[np.float64]
 
 #: The terms in the order of the sum.
 TERMS = ("economy", "constituencies", "salience", "relative gains", "audience")

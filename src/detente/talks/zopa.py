@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from detente.arrays import FloatArray
 from detente.errors import InputError
 from detente.talks.agenda import Agenda
 from detente.talks.bargaining import (
@@ -31,7 +32,6 @@ __all__ = [
     "zone_of_agreement",
 ]
 
-FloatArray = NDArray[np.float64]
 BoolArray = NDArray[np.bool]
 
 #: Filters in the order in which a package meets them; each names the side it belongs to.

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from detente.arrays import FloatArray, Labelled, cell, long_table
 from detente.errors import (
     ConvergenceError,
     InfeasibleError,
@@ -22,13 +23,13 @@ from detente.errors import (
     UnknownNameError,
 )
 from detente.measures.shock import Shock
-from detente.outcomes.labelled import Labelled, cell, long_table
 from detente.outcomes.state import check_comparable, state_of
+from detente.progress import SILENT, Listener
 from detente.uncertainty.cluster import portable
 from detente.uncertainty.headlines import HEADLINES, headlines, states_of
 from detente.uncertainty.parameters import ParameterDraws, draw_parameters
 from detente.uncertainty.storage import DrawResult, DrawStore, content_hash
-from detente.world.model import FloatArray, World
+from detente.world.model import World
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -147,17 +148,17 @@ class Ensemble:
         frames = []
         for name in scenarios or self.names:
             name = self._named(name)
-            items: list[tuple[Labelled, float | None]] = []
+            rows: list[dict[str, Any]] = []
             for outcome, item in self.central[name].items():
                 if outcomes is not None and outcome not in outcomes:
                     continue
-                items.append((item, None))
+                rows.append(item.rows(self.world))
                 for q in quantiles:
-                    items.append((replace(item, values=self.quantile(outcome, q, name)), q))
+                    drawn = replace(item, values=self.quantile(outcome, q, name))
+                    rows.append(drawn.rows(self.world, q))
             frames.append(
                 long_table(
-                    self.world,
-                    items,
+                    rows,
                     scenario=name,
                     compared_with=self.compared_with.get(name) or self.world.name,
                 )
@@ -169,18 +170,12 @@ class Ensemble:
     ) -> pd.DataFrame:
         """Share of draws with the sign of the central value, long format, unit "share"."""
         name = self._named(scenario)
-        items = [
-            (
-                replace(
-                    self.central[name][o], values=self.same_sign(o, name), unit="share of draws"
-                ),
-                None,
-            )
+        shares = (
+            replace(self.central[name][o], values=self.same_sign(o, name), unit="share of draws")
             for o in outcomes
-        ]
+        )
         return long_table(
-            self.world,
-            items,
+            (share.rows(self.world) for share in shares),
             scenario=name,
             compared_with=self.compared_with.get(name) or self.world.name,
         )
@@ -277,7 +272,7 @@ def ensemble(
     *,
     workers: int = 2,
     folder: str | Path | None = None,
-    progress: Callable[[int, int], None] | None = None,
+    listener: Listener = SILENT,
     compared_with: Mapping[str, str] | None = None,
     parameters: ParameterDraws | None = None,
     keep: Sequence[str] = HEADLINES,
@@ -306,8 +301,8 @@ def ensemble(
     folder
         Where finished draws are kept. The same call finds them again and goes on; a larger
         number of draws adds to them. None keeps them in memory only.
-    progress
-        Called with the number of draws done and asked.
+    listener
+        Told how many draws are done of how many.
     compared_with
         Scenario: the scenario it is held against, instead of the baseline.
     parameters
@@ -376,8 +371,7 @@ def ensemble(
                     done[draw] = buffer[draw] = result
                 if len(buffer) >= BLOCK:
                     save()
-                if progress is not None:
-                    progress(len(done), len(drawn))
+                listener.count("draws", len(done), len(drawn))
         except KeyboardInterrupt:
             stopped = True
         finally:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from detente.arrays import Labelled
 from detente.errors import UnknownNameError
 from detente.outcomes.activity import activity
 from detente.outcomes.decomposition import first_order_split
 from detente.outcomes.emissions import home_emissions
-from detente.outcomes.labelled import Labelled
 from detente.outcomes.prices import prices
 from detente.outcomes.revenue import INSTRUMENTS, instrument_revenue
 from detente.outcomes.state import State, baseline_state, state_of

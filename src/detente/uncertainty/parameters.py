@@ -21,9 +21,10 @@ from typing import Any
 
 import numpy as np
 
+from detente.arrays import FloatArray
 from detente.errors import InputError, UnknownNameError
 from detente.world.elasticities import ElasticityStudies, elasticity_studies, with_elasticities
-from detente.world.model import FloatArray, World
+from detente.world.model import World
 
 __all__ = ["SCALE_RULES", "ParameterDraws", "between_study_correlation", "draw_parameters"]
 

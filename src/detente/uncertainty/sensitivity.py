@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from detente.arrays import cell, long_table
 from detente.errors import InputError
-from detente.outcomes.labelled import Labelled, long_table
 from detente.uncertainty.ensemble import Ensemble
 
 if TYPE_CHECKING:
@@ -103,8 +103,6 @@ def drivers(
     slope, *_ = np.linalg.lstsq(centred, sample - sample.mean(), rcond=None)
     spread = float(sample.std())
     item = result.central[name][outcome]
-    from detente.outcomes.labelled import cell
-
     central = float(cell(item, result.world, codes))
     out = []
     sample_ranks = _ranks(sample)
@@ -145,16 +143,12 @@ def drivers_table(
             words = f"trade elasticity, {result.world.sector_names.get(words, words)}"
         elif words == "all sectors":
             words = "trade elasticity, all sectors together"
-        rows = long_table(
-            result.world,
-            [
-                (Labelled(np.array(value), (), item.unit, item.metric), quantile)
-                for value, quantile in ((driver.low, 0.05), (driver.high, 0.95))
-            ],
-            scenario=words,
-            compared_with=result.compared_with.get(name) or result.world.name,
+        ends = {"value": [driver.low, driver.high], "quantile": [0.05, 0.95]}
+        frames.append(
+            long_table(
+                [{"metric": item.metric, "unit": item.unit, **codes, **ends}],
+                scenario=words,
+                compared_with=result.compared_with.get(name) or result.world.name,
+            )
         )
-        for axis, code in codes.items():
-            rows[axis] = code
-        frames.append(rows)
     return pd.concat(frames, ignore_index=True)

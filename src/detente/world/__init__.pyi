@@ -3,7 +3,6 @@ from .accounts import (
     CLOSURES as CLOSURES,
     MARKET_STRUCTURES as MARKET_STRUCTURES,
     Accounts as Accounts,
-    FloatArray as FloatArray,
     check_accounts as check_accounts,
 )
 from .aggregate import aggregate as aggregate

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from detente.arrays import FloatArray
 from detente.errors import WorldError
 
 __all__ = [
@@ -19,7 +19,6 @@ __all__ = [
     "check_accounts",
 ]
 
-FloatArray = NDArray[np.float64]
 
 #: Largest relative gap that the accounts of a baseline may show.
 ACCOUNTS_TOLERANCE = 1e-8

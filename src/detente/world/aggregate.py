@@ -8,8 +8,9 @@ from typing import Any
 
 import numpy as np
 
+from detente.arrays import FloatArray
 from detente.errors import UnknownNameError, WorldError
-from detente.world.accounts import FloatArray, check_accounts
+from detente.world.accounts import check_accounts
 from detente.world.elasticities import elasticity_sets, studies_of
 from detente.world.model import World, check_is_consistent
 

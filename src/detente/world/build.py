@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
+from detente.arrays import FloatArray
 from detente.errors import UnknownNameError, WorldError
 from detente.world.accounts import (
     ACCOUNTS_TOLERANCE,
@@ -17,7 +18,6 @@ from detente.world.accounts import (
     MARKET_STRUCTURES,
     SHARES_TOLERANCE,
     Accounts,
-    FloatArray,
     cell_name,
     check_accounts,
 )

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from detente.arrays import FloatArray
 from detente.errors import WorldError
-from detente.world.accounts import FloatArray
 
 __all__ = [
     "Repair",

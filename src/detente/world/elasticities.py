@@ -9,8 +9,8 @@ from typing import Any
 
 import numpy as np
 
+from detente.arrays import FloatArray
 from detente.errors import UnknownNameError, WorldError
-from detente.world.accounts import FloatArray
 from detente.world.model import World
 
 __all__ = ["ElasticityStudies", "elasticity_sets", "elasticity_studies", "with_elasticities"]

@@ -9,12 +9,13 @@ from typing import Any
 
 from numpy.typing import ArrayLike
 
+from detente.arrays import FloatArray
 from detente.errors import UnknownNameError, WorldError
-from detente.world.accounts import Accounts, FloatArray
+from detente.world.accounts import Accounts
 from detente.world.build import accounts_from_arrays, side_table
 from detente.world.cleaning import Repair
 
-__all__ = ["FloatArray", "World", "check_is_consistent"]
+__all__ = ["World", "check_is_consistent"]
 
 _EMPTY: Mapping[str, Any] = MappingProxyType({})
 

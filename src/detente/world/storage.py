@@ -15,9 +15,10 @@ from typing import Any
 
 import numpy as np
 
+from detente.arrays import FloatArray
 from detente.data.files import sha256, verified_bytes
 from detente.errors import DataFileError, OutputError
-from detente.world.accounts import AXES, FloatArray
+from detente.world.accounts import AXES
 from detente.world.cleaning import Repair
 from detente.world.elasticities import elasticities_of
 from detente.world.model import World

@@ -10,8 +10,8 @@ from typing import Any
 
 import numpy as np
 
+from detente.arrays import FloatArray
 from detente.errors import DataFileError, UnknownNameError, WorldError
-from detente.world.accounts import FloatArray
 from detente.world.build import GIVEN_AXES
 from detente.world.model import World
 

@@ -40,7 +40,7 @@ def deals(
         from detente.games.play import deals as bargain
 
         try:
-            found = bargain(arena, game, found=end, tell=show.step, folder=place / KEPT)
+            found = bargain(arena, game, found=end, listener=show, folder=place / KEPT)
         except KeyboardInterrupt:
             raise InterruptedRun("stopped before the deals were found.") from None
     written = write_table(place, "deals", found.table())

@@ -71,7 +71,7 @@ def run(
             folder=staged.folder.parent / ".draws",
         )
         show.step("drawing the report")
-        written = write_results(done.results, staged, done.manifest)
+        written = write_results(done.results, staged, done.manifest, listener=show)
     if json:
         from detente.report.summary import json_summary
 

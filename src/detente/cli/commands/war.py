@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from detente.cli.progress import Silent, progress
+from detente.cli.progress import progress
 from detente.cli.screen import AsJson, grid, heading, paragraph, print_json
 from detente.errors import InputError, InterruptedRun
+from detente.progress import Listener
 from detente.wording import number, percent
 
 if TYPE_CHECKING:
@@ -77,12 +78,12 @@ def opened(read: CaseFile) -> tuple[Arena, Game]:
     return arena, game_of(read.game, world)
 
 
-def fought(arena: Arena, game: Game, show: Silent, place: Path) -> War:
+def fought(arena: Arena, game: Game, show: Listener, place: Path) -> War:
     """The war of a case, with progress; what is half done is kept when it is stopped."""
     from detente.games.play import war as fight
 
     try:
-        return fight(arena, game, tell=show.step, folder=place / KEPT)
+        return fight(arena, game, listener=show, folder=place / KEPT)
     except KeyboardInterrupt:
         raise InterruptedRun(
             f"stopped; the state of the war is kept in {place / KEPT} for the next call."
@@ -102,7 +103,7 @@ def write_table(place: Path, name: str, table: Any) -> Path:
 
 def show_war(found: War) -> None:
     """What each may set, best replies, the staircase, the war."""
-    from detente.games.labelled import median_of
+    from detente.games.rows import median_of
 
     print()
     heading("What each government may set")
@@ -171,7 +172,7 @@ def show_war(found: War) -> None:
 
 def as_json(found: War) -> dict[str, Any]:
     """The war as JSON."""
-    from detente.games.labelled import median_of
+    from detente.games.rows import median_of
 
     value: dict[str, Any] = {
         "best_replies": {

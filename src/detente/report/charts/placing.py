@@ -13,9 +13,10 @@ from typing import Literal
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from detente.arrays import FloatArray
+
 __all__ = ["Flag", "Place", "beside", "flags", "spread", "text_width"]
 
-FloatArray = NDArray[np.float64]
 Align = Literal["left", "center", "right"]
 Box = tuple[float, float, float, float]
 

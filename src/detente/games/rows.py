@@ -1,4 +1,4 @@
-"""How do results of games become one long table?"""
+"""Which rows of the long table do results of games fill?"""
 
 from __future__ import annotations
 
@@ -7,16 +7,15 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from detente.arrays import FloatArray, long_table
 from detente.games.strategies import StrategySpace
-from detente.quantities import COLUMNS
-from detente.world.model import FloatArray, World
+from detente.world.model import World
 
 if TYPE_CHECKING:
     import pandas as pd
 
 __all__ = [
-    "COLUMNS",
-    "long_table",
+    "games_table",
     "median_of",
     "rate_rows",
     "unidentified",
@@ -28,18 +27,11 @@ __all__ = [
 AT_THE_IMPORTER = ("tariff",)
 
 
-def long_table(
+def games_table(
     scenario: str, rows: Iterable[dict[str, Any]], compared_with: str = "wedges in force"
 ) -> pd.DataFrame:
-    """Rows of metric, axes, value and unit as a long table; what a row leaves out is blank."""
-    import pandas as pd
-
-    blank = dict.fromkeys(COLUMNS, "") | {
-        "scenario": scenario,
-        "compared_with": compared_with,
-        "quantile": np.nan,
-    }
-    return pd.DataFrame([blank | row for row in rows], columns=list(COLUMNS))
+    """Rows of a game as a long table; held against the wedges in force unless said."""
+    return long_table(rows, scenario=scenario, compared_with=compared_with)
 
 
 def rate_rows(space: StrategySpace, x: FloatArray) -> list[dict[str, Any]]:
@@ -66,10 +58,7 @@ def value_rows(
     metric: str, names: Sequence[str], values: Iterable[float], unit: str = "%"
 ) -> list[dict[str, Any]]:
     """One row a player."""
-    return [
-        {"metric": metric, "economy": name, "value": float(value), "unit": unit}
-        for name, value in zip(names, values, strict=True)
-    ]
+    return [{"metric": metric, "economy": list(names), "value": list(values), "unit": unit}]
 
 
 def welfare_rows(world: World, welfare_hat: FloatArray) -> list[dict[str, Any]]:
