@@ -13,21 +13,23 @@ from dataclasses import fields
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
-
-from detente.arrays import FloatArray
-from detente.talks.calibration import (
-    OUTCOME_CLASSES,
-    Meetings,
-    ReducedForm,
-    escalation_probability,
+from fit_reduced_form import (
     fit_reduced_form,
     log_loss,
-    outcome_probabilities,
     predict_held_out,
     ranked_probability_score,
     reliability,
     standard_errors,
+)
+from numpy.typing import NDArray
+
+from detente.arrays import FloatArray
+from detente.talks.reduced_form import (
+    OUTCOME_CLASSES,
+    Meetings,
+    ReducedForm,
+    escalation_probability,
+    outcome_probabilities,
 )
 
 ROOT = Path(__file__).resolve().parents[1]

@@ -16,7 +16,6 @@ __all__ = [
     "KINDS",
     "Quantity",
     "label",
-    "notation_table",
     "quantities",
     "quantity",
     "unit",
@@ -146,23 +145,3 @@ def unit(name: str, currency: str = "USD million") -> str:
     """
     words = quantity(name).unit
     return words.replace(_CURRENCY, currency, 1) if words.startswith(_CURRENCY) else words
-
-
-def notation_table(kind: str) -> str:
-    """The quantities of one kind as a Markdown table, for the notation page.
-
-    Examples
-    --------
-    >>> print(notation_table("parameter").splitlines()[2])
-    | $\\theta_j$ | `trade_elasticity` | sector | elasticity | Percent by which relative imports \
-fall when their relative price rises by one percent; one less than the elasticity of \
-substitution between sources. |
-    """
-    if kind not in KINDS:
-        raise UnknownNameError("kind of quantity", kind, KINDS)
-    lines = ["| symbol | name | axes | unit | meaning |", "|---|---|---|---|---|"]
-    for row in quantities().values():
-        if row.kind == kind:
-            symbol = f"${row.symbol}$" if row.symbol else ""
-            lines.append(f"| {symbol} | `{row.name}` | {row.axes} | {row.unit} | {row.meaning} |")
-    return "\n".join(lines)

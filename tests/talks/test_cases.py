@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from tools.fit_reduced_form import fit_reduced_form
 
 from detente.scenario import load_case
 from detente.talks.agenda import Agenda, read_talks
@@ -18,6 +19,7 @@ from detente.talks.bands import draw_bands
 from detente.talks.calibrated import calibrated
 from detente.talks.meeting import TalksResults, run_talks
 from detente.talks.outcome import look_ahead
+from detente.talks.reduced_form import Meetings
 from detente.talks.section import READINGS
 from detente.talks.statements import FEWEST_HITS
 from detente.talks.table_round import OUTCOMES
@@ -122,8 +124,6 @@ def test_prices_of_the_talks_are_those_of_the_packages(name: str) -> None:
 
 def test_calibrated_numbers_are_those_of_the_record(truth: Path) -> None:
     """The shipped table is what the fit to the record gives."""
-    from detente.talks.calibration import Meetings, fit_reduced_form
-
     with (truth / "us_china_talks_fit.csv").open(encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
     meetings = Meetings(

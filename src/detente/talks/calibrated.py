@@ -14,7 +14,7 @@ from importlib.resources import files
 
 import numpy as np
 
-from detente.talks.calibration import (
+from detente.talks.reduced_form import (
     Meetings,
     ReducedForm,
     escalation_probability,
