@@ -12,7 +12,7 @@ from .equilibrium import (
 from .errors import DetenteError as DetenteError
 from .measures import Shock as Shock, Tariff as Tariff
 from .outcomes import Outcomes as Outcomes
-from .report import run_case as run_case
+from .run import run_case as run_case
 from .scenario import (
     CaseFile as CaseFile,
     Scenario as Scenario,

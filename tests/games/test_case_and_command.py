@@ -127,7 +127,7 @@ def test_the_commands(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Non
 
 
 def test_the_report_tells_the_game(world: World) -> None:
-    from detente.report.running import run_case
+    from detente.run.run import run_case
 
     measures = """
 [[measure]]
@@ -143,7 +143,7 @@ source = "an example"
     done = run_case(parse_case(text), ranges=False)
     assert done.results.war is not None
     assert done.results.deals is not None
-    from detente.report.games_figures import deals_table, game_figures, game_words
+    from detente.report.figures.games import deals_table, game_figures, game_words
 
     figures = {f.id: f for f in game_figures(done.results)}
     assert set(figures) == {"staircase", "payoffs", "frontier"}

@@ -31,6 +31,7 @@ LAYERS = (
     "case",
     "run",
     "live",
+    "run",
     "report",
     "app",
     "cli",

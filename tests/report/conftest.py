@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from detente.report.results import (
+from detente.run.results import (
     Draws,
     MeasureFacts,
     ModelFacts,

@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 from detente.errors import InputError, OutputError, UnknownNameError
-from detente.report.exports import export_run
+from detente.report.exports.export import export_run
 from detente.report.files import Staged, write_whole
-from detente.report.results import COLUMNS, Results
 from detente.report.write import TABLES, write_results
+from detente.run.results import COLUMNS, Results
 
 MANIFEST = {"detente": "0.1.0", "case": "invented", "package": "package-one"}
 

@@ -7,17 +7,20 @@ from dataclasses import replace
 import pandas as pd
 from tests.report.conftest import row
 
-from detente.report import story, tables
-from detente.report.figures_of_causes import channels
-from detente.report.prose import answer, third_countries
-from detente.report.results import THIRD, MeasureFacts, Results, normal
-from detente.report.summary import json_summary, summary
+from detente.report.figures.causes import channels
+from detente.report.tables import results as tables
+from detente.report.words import story
+from detente.report.words.answer import answer, third_countries
+from detente.report.words.summary import json_summary, summary
 from detente.report.write import as_csv
+from detente.run.results import THIRD, MeasureFacts, Results, normal
 
 FOUND = (
-    MeasureFacts("cap", "A cap on cars", "quota", "USA", "CHN", "quota, 0 to 25 %", moves="tariff"),
+    MeasureFacts(
+        "cap", "A cap on cars", "quota", "USA", "CHN", "quota, 0 to 25\u00a0%", moves="tariff"
+    ),
     MeasureFacts("idle", "A wide cap", "quota", "USA", "CHN", "quota", moves="tariff"),
-    MeasureFacts("fund", "", "production_subsidy", "USA", "", "6.6 bn USD over 5 years"),
+    MeasureFacts("fund", "", "production_subsidy", "USA", "", "6.6\u00a0bn\u00a0USD over 5 years"),
     MeasureFacts("guard", "A guard", "safeguard_duty", "USA", "CHN", "safeguard"),
 )
 

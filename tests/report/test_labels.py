@@ -7,11 +7,12 @@ from dataclasses import replace
 import pandas as pd
 from tests.report.conftest import by_economy, row
 
-from detente.report import story, tables
-from detente.report.figures_of_causes import by_measure, scenarios
-from detente.report.prose import Effect, moves
-from detente.report.results import Results, normal
-from detente.report.summary import footing
+from detente.report.figures.causes import by_measure, scenarios
+from detente.report.tables import results as tables
+from detente.report.words import story
+from detente.report.words.answer import Effect, moves
+from detente.report.words.summary import footing
+from detente.run.results import Results, normal
 
 
 def test_measures_alone_name_their_own_comparison(results: Results) -> None:

@@ -9,9 +9,9 @@ from html.parser import HTMLParser
 import pytest
 
 from detente.report.charts.figure import Figure
-from detente.report.figures import figures
+from detente.report.figures.figures import figures
 from detente.report.page import LARGEST_REPORT, render_report
-from detente.report.results import COLUMNS, Results
+from detente.run.results import COLUMNS, Results
 
 SECTIONS = (
     "answer",

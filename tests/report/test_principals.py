@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from detente.report.prose import answer
-from detente.report.results import Results
+from detente.report.words.answer import answer
+from detente.run.results import Results
 
 
 def _with(results: Results, by: str, on: str) -> Results:

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from detente.report.prose import Effect, answer, moves, third_countries, verdict
-from detente.report.results import Results, normal
+from detente.report.words.answer import Effect, answer, moves, third_countries, verdict
+from detente.run.results import Results, normal
 from detente.wording import (
     MINUS,
     interval,

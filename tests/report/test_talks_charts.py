@@ -18,8 +18,8 @@ from hypothesis import strategies as st
 
 from detente.report.charts import placing, theme
 from detente.report.charts.talks import BETWEEN, ending, scatter
-from detente.report.talks_chances import RECORD
-from detente.report.talks_figures import talks_figures
+from detente.report.figures.talks import talks_figures
+from detente.report.tables.talks_chances import RECORD
 from detente.talks.meeting import TalksResults
 from detente.talks.table_round import OUTCOMES
 
@@ -123,7 +123,7 @@ def test_every_ending_is_told_with_its_range(shares: list[float], width: int) ->
     ours = data[data["row"] == "This meeting"]
     for value, low, high in zip(ours["value"], ours["low"], ours["high"], strict=True):
         span = f"{100 * low:.0f} to {100 * high:.0f}"
-        assert f"{100 * value:.0f} %" in texts
+        assert f"{100 * value:.0f}\u00a0%" in texts
         assert span in texts
     for name in OUTCOMES:
         assert name in [word.text for word in found], "the legend names every ending"

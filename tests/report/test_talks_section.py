@@ -8,10 +8,10 @@ from types import SimpleNamespace
 import pytest
 
 from detente.report.charts import theme
-from detente.report.results import COLUMNS
-from detente.report.talks_figures import talks_figures
-from detente.report.talks_tables import talks_table
-from detente.report.talks_words import TalksWords, talks_words
+from detente.report.figures.talks import talks_figures
+from detente.report.tables.talks import talks_table
+from detente.report.words.talks import TalksWords, talks_words
+from detente.run.results import COLUMNS
 from detente.talks.meeting import TalksResults
 
 

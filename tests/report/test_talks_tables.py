@@ -19,9 +19,8 @@ import pytest
 from tests.talks import small_meeting
 
 from detente.quantities import quantity, unit
-from detente.report.exports import export_run
-from detente.report.results import COLUMNS, Results
-from detente.report.talks_tables import (
+from detente.report.exports.export import export_run
+from detente.report.tables.talks import (
     package_columns,
     price_row,
     talks_packages,
@@ -29,6 +28,7 @@ from detente.report.talks_tables import (
     talks_table,
 )
 from detente.report.write import TABLES, WIDE, as_csv, as_wide_csv, datapackage
+from detente.run.results import COLUMNS, Results
 from detente.talks.bands import measures_of_outcome, swings
 from detente.talks.calibrated import record_for
 from detente.talks.full_reply import FullReply

@@ -9,12 +9,13 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from detente.progress import SILENT, Listener
-from detente.report import story, tables
 from detente.report.charts import theme
 from detente.report.charts.figure import Figure
-from detente.report.games_figures import deals_table, game_words
-from detente.report.prose import answer
-from detente.report.results import Results
+from detente.report.figures.games import deals_table, game_words
+from detente.report.tables import results as tables
+from detente.report.words import story
+from detente.report.words.answer import answer
+from detente.run.results import Results
 from detente.wording import MINUS
 
 if TYPE_CHECKING:
@@ -82,7 +83,7 @@ def _talks(results: Results) -> Any:
     """Words and tables of a meeting; None where the case has none."""
     if results.talks is None:
         return None
-    from detente.report.talks_words import talks_words
+    from detente.report.words.talks import talks_words
 
     return talks_words(results.talks)
 

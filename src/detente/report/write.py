@@ -20,10 +20,10 @@ from typing import TYPE_CHECKING, Any
 
 from detente.progress import SILENT, Listener
 from detente.report.charts import theme
-from detente.report.figures import figures
+from detente.report.figures.figures import figures
 from detente.report.files import Staged
 from detente.report.page import render_report
-from detente.report.results import COLUMNS, Results, normal
+from detente.run.results import COLUMNS, Results, normal
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -69,7 +69,7 @@ def as_wide_csv(table: pd.DataFrame) -> str:
 def _fields(results: Results, table: str) -> list[dict[str, str]]:
     """Columns of a table with their types."""
     if table in WIDE and results.talks is not None:
-        from detente.report.talks_tables import package_columns
+        from detente.report.tables.talks import package_columns
 
         return [c.field for c in package_columns(results.talks)]
     types = {"quantile": "number", "value": "number"}
@@ -107,7 +107,7 @@ def _table(results: Results, name: str) -> pd.DataFrame | None:
         return table
     if results.talks is None:
         return None
-    from detente.report import talks_tables
+    from detente.report.tables import talks as talks_tables
 
     laid_out: pd.DataFrame = getattr(talks_tables, "talks_table" if name == "talks" else name)(
         results.talks

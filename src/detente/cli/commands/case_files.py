@@ -18,7 +18,7 @@ def show(
     json: AsJson = False,
 ) -> None:
     """Show a case: its question, measures with sources, packages, what is not priced."""
-    from detente.report.facts import measure_facts, not_priced, package_facts
+    from detente.run.facts import measure_facts, not_priced, package_facts
     from detente.scenario import load_case, world_of
     from detente.world.shipped import world_labels
 

@@ -15,7 +15,7 @@ BIBTEX = """@software{{detente,
 
 def cite(world: str = "icio-2022", json: AsJson = False) -> None:
     """How to cite detente and the data behind a world."""
-    from detente.report.sources import credits_of
+    from detente.run.sources import credits_of
 
     entry = BIBTEX.format(version=__version__)
     credits = credits_of(world)

@@ -19,7 +19,7 @@ def export(
     json: AsJson = False,
 ) -> None:
     """Export the tables of a run as a workbook, as Parquet, or as a LaTeX table."""
-    from detente.report.exports import export_run
+    from detente.report.exports.export import export_run
 
     written = export_run(folder, form, to)
     if json:

@@ -66,7 +66,7 @@ def show_cases(json: bool) -> None:
 
 def show_worlds(json: bool) -> None:
     """The shipped worlds."""
-    from detente.report.sources import descriptor_of
+    from detente.run.sources import descriptor_of
     from detente.world.shipped import list_worlds
 
     rows = [descriptor_of(name) for name in list_worlds()]

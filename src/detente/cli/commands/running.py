@@ -12,7 +12,7 @@ from detente.cli.screen import AsJson, grid, heading, paragraph, print_json
 from detente.errors import InputError, InterruptedRun, UnknownNameError
 
 if TYPE_CHECKING:
-    from detente.report.results import Results
+    from detente.run.results import Results
     from detente.scenario import CaseFile
 
 #: Draws beyond this in one run ask for a machine of another kind.
@@ -55,8 +55,8 @@ def run(
     place = out or Path("out") / checked.name
     staged = Staged(place)
     with staged, progress(quiet or json) as show:
-        from detente.report.running import Overrides, run_case
         from detente.report.write import write_results
+        from detente.run.run import Overrides, run_case
 
         done = run_case(
             checked,
@@ -73,7 +73,7 @@ def run(
         show.step("drawing the report")
         written = write_results(done.results, staged, done.manifest, listener=show)
     if json:
-        from detente.report.summary import json_summary
+        from detente.report.words.summary import json_summary
 
         value = json_summary(done.results) | {"folder": str(written), "complete": not done.stopped}
         if done.results.talks is not None:
@@ -141,14 +141,14 @@ def _checked(
 
 def first_words(results: Results) -> str:
     """The answer before the ranges."""
-    from detente.report.prose import answer
+    from detente.report.words.answer import answer
 
     return answer(results).text
 
 
 def show_results(results: Results, folder: Path) -> None:
     """The terminal's summary: answer, tables, certainty, where the report lies."""
-    from detente.report.summary import footing, summary
+    from detente.report.words.summary import footing, summary
 
     text, tables = summary(results)
     heading(results.title or results.case)

@@ -67,7 +67,7 @@ def opened(read: CaseFile) -> tuple[Arena, Game]:
     """The arena on the world and with the model choices of a case, and its game."""
     from detente.games import Arena
     from detente.games.from_case import game_of
-    from detente.report.running import Overrides, specification_of
+    from detente.run.run import Overrides, specification_of
     from detente.scenario.load import world_of
     from detente.world import load_world
 

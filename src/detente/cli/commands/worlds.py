@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from detente.cli.screen import AsJson, heading, pairs, paragraph, print_json
-from detente.report.sources import credits, descriptor_of, repair_lines
+from detente.run.sources import credits, descriptor_of, repair_lines
 
 app = typer.Typer(
     help="Look into a world: show, check, economies, sectors.",

@@ -11,12 +11,12 @@ import numpy as np
 
 from detente.errors import InputError, InterruptedRun
 from detente.progress import Listener
-from detente.report.results import THIRD, Draws, Results, normal
+from detente.run.results import THIRD, Draws, Results, normal
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from detente.report.engine import Engine
+    from detente.run.engine import Engine
     from detente.scenario import Scenario
     from detente.scenario.schema import CaseFile
     from detente.uncertainty import Ensemble

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 from detente.arrays import long_table
 from detente.errors import ConvergenceError, InfeasibleError, MeasureError, UnknownNameError
 from detente.progress import Listener
-from detente.report import facts, sources
-from detente.report.engine import Engine
-from detente.report.results import Results, normal
+from detente.run import facts, sources
+from detente.run.engine import Engine
+from detente.run.results import Results, normal
 
 if TYPE_CHECKING:
     import pandas as pd

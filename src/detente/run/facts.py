@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from detente.report.results import MeasureFacts, NotPriced, PackageFacts
+from detente.run.results import MeasureFacts, NotPriced, PackageFacts
 from detente.wording import quantity
 
 if TYPE_CHECKING:

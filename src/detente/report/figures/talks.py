@@ -7,11 +7,11 @@ from typing import Any
 
 import numpy as np
 
-from detente.report.captions import LABOUR, sized
 from detente.report.charts import talks as charts
 from detente.report.charts import theme
 from detente.report.charts.figure import Figure
-from detente.report.talks_chances import RECORD, WORTH, long_rows, long_table
+from detente.report.tables.talks_chances import RECORD, WORTH, long_rows, long_table
+from detente.report.words.captions import LABOUR, sized
 from detente.talks.answers import headline
 from detente.talks.bands import WILLING
 from detente.talks.frontier import convex_frontier, pareto_frontier

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from detente.report import story, tables
-from detente.report.found import found_values
-from detente.report.prose import answer
-from detente.report.results import Results
+from detente.report.tables import results as tables
+from detente.report.words import story
+from detente.report.words.answer import answer
+from detente.report.words.endogenous_rates import found_values
+from detente.run.results import Results
 
 
 def json_summary(results: Results) -> dict[str, Any]:
     """The answer, the tiles and the welfare of every economy as plain values."""
-    from detente.report.results import HIGH, LOW, rows_of, value_of
+    from detente.run.results import HIGH, LOW, rows_of, value_of
 
     said = answer(results)
     rows = rows_of(results.headline, "welfare_pct", sector="")

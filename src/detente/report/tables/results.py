@@ -5,11 +5,11 @@ Each table is a head and rows of text cells, ready to print in HTML or on a term
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from detente.report.found import found_rows, found_words
-from detente.report.results import HIGH, LOW, MID, Results, rows_of, unit_of, value_of
+from detente.report.tables.table import Table
+from detente.report.words.endogenous_rates import found_rows, found_words
+from detente.run.results import HIGH, LOW, MID, Results, rows_of, unit_of, value_of
 from detente.wording import (
     THIN,
     common_decimals,
@@ -24,19 +24,6 @@ from detente.wording import (
 
 if TYPE_CHECKING:
     import pandas as pd
-
-
-@dataclass(frozen=True)
-class Table:
-    """A head and rows of text; `numeric` counts the columns, from the right, set as figures."""
-
-    head: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
-    numeric: int = 0
-    caption: str = ""
-
-    def __bool__(self) -> bool:
-        return bool(self.rows)
 
 
 def economies(results: Results) -> Table:

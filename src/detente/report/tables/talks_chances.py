@@ -11,7 +11,7 @@ from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
 from detente.quantities import unit
-from detente.report.results import COLUMNS
+from detente.run.results import COLUMNS
 from detente.talks.bands import DEAL, WILLING
 from detente.talks.meeting import in_words
 

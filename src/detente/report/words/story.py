@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from detente.report.captions import CLOSURES, LABOUR
-from detente.report.prose import effect, together
-from detente.report.results import HIGH, LOW, THIRD, Results, rows_of, unit_of, value_of
+from detente.report.words.answer import effect, together
+from detente.report.words.captions import CLOSURES, LABOUR
+from detente.run.results import HIGH, LOW, THIRD, Results, rows_of, unit_of, value_of
 from detente.wording import (
     interval,
     join_names,

@@ -5,18 +5,18 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from detente.report.captions import TEN, caption, sized
 from detente.report.charts import bars, dots, theme
 from detente.report.charts.figure import Figure
-from detente.report.figures_of_causes import (
+from detente.report.figures.causes import (
     by_measure,
     channels,
     scenarios,
     strongest_parameters,
 )
-from detente.report.figures_of_trade import matrix_of_blocs, partners, tariff_path
-from detente.report.games_figures import game_figures
-from detente.report.results import HIGH, LOW, Results, rows_of, value_of
+from detente.report.figures.games import game_figures
+from detente.report.figures.trade import matrix_of_blocs, partners, tariff_path
+from detente.report.words.captions import TEN, caption, sized
+from detente.run.results import HIGH, LOW, Results, rows_of, value_of
 from detente.wording import (
     display,
     in_sentence,
@@ -49,7 +49,7 @@ def figures(results: Results) -> list[Figure]:
     made += [strongest_parameters(results, code) for code in results.principals]
     made += game_figures(results)
     if results.talks is not None:
-        from detente.report.talks_figures import talks_figures
+        from detente.report.figures.talks import talks_figures
 
         made += talks_figures(results.talks)
     return [figure for figure in made if figure is not None]

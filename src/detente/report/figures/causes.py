@@ -6,10 +6,10 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from detente.report.captions import SIX, TWELVE, caption, sized
 from detente.report.charts import bars, dots, theme
 from detente.report.charts.figure import Figure
-from detente.report.results import HIGH, LOW, Results, rows_of, value_of
+from detente.report.words.captions import SIX, TWELVE, caption, sized
+from detente.run.results import HIGH, LOW, Results, rows_of, value_of
 from detente.wording import (
     join_names,
     percent,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from detente.report.results import MeasureFacts, Results, value_of
+from detente.run.results import MeasureFacts, Results, value_of
 from detente.wording import points
 
 #: What holds a bound, in words.

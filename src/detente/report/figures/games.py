@@ -5,18 +5,18 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from detente.report.captions import sized
 from detente.report.charts import games, theme
 from detente.report.charts.figure import Figure
-from detente.report.results import normal
-from detente.report.tables import Table
+from detente.report.tables.table import Table
+from detente.report.words.captions import sized
+from detente.run.results import normal
 from detente.wording import join_names, percent
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from detente.games.play import Deals, War
-    from detente.report.results import Results
+    from detente.run.results import Results
 
 #: Compared with what, on every figure of a game.
 COMPARED = "Compared with the wedges in force in the base year; without economies of scale."

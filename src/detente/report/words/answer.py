@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from detente.report.captions import CLOSURES, LABOUR
-from detente.report.results import HIGH, LOW, THIRD, Results, rows_of, unit_of, value_of
+from detente.report.words.captions import CLOSURES, LABOUR
+from detente.run.results import HIGH, LOW, THIRD, Results, rows_of, unit_of, value_of
 from detente.wording import (
     SMALL_PCT,
     in_sentence,

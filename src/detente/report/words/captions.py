@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from detente.report.results import Results
+from detente.run.results import Results
 
 if TYPE_CHECKING:
     import pandas as pd

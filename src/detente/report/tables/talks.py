@@ -1,9 +1,9 @@
 """Which tables let a reader check every number of a meeting?
 
-Three of them: chances (`talks`, see :mod:`detente.report.talks_chances`), one row for each package
-(`talks_packages`), and the prices behind the packages (`talks_prices`). The first and the last are
-long like every other table; packages are wide, and are written so that numbers read back exactly as
-they were.
+Three of them: chances (`talks`, see :mod:`detente.report.tables.talks_chances`), one row for each
+package (`talks_packages`), and the prices behind the packages (`talks_prices`). The first and the
+last are long like every other table; packages are wide, and are written so that numbers read back
+exactly as they were.
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from detente.quantities import unit
-from detente.report.results import COLUMNS
-from detente.report.talks_chances import WORTH, talks_table
+from detente.report.tables.talks_chances import WORTH, talks_table
+from detente.run.results import COLUMNS
 from detente.talks.frontier import convex_frontier, pareto_frontier
 from detente.talks.ground import WAR
 from detente.talks.table_round import OUTCOMES, joint_share, kind_of

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
-from detente.report.tables import Table
+from detente.report.tables.table import Table
 from detente.talks.answers import Answer, Grid, answers, headline, limits
 from detente.talks.bands import CALM, DEAL, WILLING, most_sensitive
 from detente.talks.meeting import TalksResults, in_words

@@ -5,10 +5,10 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from detente.report.captions import TWELVE, caption, sized
 from detente.report.charts import steps, theme, trade
 from detente.report.charts.figure import Figure
-from detente.report.results import Results, rows_of, unit_of
+from detente.report.words.captions import TWELVE, caption, sized
+from detente.run.results import Results, rows_of, unit_of
 from detente.wording import (
     in_sentence,
     join_names,

@@ -19,18 +19,18 @@ from typing import TYPE_CHECKING, Any
 
 from detente.errors import ConvergenceError, InfeasibleError, InputError
 from detente.progress import SILENT, Listener
-from detente.report import facts, sources
-from detente.report.engine import Engine, Overrides, specification_of
-from detente.report.further import (
+from detente.run import facts, sources
+from detente.run.comparisons import (
     attributed,
     measures_alone,
     model_choices,
     packages_compared,
     residual_of,
 )
-from detente.report.provenance import digest, manifest
-from detente.report.ranges import with_ranges
-from detente.report.results import ModelFacts, Results, normal
+from detente.run.engine import Engine, Overrides, specification_of
+from detente.run.provenance import digest, manifest
+from detente.run.ranges import with_ranges
+from detente.run.results import ModelFacts, Results, normal
 from detente.talks.agenda import read_talks
 
 if TYPE_CHECKING:

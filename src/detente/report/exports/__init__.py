@@ -1,0 +1,1 @@
+"""How do the tables of a run leave for other programs?"""

@@ -1,0 +1,1 @@
+"""Which figures does a run call for?"""

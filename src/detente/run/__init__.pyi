@@ -1,0 +1,3 @@
+from .engine import Overrides as Overrides
+from .results import Results as Results
+from .run import Run as Run, run_case as run_case
