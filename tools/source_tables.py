@@ -273,7 +273,9 @@ def tariffs_in_force(
     notes: dict[str, Any] = {}
     at = {code: k for k, code in enumerate(economies)}
 
-    tariff, repair = cleaning.leave_out_own_tariffs(tariff, trade_inside(economies, sectors))
+    tariff, repair = cleaning.leave_out_own_tariffs(
+        tariff, trade_inside(economies, sectors), "USD million"
+    )
     repairs.append(repair)
 
     repair, notes["food_tariff_caps"] = cap_food(

@@ -115,7 +115,9 @@ def tariffs_of_2017(
 ) -> Tariffs:
     """All pairs from Teti, the rules that the world of 2022 has too, the two sides on top."""
     at = {code: k for k, code in enumerate(economies)}
-    tariff, own = cleaning.leave_out_own_tariffs(all_pairs_tariff(economies, sectors, YEAR), inner)
+    tariff, own = cleaning.leave_out_own_tariffs(
+        all_pairs_tariff(economies, sectors, YEAR), inner, "USD million"
+    )
     repairs = [own]
     caps = {**food_caps(tariff, economies, sectors), "USA": finer_food()[0]["USA"]}
     repair, notes = cap_food(

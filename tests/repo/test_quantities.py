@@ -87,7 +87,7 @@ def test_tables_report_only_known_metrics_in_their_units() -> None:
     for name, rows in table.groupby("metric"):
         row = quantity(str(name))
         assert row.kind == "metric", name
-        assert set(rows["unit"]) == {unit(str(name))}, name
+        assert set(rows["unit"]) == {unit(str(name), world.currency)}, name
         used = {a for a in ("importer", "exporter", "economy", "sector") if rows[a].any()}
         declared = {axis.strip() for axis in row.axes.split(",")}
         # An importer's total over its partners stands under the economy.

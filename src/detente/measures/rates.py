@@ -289,6 +289,12 @@ class Amount:
                 scale = MULTIPLES[word.lower()]
             else:
                 currency = word
+        if currency.upper() not in _CURRENCIES:
+            raise MeasureError(
+                f'{_at(where)}the amount "{self.text}" is in {self.currency}, but the world '
+                f'counts money in "{world_currency}". Say what its data are in: '
+                'World.from_arrays(…, currency="USD million").'
+            )
         if currency.upper() != self.currency:
             raise MeasureError(
                 f'{_at(where)}the world is in "{world_currency}" but the amount "{self.text}" in '

@@ -22,11 +22,24 @@ from detente.world.accounts import (
     check_accounts,
 )
 from detente.world.cleaning import Repair
+from detente.world.labels import check_labels, refuse_totals
 
-__all__ = ["GIVEN_AXES", "accounts_from_arrays", "side_table"]
+__all__ = ["GIVEN_AXES", "accounts_from_arrays", "checked_elasticities", "side_table"]
 
 #: Axes of every array that a user may give: trade also at purchaser prices.
 GIVEN_AXES = AXES | {"expenditure": AXES["sales"]}
+
+#: Where one number stands for every cell; at the border, for every cell between two economies.
+FILLED = ("trade_elasticity", "scale_elasticity", "production_subsidy", "purchase_subsidy")
+BORDER = ("tariff", "export_tax")
+
+#: Largest and smallest flow; beyond, products of a few numbers leave float64.
+SCALE = (1e-30, 1e30)
+#: Largest trade or scale elasticity, and smallest trade elasticity: 2 % dearer closes or moves
+#: nothing there.
+ELASTICITIES = (1e-4, 1e4)
+#: Largest rate of a duty or a tax, as a fraction: a million per cent.
+HIGHEST_RATE = 1e4
 
 
 #: Negative input share that accounts="shares" keeps: tables record some by-products so.
@@ -41,32 +54,61 @@ def _frozen(array: ArrayLike) -> FloatArray:
     return out
 
 
-def _array(name: str, value: ArrayLike, shape: tuple[int, ...]) -> FloatArray:
-    """`value` broadcast to `shape` as a read-only float64 array; scalars fill it."""
+def _numbers(name: str, value: ArrayLike) -> FloatArray:
+    """What was given, as float64 of its own shape; WorldError where it is no array of numbers."""
     axes = ", ".join(GIVEN_AXES[name])
-    given = np.asarray(value, dtype=float)
-    if given.ndim and given.shape != shape and not (given.ndim == 1 and shape[-1:] == given.shape):
-        raise WorldError(f"{name}: shape {given.shape}, expected {shape} ({axes}).")
-    array = np.array(np.broadcast_to(given, shape))
-    if np.isnan(array).any():
-        at = tuple(int(k) for k in np.argwhere(np.isnan(array))[0])
-        raise WorldError(f"{name}: missing value (NaN) at position {at} ({axes}).")
-    if not np.isfinite(array).all():
-        at = tuple(int(k) for k in np.argwhere(np.isinf(array))[0])
-        raise WorldError(f"{name}: infinite value at position {at} ({axes}).")
-    array.flags.writeable = False
-    return array
+    try:
+        given = np.asarray(value)
+    except ValueError:
+        raise WorldError(f"{name}: rows of different lengths, not an array ({axes}).") from None
+    if given.dtype.kind not in "iuf":
+        raise WorldError(
+            f"{name}: holds text, empty cells or something else that is no number ({axes})."
+        )
+    out = given.astype(float)
+    if isinstance(value, np.ma.MaskedArray):
+        out[np.ma.getmaskarray(value)] = np.nan
+    return out
+
+
+def _shaped(name: str, given: FloatArray, shape: tuple[int, ...]) -> None:
+    """Refuse any other shape than the one that the labels give."""
+    if given.shape == shape:
+        return
+    axes = ", ".join(GIVEN_AXES[name])
+    hint = ""
+    if sorted(given.shape) == sorted(shape):
+        hint = " The axes are there in another order: move them (numpy.moveaxis)."
+    raise WorldError(f"{name}: shape {given.shape}, expected {shape} ({axes}).{hint}")
+
+
+def _array(name: str, value: ArrayLike, shape: tuple[int, ...]) -> FloatArray:
+    """`value` as a read-only float64 array of finite numbers; one number fills what it may."""
+    given = _numbers(name, value)
+    if name in BORDER and not given.ndim:
+        given = np.where(np.eye(shape[0], dtype=bool)[:, :, None], 0.0, np.full(shape, given))
+    elif name in FILLED and not given.ndim:
+        given = np.full(shape, given)
+    _shaped(name, given, shape)
+    for wrong, what in (
+        (np.isnan(given), "missing value (NaN)"),
+        (np.isinf(given), "infinite value"),
+    ):
+        if wrong.any():
+            at = tuple(int(k) for k in np.argwhere(wrong)[0])
+            raise WorldError(f"{name}: {what} at position {at} ({', '.join(GIVEN_AXES[name])}).")
+    return _frozen(given)
 
 
 def side_table(name: str, value: ArrayLike, accounts: Accounts) -> FloatArray:
     """A table [economy, sector] beside the accounts, in which NaN means not known."""
-    array = np.array(value, dtype=float)
-    shape = (len(accounts.economies), len(accounts.sectors))
-    if array.shape != shape:
-        raise WorldError(f"{name}: shape {array.shape}, expected {shape} (economy, sector).")
-    if np.isinf(array).any():
-        raise WorldError(f"{name}: infinite value (economy, sector).")
-    return _frozen(array)
+    given = _numbers(name, value)
+    _shaped(name, given, (len(accounts.economies), len(accounts.sectors)))
+    if np.isinf(given).any():
+        raise WorldError(f"{name}: infinite value ({', '.join(AXES[name])}).")
+    labels = (accounts.economies, accounts.sectors)
+    _refuse_negative(name, np.nan_to_num(given), labels)
+    return _frozen(given)
 
 
 def _by_products(input_share: FloatArray, kept: np.ndarray) -> Repair:
@@ -121,27 +163,18 @@ def accounts_from_arrays(
         Negative or missing data, shares that miss one, goods markets or budgets that do not
         balance: with the name of the worst cell and the size of the gap.
     """
-    e, s = tuple(economies), tuple(sectors)
-    for kind, labels in (("economies", e), ("sectors", s)):
-        if not labels or len(set(labels)) != len(labels):
-            raise WorldError(f"{kind}: needs at least one name and no name twice.")
+    e, s = check_labels("economies", economies), check_labels("sectors", sectors)
     for kind, value, choices in (
         ("market structure", market_structure, MARKET_STRUCTURES),
         ("closure", closure, CLOSURES),
         ("accounts rule", accounts, ("exact", "shares")),
     ):
         if value not in choices:
-            raise UnknownNameError(kind, value, choices, where="World.from_arrays")
+            raise UnknownNameError(kind, str(value), choices, where="World.from_arrays")
     n, j = len(e), len(s)
     flow, cell = (n, n, j), (n, j)
 
-    theta = _array("trade_elasticity", trade_elasticity, (j,))
-    if (theta <= 0).any():
-        raise WorldError(
-            f"trade_elasticity must be positive; {s[int(np.argmin(theta))]} has {theta.min():.6g}."
-        )
-    psi = _array("scale_elasticity", scale_elasticity, (j,))
-    _refuse_negative("scale_elasticity", psi, (s,))
+    theta, psi = checked_elasticities(s, trade_elasticity, scale_elasticity)
     rates = _rates(wedges, flow, cell)
     if (sales is None) == (expenditure is None):
         raise WorldError(
@@ -184,27 +217,82 @@ def accounts_from_arrays(
         closure=closure,
         is_consistent=accounts == "exact",
     )
-    if sales is not None:
-        flows = _array("sales", sales, flow)
-    else:
-        bought = _array("expenditure", expenditure, flow)  # type: ignore[arg-type]
-        flows = _frozen(bought / partial.wedge_factor)
-    _refuse_negative("sales" if sales is not None else "expenditure", flows, (e, e, s))
+    kind = "expenditure" if sales is None else "sales"
+    flows = _flows(kind, expenditure if sales is None else sales, partial)
     partial = replace(partial, sales=flows)
+    earned = (partial.value_added_share * partial.output).sum(axis=1)
+    if (earned <= 0).any():
+        raise WorldError(
+            f"{e[int(np.argmin(earned))]} has no value added in any sector: nobody earns there."
+        )
     _check_shares(partial)
     if market_structure == "fixed-entry":
         _check_entry(partial)
     partial = replace(partial, final_share=_final_share(partial, final_share))
-    if transfer is not None:
-        d = _array("transfer", transfer, (n,))
-    elif partial.is_consistent:
-        d = _frozen((partial.expenditure - partial.inputs_bought).sum(axis=1) - partial.income)
-    else:
-        d = _frozen(np.zeros(n))
+    d = implied_transfer(partial) if transfer is None else _array("transfer", transfer, (n,))
     whole = replace(partial, transfer=d)
     if whole.is_consistent:
         check_accounts(whole)
     return whole, repairs
+
+
+def implied_transfer(accounts: Accounts) -> FloatArray:
+    r"""Transfers [economy] that the budgets imply: imports less exports at border prices.
+
+    Spending beyond income is, once each wedge has gone to whom it belongs, what is bought abroad
+    beyond what is sold there, :math:`D_n = \sum_{ij} B_{nij} - \sum_{mj} B_{mnj}` with
+    :math:`B = (1 + e)(1 - s)V`. Sums to zero.
+    """
+    border = (1 + accounts.export_tax) * (1 - accounts.production_subsidy[None]) * accounts.sales
+    return _frozen(border.sum(axis=(1, 2)) - border.sum(axis=(0, 2)))
+
+
+def checked_elasticities(
+    sectors: tuple[str, ...], trade_elasticity: ArrayLike, scale_elasticity: ArrayLike
+) -> tuple[FloatArray, FloatArray]:
+    """Trade and scale elasticities [sector], or WorldError with the sector whose own is none."""
+    shape = (len(sectors),)
+    theta = _array("trade_elasticity", trade_elasticity, shape)
+    psi = _array("scale_elasticity", scale_elasticity, shape)
+    lowest, highest = ELASTICITIES
+    if (theta <= 0).any():
+        raise WorldError(
+            "trade_elasticity must be positive; "
+            f"{sectors[int(np.argmin(theta))]} has {theta.min():.6g}."
+        )
+    _refuse_negative("scale_elasticity", psi, (sectors,))
+    for name, values, low in (
+        ("trade_elasticity", theta, lowest),
+        ("scale_elasticity", psi, 0.0),
+    ):
+        wrong = (values < low) | (values > highest)
+        if wrong.any():
+            at = int(np.argmax(wrong))
+            raise WorldError(
+                f"{name}: {sectors[at]} has {values[at]:.6g}, outside {low:g} to {highest:g}."
+            )
+    return theta, psi
+
+
+def _flows(kind: str, value: Any, accounts: Accounts) -> FloatArray:
+    """Sales at the factory gate from trade at that price or at purchaser prices."""
+    e, s = accounts.economies, accounts.sectors
+    given = _array(kind, value, (len(e), len(e), len(s)))
+    _refuse_negative(kind, given, (e, e, s))
+    most = given.max()
+    if not SCALE[0] <= most <= SCALE[1]:
+        raise WorldError(
+            f"{kind}: the largest flow is {most:.6g}; choose a unit in which it lies between "
+            f"{SCALE[0]:g} and {SCALE[1]:g}."
+        )
+    tiny = (given > 0) & (given < SCALE[0] * most)
+    if tiny.any():
+        raise WorldError(
+            f"{kind}: {int(tiny.sum())} flow(s) are below {SCALE[0]:g} of the largest and cannot "
+            "be told from zero. Set them to zero (detente.world.cleaning.drop_tiny_flows)."
+        )
+    refuse_totals(given, e, s)
+    return given if kind == "sales" else _frozen(given / accounts.wedge_factor)
 
 
 def _rates(
@@ -218,9 +306,16 @@ def _rates(
     for name in ("tariff", "export_tax"):
         if (rates[name] <= -1).any():
             raise WorldError(f"{name}: a rate of −100 % or less leaves no price.")
+        if (rates[name] > HIGHEST_RATE).any():
+            raise WorldError(
+                f"{name}: a rate of {rates[name].max():.6g} is above {HIGHEST_RATE:g}. Rates are "
+                "fractions (0.25 is 25 %); a route that is closed has no sales."
+            )
     for name in ("production_subsidy", "purchase_subsidy"):
         if (rates[name] >= 1).any():
             raise WorldError(f"{name}: a subsidy of 100 % or more leaves no price.")
+        if (rates[name] < -HIGHEST_RATE).any():
+            raise WorldError(f"{name}: {rates[name].min():.6g} is below −{HIGHEST_RATE:g}.")
     return rates
 
 
@@ -275,4 +370,7 @@ def _final_share(accounts: Accounts, given: ArrayLike | None) -> FloatArray:
             "than is bought. Mend the data (detente.world.cleaning has named repairs)."
         )
     final = np.maximum(final, 0.0)
+    if (final.sum(axis=1) == 0).any():
+        idle = e[int(np.argmin(final.sum(axis=1)))]
+        raise WorldError(f"{idle} buys nothing for final use: inputs take all that is bought.")
     return _frozen(final / final.sum(axis=1, keepdims=True))

@@ -217,7 +217,9 @@ def give_home_source(sales: FloatArray, share: float = 1e-6) -> tuple[FloatArray
     return mended, repair
 
 
-def leave_out_own_tariffs(tariff: FloatArray, inner_trade: FloatArray) -> tuple[FloatArray, Repair]:
+def leave_out_own_tariffs(
+    tariff: FloatArray, inner_trade: FloatArray, unit: str = "currency"
+) -> tuple[FloatArray, Repair]:
     """Set tariffs of a group of countries on itself to zero.
 
     Trade inside a group is own trade in a world where the group is one economy, and own trade
@@ -230,6 +232,8 @@ def leave_out_own_tariffs(tariff: FloatArray, inner_trade: FloatArray) -> tuple[
     inner_trade
         Trade between different members of each composite economy, [economy, sector]; the size
         of the repair is the revenue that the tariffs would bring on it.
+    unit
+        What trade is counted in.
 
     Examples
     --------
@@ -248,7 +252,7 @@ def leave_out_own_tariffs(tariff: FloatArray, inner_trade: FloatArray) -> tuple[
         "Tariffs between the members of a composite economy were left out: its inner trade is "
         "own trade here. The size is the revenue they would bring on trade between members.",
         left_out,
-        "USD million",
+        unit,
         cells,
     )
     return mended, repair

@@ -15,7 +15,10 @@ from detente.world.accounts import Accounts
 from detente.world.build import accounts_from_arrays, side_table
 from detente.world.cleaning import Repair
 
-__all__ = ["World", "check_is_consistent"]
+__all__ = ["OWN_UNITS", "World", "check_is_consistent"]
+
+#: What money is counted in where the data do not say.
+OWN_UNITS = "units of your data"
 
 _EMPTY: Mapping[str, Any] = MappingProxyType({})
 
@@ -30,7 +33,7 @@ class World(Accounts):
     Attributes
     ----------
     currency
-        Unit of money, such as "USD million".
+        Unit of money, such as "USD million"; :data:`OWN_UNITS` where nobody said.
     goods
         Names of the sectors that are goods ("all goods" in a case file).
     employment
@@ -47,7 +50,7 @@ class World(Accounts):
         Sources, named elasticity sets and notes, as the world's file gives them.
     """
 
-    currency: str = "USD million"
+    currency: str = OWN_UNITS
     year: int | None = None
     goods: tuple[str, ...] = ()
     employment: FloatArray | None = None
@@ -82,7 +85,7 @@ class World(Accounts):
         closure: str = "fixed-transfer",
         accounts: str = "exact",
         name: str = "own world",
-        currency: str = "USD million",
+        currency: str = OWN_UNITS,
         year: int | None = None,
         goods: Sequence[str] = (),
         employment: ArrayLike | None = None,
@@ -111,12 +114,15 @@ class World(Accounts):
             [economy, sector]. Omitted: what expenditure leaves after inputs.
         trade_elasticity, scale_elasticity
             One value or one per sector.
-        tariff, export_tax, purchase_subsidy
-            Baseline wedges, ad valorem fractions, [importer, exporter, sector] or a scalar.
+        tariff, export_tax
+            Baseline duties, ad valorem fractions, [importer, exporter, sector]; one number
+            holds on all trade between two economies, and home sales pay nothing.
+        purchase_subsidy
+            [importer, exporter, sector], or one number for purchases from home and abroad.
         production_subsidy
-            [economy, sector] or a scalar; below 1.
+            [economy, sector] or one number; below 1.
         transfer
-            [economy]. Omitted: what the budgets imply.
+            [economy]. Omitted: what the budgets imply, imports less exports at border prices.
         market_structure
             "competitive" or "fixed-entry".
         closure
@@ -125,16 +131,21 @@ class World(Accounts):
         accounts
             "exact" refuses data that do not balance. "shares" keeps expenditure shares, final
             shares, technology and labour income only; the world must then be rebased.
-        currency, year, goods, employment, emissions, value_added_net_of_taxes
+        currency
+            What the data are in, such as "EUR million"; amounts in measures need to know.
+        year, goods, employment, emissions, value_added_net_of_taxes
             As in :class:`World`.
         elasticity_set, economy_names, sector_names, groups, repairs, descriptor
             As in :class:`World`.
 
         Raises
         ------
+        UnknownNameError
+            Goods, groups or names of what is no label; an unknown closure or market structure.
         WorldError
-            Negative or missing data, shares that miss one, goods markets or budgets that do
-            not balance: with the name of the worst cell and the size of the gap.
+            Labels that are totals or two codes of one country, what is no number, negative or
+            missing data, shares that miss one, goods markets or budgets that do not balance:
+            with the name of the worst cell and the size of the gap.
 
         Examples
         --------
@@ -175,6 +186,7 @@ class World(Accounts):
             key: None if value is None else side_table(key, value, whole)
             for key, value in beside.items()
         }
+        _check_papers(whole, currency, year, goods, economy_names, sector_names, groups)
         return cls(
             **vars(whole),
             **tables,
@@ -206,6 +218,36 @@ class World(Accounts):
             return self.sectors.index(code)
         except ValueError:
             raise UnknownNameError("sector", code, self.sectors, where) from None
+
+
+def _check_papers(
+    accounts: Accounts,
+    currency: str,
+    year: int | None,
+    goods: Sequence[str],
+    economy_names: Mapping[str, str],
+    sector_names: Mapping[str, str],
+    groups: Mapping[str, Sequence[str]],
+) -> None:
+    """Refuse names of what the world does not have, and a unit or year that is none."""
+    if not isinstance(currency, str) or not currency.strip():
+        raise WorldError('currency: say what the data are in, such as "USD million".')
+    if year is not None and (isinstance(year, bool) or not isinstance(year, int)):
+        raise WorldError("year: give a whole number, such as 2022, or None.")
+    for key, listed in (
+        ("goods", goods),
+        *((f'groups, "{code}"', m) for code, m in groups.items()),
+    ):
+        if isinstance(listed, str):
+            raise WorldError(f"{key}: give a list of names, not one text.")
+    for kind, known, named in (
+        ("sector", accounts.sectors, {"goods": goods, "sector_names": sector_names}),
+        ("economy", accounts.economies, {"economy_names": economy_names, **groups}),
+    ):
+        for where, names in named.items():
+            unknown = [str(label) for label in names if label not in known]
+            if unknown:
+                raise UnknownNameError(kind, unknown[0], known, where)
 
 
 def check_is_consistent(world: World) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 from detente.data.files import REINSTALL, data_folder, read_shipped, verified_bytes
 from detente.errors import UnknownNameError
-from detente.world.model import World
+from detente.world.model import OWN_UNITS, World
 from detente.world.storage import (
     load_world_from_files,
     read_descriptor,
@@ -36,7 +36,7 @@ class WorldLabels:
     sector_names: Mapping[str, str]
     elasticity_sets: tuple[str, ...]
     year: int | None
-    currency: str = "USD million"
+    currency: str
 
 
 def list_worlds() -> tuple[str, ...]:
@@ -90,7 +90,7 @@ def world_labels(name: str) -> WorldLabels:
         sector_names=dict(d.get("sector_names", {})),
         elasticity_sets=tuple(d.get("elasticity_sets", {})),
         year=d.get("year"),
-        currency=str(d.get("currency", "USD million")),
+        currency=str(d.get("currency", OWN_UNITS)),
     )
 
 

@@ -21,7 +21,7 @@ from detente.errors import DataFileError, OutputError
 from detente.world.accounts import AXES
 from detente.world.cleaning import Repair
 from detente.world.elasticities import elasticities_of
-from detente.world.model import World
+from detente.world.model import OWN_UNITS, World
 
 __all__ = ["load_world_from_files", "save_world"]
 
@@ -206,7 +206,7 @@ def world_from_stored(
         closure=str(descriptor.get("closure", "fixed-transfer")),
         accounts="exact" if descriptor.get("is_consistent", True) else "shares",
         name=str(descriptor["name"]),
-        currency=str(descriptor.get("currency", "USD million")),
+        currency=str(descriptor.get("currency", OWN_UNITS)),
         year=descriptor.get("year"),
         goods=tuple(descriptor.get("goods", ())),
         elasticity_set=set_name,

@@ -13,6 +13,7 @@ import numpy as np
 from detente.arrays import FloatArray
 from detente.errors import DataFileError, UnknownNameError, WorldError
 from detente.world.build import GIVEN_AXES
+from detente.world.labels import renamed
 from detente.world.model import World
 
 __all__ = ["world_from_tables"]
@@ -77,7 +78,8 @@ def _array(
             label = str(row[axis]).strip()
             if label not in known:
                 kind = "sector" if axis in ("sector", "input") else "economy"
-                raise UnknownNameError(kind, label, labels, where)
+                hint = renamed(label, tuple(labels)) if kind == "economy" else ""
+                raise UnknownNameError(kind, label, labels, where, hint)
             at.append(known[label])
         cell = tuple(at)
         if seen[cell]:

@@ -1,0 +1,170 @@
+"""May these be the names of economies and sectors?"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from detente.errors import WorldError
+
+__all__ = ["check_labels", "refuse_totals", "renamed"]
+
+#: A name longer than this is no name.
+LONGEST = 100
+#: A table of more economies or sectors than this is no world that can be solved.
+MOST = {"economies": 1_000, "sectors": 10_000}
+
+#: Rows and columns of totals, taxes and value added in the sources' tables.
+TOTALS = {
+    "economies": {"out", "output", "total", "tot", "wld", "world", "w00", "sum"},
+    "sectors": {"out", "output", "total", "tot", "sum", "va", "valu", "gva", "tls", "taxsub"},
+}
+
+#: Codes that one country had one after the other (ISO 3166-3, World Bank), older and newer.
+RENAMED = (
+    ("ADO", "AND"),
+    ("BUR", "MMR"),
+    ("IMY", "IMN"),
+    ("KSV", "XKX"),
+    ("ROM", "ROU"),
+    ("SCG", "SRB"),
+    ("SUN", "RUS"),
+    ("TMP", "TLS"),
+    ("WBG", "PSE"),
+    ("YUG", "SCG"),
+    ("YUG", "SRB"),
+    ("ZAR", "COD"),
+)
+
+#: Two numbers that a source rounded are the same within this.
+SAME = 1e-6
+
+
+def _said(label: str) -> str:
+    return label if len(label) <= 60 else f"{label[:57]}…"
+
+
+def check_labels(kind: str, labels: object) -> tuple[str, ...]:
+    """The labels of an axis, or WorldError with the first that cannot be one.
+
+    Parameters
+    ----------
+    kind
+        "economies" or "sectors".
+    labels
+        What was given as the labels, in the order of the axis.
+
+    Examples
+    --------
+    >>> check_labels("economies", ["HOM", "FOR"])
+    ('HOM', 'FOR')
+    >>> check_labels("economies", ["ROM", "ROU"])
+    Traceback (most recent call last):
+    detente.errors.WorldError: economies: ROM and ROU are two codes of one country (ROU came after
+    ROM). Write one of them everywhere and add up their rows.
+    """
+    if isinstance(labels, str) or not hasattr(labels, "__iter__"):
+        raise WorldError(f"{kind}: give a list of names.")
+    out = tuple(labels)
+    if not out:
+        raise WorldError(f"{kind}: needs at least one name.")
+    if len(out) > MOST[kind]:
+        raise WorldError(f"{kind}: {len(out):,} names; a world has at most {MOST[kind]:,}.")
+    known: dict[str, str] = {}
+    for k, label in enumerate(out):
+        if not isinstance(label, str) or not label.strip() or not label.isprintable():
+            raise WorldError(f"{kind}: number {k + 1} is not a name (printable text).")
+        if len(label) > LONGEST:
+            raise WorldError(
+                f'{kind}: the name "{_said(label)}" has {len(label):,} characters; '
+                f"at most {LONGEST} make a name."
+            )
+        plain = label.strip().casefold()
+        if plain in known:
+            raise WorldError(
+                f'{kind}: "{known[plain]}" and "{label}" are one name. '
+                "Each stands once; add up rows that belong together."
+            )
+        known[plain] = label
+        if len(out) > 1 and plain in TOTALS[kind]:
+            raise WorldError(
+                f'{kind}: "{label}" is a row of totals, taxes or value added in the tables of the '
+                "sources. Leave it out of the labels and of every array."
+            )
+    if kind == "economies":
+        for old, new in RENAMED:
+            if old in out and new in out:
+                raise WorldError(
+                    f"economies: {old} and {new} are two codes of one country ({new} came after "
+                    f"{old}). Write one of them everywhere and add up their rows."
+                )
+    return out
+
+
+def renamed(code: str, known: tuple[str, ...]) -> str:
+    """A hint where a table uses another code of a country that the world has.
+
+    Examples
+    --------
+    >>> renamed("ROU", ("ROM", "USA"))
+    'ROM and ROU are two codes of one country: write one of them everywhere.'
+    """
+    for old, new in RENAMED:
+        for one, other in ((old, new), (new, old)):
+            if code == one and other in known:
+                return (
+                    f"{old} and {new} are two codes of one country: write one of them everywhere."
+                )
+    return ""
+
+
+def _alike(rows: NDArray[np.float64]) -> bool:
+    """Whether all rows are multiples of one, so that one can equal a sum by construction."""
+    rows = rows[rows.sum(axis=1) > 0]
+    if len(rows) < 2:
+        return True
+    shares = rows / rows.sum(axis=1, keepdims=True)
+    return bool(np.abs(shares - shares[0]).max() < SAME)
+
+
+def refuse_totals(
+    sales: NDArray[np.float64], economies: tuple[str, ...], sectors: tuple[str, ...]
+) -> None:
+    """Refuse a label whose flows are the sums of all others', and an economy outside the market.
+
+    Parameters
+    ----------
+    sales
+        [importer, exporter, sector], not negative.
+
+    Raises
+    ------
+    WorldError
+        A total among exporters, importers or sectors; an economy that sells or buys nothing.
+    """
+    own = np.arange(len(economies))
+    for axis, labels, what in (
+        (1, economies, "sells to every economy what all others sell to it together"),
+        (0, economies, "buys from every economy what all others buy from it together"),
+        (2, sectors, "is in every flow the sum of all other sectors"),
+    ):
+        gap = np.abs(2 * sales - sales.sum(axis=axis, keepdims=True))
+        if axis < 2:
+            gap[own, own] = 0.0
+        by_label = np.moveaxis(sales, axis, 0).reshape(len(labels), -1)
+        gaps = np.moveaxis(gap, axis, 0).reshape(len(labels), -1).max(axis=1)
+        for k in np.flatnonzero((gaps <= SAME * by_label.max(axis=1)) & (by_label.max(axis=1) > 0)):
+            if not _alike(np.delete(by_label, k, axis=0)):
+                raise WorldError(
+                    f'"{labels[k]}" {what}: a row of totals in the table of the source. Leave it '
+                    "out of the labels and of every array."
+                )
+    sold, bought = sales.sum(axis=(0, 2)), sales.sum(axis=(1, 2))
+    for total, others, verb in ((sold, bought, "sells"), (bought, sold, "buys")):
+        for k in np.flatnonzero(total == 0):
+            also = f", but {'buys' if verb == 'sells' else 'sells'}" if others[k] > 0 else ""
+            raise WorldError(
+                f'economy "{economies[k]}" {verb} nothing at all, not even to itself{also}: it can '
+                "be no economy of a world. Is it a row of totals, value added or taxes, or another "
+                "code of an economy that is in the table?"
+            )
