@@ -11,7 +11,7 @@ from pathlib import Path
 from tests.repo.package import classes, exported, imports, modules, sentences
 
 #: Where a string may speak to a reader.
-SPEAKS = {"errors", "wording", "case", "run", "live", "report", "app", "cli", "__main__"}
+SPEAKS = {"errors", "wording", "case", "live", "report", "app", "cli", "__main__"}
 
 #: Replaced whole by another design; held to the order of layers only.
 LATER = {"talks"}
@@ -60,7 +60,7 @@ def test_no_two_modules_import_each_other() -> None:
 
 
 #: Imports of the package inside functions.
-HIDDEN = 115
+HIDDEN = 100
 
 
 def test_no_import_of_the_package_hides_in_a_function() -> None:
@@ -75,7 +75,7 @@ def test_no_import_of_the_package_hides_in_a_function() -> None:
 
 
 #: Sentences outside the folders that tell.
-SENTENCES = 75
+SENTENCES = 90
 
 
 def test_only_the_top_floors_speak_to_a_reader() -> None:

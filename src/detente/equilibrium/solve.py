@@ -11,7 +11,8 @@ from detente.equilibrium.rebase import balanced_baseline
 from detente.equilibrium.result import Equilibrium
 from detente.equilibrium.specification import Specification
 from detente.errors import InputError, UnknownNameError
-from detente.measures.shock import Shock
+from detente.measures import Measure, Shock
+from detente.scenario import Scenario, compile_scenario
 from detente.world.model import World, check_is_consistent
 
 __all__ = ["METHODS", "solve"]
@@ -129,9 +130,6 @@ def compiled_of(world: World, what: Any, where: str = "solve") -> Any:
                 f'economies or sectors differ from those of "{world.name}". Compile it again.'
             )
         return what
-    from detente.measures import Measure
-    from detente.scenario import Scenario, compile_scenario
-
     several = isinstance(what, Sequence) and all(isinstance(m, Measure) for m in what)
     if not (several or isinstance(what, (Measure, Scenario))):
         raise InputError(

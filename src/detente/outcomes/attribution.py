@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from detente.arrays import FloatArray, Labelled
+from detente.equilibrium import Equilibrium, Specification, solve
 from detente.errors import InputError, UnknownNameError
 from detente.outcomes.state import baseline_state, state_of
 from detente.outcomes.welfare import equivalent_variation, welfare_hat
@@ -18,7 +19,6 @@ from detente.progress import SILENT, Listener
 from detente.world.model import World
 
 if TYPE_CHECKING:
-    from detente.equilibrium import Equilibrium, Specification
     from detente.scenario import CompiledScenario
 
 __all__ = ["EXACT_UP_TO", "Attribution", "attribution", "shapley_values"]
@@ -156,7 +156,7 @@ def attribution(
     exact_up_to: int = EXACT_UP_TO,
     orders: int = SAMPLED_ORDERS,
     seed: int = 0,
-    solver: Callable[..., Equilibrium] | None = None,
+    solver: Callable[..., Equilibrium] = solve,
     listener: Listener = SILENT,
 ) -> Attribution:
     """Shapley attribution of welfare to the measures of a scenario.
@@ -178,7 +178,7 @@ def attribution(
     orders, seed
         How many random orders (each with its reverse), and the seed.
     solver
-        Called as solver(world, compiled, specification=...); :func:`detente.solve` if None.
+        Called as solver(world, compiled, specification=...).
     listener
         Told how many subsets are solved, of how many at most.
 
@@ -187,9 +187,6 @@ def attribution(
     UnknownNameError
         A group names a measure that the scenario does not have.
     """
-    if solver is None:
-        from detente.equilibrium import solve as solver
-    assert solver is not None
     present = [m for k, m in enumerate(compiled.measure_ids) if k not in compiled.removed]
     players = _players(present, groups)
     options = {} if specification is None else {"specification": specification}

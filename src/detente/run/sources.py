@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+import detente.data
+import detente.world
+
 
 def descriptor_of(world: str) -> dict[str, Any]:
     """The descriptor alone: no array is read."""
-    from detente.world.shipped import shipped_descriptor
-
-    return shipped_descriptor(world)
+    return detente.world.shipped_descriptor(world)
 
 
 def credits(descriptor: Mapping[str, Any]) -> list[str]:
@@ -69,11 +70,9 @@ TARIFF_PATH_NOTE = (
 
 def tariff_rows() -> list[dict[str, object]]:
     """Average tariffs between the United States and China by date, as long rows."""
-    from detente.data.tariff_history import us_china_tariffs
-
     rows: list[dict[str, object]] = []
     for importer, exporter in (("USA", "CHN"), ("CHN", "USA")):
-        for record in us_china_tariffs(importer):
+        for record in detente.data.us_china_tariffs(importer):
             rows.append(
                 {
                     "scenario": "history",

@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from detente.arrays import FloatArray, Labelled, cell, long_table
+from detente.equilibrium import Equilibrium, Specification, solve
+from detente.equilibrium.solve import compiled_of
 from detente.errors import (
     ConvergenceError,
     InfeasibleError,
@@ -34,7 +36,6 @@ from detente.world.model import World
 if TYPE_CHECKING:
     import pandas as pd
 
-    from detente.equilibrium import Equilibrium, Specification
     from detente.measures import Measure
     from detente.scenario import CompiledScenario, Scenario
 
@@ -278,7 +279,7 @@ def ensemble(
     keep: Sequence[str] = HEADLINES,
     tolerance: float = 1e-9,
     executor: Executor | None = None,
-    solver: Callable[..., Equilibrium] | None = None,
+    solver: Callable[..., Equilibrium] = solve,
 ) -> Ensemble:
     """Solve scenarios under many draws of the elasticities.
 
@@ -328,11 +329,6 @@ def ensemble(
     ConvergenceError, InfeasibleError
         The central case itself cannot be solved.
     """
-    from detente.equilibrium import Specification as Spec
-
-    if solver is None:
-        from detente.equilibrium import solve as solver
-    assert solver is not None
     if not scenarios:
         raise InputError("ensemble: no scenario to draw for.")
     if workers < 1:
@@ -343,7 +339,7 @@ def ensemble(
         for what in (name, other):
             if what and what not in scenarios:
                 raise UnknownNameError("scenario", what, scenarios, where="compared_with")
-    spec = specification or Spec()
+    spec = specification or Specification()
     drawn = draw_parameters(world, draws, seed) if parameters is None else parameters
     store, done = None, {}
     if folder is not None:
@@ -389,8 +385,6 @@ def ensemble(
 
 def _readable(world: World, scenarios: Mapping[str, Any]) -> dict[str, Any]:
     """Every entry as a shock or a compiled scenario."""
-    from detente.equilibrium.solve import compiled_of
-
     if not isinstance(scenarios, Mapping):
         raise InputError(
             "ensemble: scenarios are given by name, such as "

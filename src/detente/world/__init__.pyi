@@ -17,6 +17,7 @@ from .shipped import (
     WorldLabels as WorldLabels,
     list_worlds as list_worlds,
     load_world as load_world,
+    shipped_descriptor as shipped_descriptor,
     world_labels as world_labels,
 )
 from .storage import load_world_from_files as load_world_from_files, save_world as save_world

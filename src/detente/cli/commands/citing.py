@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from detente import __version__
 from detente.cli.screen import AsJson, heading, paragraph, print_json
+from detente.run.sources import credits_of
 
 BIBTEX = """@software{{detente,
   title   = {{detente: what a package of trade measures does to every economy}},
@@ -15,8 +16,6 @@ BIBTEX = """@software{{detente,
 
 def cite(world: str = "icio-2022", json: AsJson = False) -> None:
     """How to cite detente and the data behind a world."""
-    from detente.run.sources import credits_of
-
     entry = BIBTEX.format(version=__version__)
     credits = credits_of(world)
     if json:

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+import detente.report
 from detente.cli.screen import AsJson, print_json
 
 
@@ -19,9 +20,7 @@ def export(
     json: AsJson = False,
 ) -> None:
     """Export the tables of a run as a workbook, as Parquet, or as a LaTeX table."""
-    from detente.report.exports.export import export_run
-
-    written = export_run(folder, form, to)
+    written = detente.report.export_run(folder, form, to)
     if json:
         print_json({"format": form, "files": [str(path) for path in written]})
         return

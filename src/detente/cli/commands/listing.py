@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import asdict
 from typing import Annotated
 
 import typer
 
+import detente.data
+import detente.measures
+import detente.scenario
+import detente.world
 from detente.cli.screen import AsJson, grid, heading, pairs, print_json
 from detente.errors import UnknownNameError
+from detente.quantities import quantities
+from detente.run.sources import descriptor_of
 
 
 def list_names(
@@ -40,9 +47,7 @@ def list_names(
 
 def show_cases(json: bool) -> None:
     """The shipped cases."""
-    from detente.scenario import list_cases, load_case
-
-    cases = [load_case(name) for name in list_cases()]
+    cases = [detente.scenario.load_case(name) for name in detente.scenario.list_cases()]
     if json:
         print_json(
             [
@@ -66,10 +71,7 @@ def show_cases(json: bool) -> None:
 
 def show_worlds(json: bool) -> None:
     """The shipped worlds."""
-    from detente.run.sources import descriptor_of
-    from detente.world.shipped import list_worlds
-
-    rows = [descriptor_of(name) for name in list_worlds()]
+    rows = [descriptor_of(name) for name in detente.world.list_worlds()]
     if json:
         keys = ("name", "title", "year", "closure", "elasticity_set")
         print_json(
@@ -88,11 +90,7 @@ def show_worlds(json: bool) -> None:
 
 def show_measures(json: bool) -> None:
     """Every instrument: the wedge it moves, who pays, how much can be said."""
-    from dataclasses import asdict
-
-    from detente.measures import table
-
-    rows = table()
+    rows = detente.measures.table()
     if json:
         print_json([asdict(row) for row in rows])
         return
@@ -104,8 +102,6 @@ def show_measures(json: bool) -> None:
 
 def show_metrics(json: bool) -> None:
     """What the tables of results report, with units."""
-    from detente.quantities import quantities
-
     rows = [row for row in quantities().values() if row.kind == "metric"]
     if json:
         print_json([{"name": r.name, "unit": r.unit, "label": r.label} for r in rows])
@@ -115,9 +111,7 @@ def show_metrics(json: bool) -> None:
 
 def show_sectors(world: str, json: bool) -> None:
     """Sectors of a world."""
-    from detente.world.shipped import world_labels
-
-    labels = world_labels(world)
+    labels = detente.world.world_labels(world)
     rows = [
         {"code": s, "name": labels.sector_names.get(s, s), "good": s in labels.goods}
         for s in labels.sectors
@@ -133,9 +127,7 @@ def show_sectors(world: str, json: bool) -> None:
 
 def show_economies(world: str, json: bool) -> None:
     """Economies and groups of a world."""
-    from detente.world.shipped import world_labels
-
-    labels = world_labels(world)
+    labels = detente.world.world_labels(world)
     groups = {code: list(members) for code, members in labels.groups.items()}
     if json:
         print_json(
@@ -156,9 +148,7 @@ def show_economies(world: str, json: bool) -> None:
 
 def show_product_groups(json: bool) -> None:
     """Product groups whose coverage is known, with their share of a sector's imports."""
-    from detente.data.product_groups import product_groups
-
-    rows = product_groups()
+    rows = detente.data.product_groups()
     if json:
         print_json(
             {

@@ -10,6 +10,7 @@ import typer
 
 from detente.cli.screen import AsJson, grid, heading, paragraph, print_json
 from detente.errors import InputError
+from detente.talks.statements import SPEAKERS, read_statement
 
 #: A longer text is not a statement.
 LARGEST_TEXT = 5_000_000
@@ -30,8 +31,6 @@ def read(
     The codebook knows English diplomatic language. Nothing leaves this machine and no language
     model is asked: each term found is shown with its line, weight and reason.
     """
-    from detente.talks.statements import SPEAKERS, read_statement
-
     text = _text_of(file)
     speakers = dict(SPEAKERS)
     for item in side or []:

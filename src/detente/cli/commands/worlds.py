@@ -6,8 +6,11 @@ from typing import Annotated, Any
 
 import typer
 
+import detente.world
+from detente.cli.commands.listing import show_economies, show_sectors
 from detente.cli.screen import AsJson, heading, pairs, paragraph, print_json
 from detente.run.sources import credits, descriptor_of, repair_lines
+from detente.wording import money
 
 app = typer.Typer(
     help="Look into a world: show, check, economies, sectors.",
@@ -57,11 +60,8 @@ def show(name: Name = "icio-2022", json: AsJson = False) -> None:
 @app.command()
 def check(name: Name = "icio-2022", json: AsJson = False) -> None:
     """Read the whole file, compare its hash, and check every account."""
-    from detente.wording import money
-    from detente.world import check_accounts, load_world
-
-    world = load_world(name)
-    check_accounts(world)
+    world = detente.world.load_world(name)
+    detente.world.check_accounts(world)
     report: dict[str, Any] = {
         "world": world.name,
         "valid": True,
@@ -88,14 +88,10 @@ def check(name: Name = "icio-2022", json: AsJson = False) -> None:
 @app.command()
 def economies(name: Name = "icio-2022", json: AsJson = False) -> None:
     """Codes and names of the economies, and the groups they form."""
-    from detente.cli.commands.listing import show_economies
-
     show_economies(name, json)
 
 
 @app.command()
 def sectors(name: Name = "icio-2022", json: AsJson = False) -> None:
     """Codes and names of the sectors."""
-    from detente.cli.commands.listing import show_sectors
-
     show_sectors(name, json)
