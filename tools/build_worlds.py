@@ -34,7 +34,7 @@ from world_of_2017 import SERVICES, YEAR, parts_of_2017
 from world_texts import BASES, BASES_2017, DEFAULTS, SOURCES, SOURCES_2017
 
 from detente.arrays import FloatArray
-from detente.data.files import sha256
+from detente.store import content_hash
 from detente.world import World, aggregate
 from detente.world.storage import SCHEMA, descriptor_bytes, packed, unpacked, world_from_stored
 
@@ -144,7 +144,7 @@ def describe_arrays(arrays: dict[str, FloatArray], path: str, content: bytes) ->
     """The entry of the array file in a descriptor."""
     return {
         "path": path,
-        "sha256": sha256(content),
+        "sha256": content_hash(content),
         "bytes": len(content),
         "shapes": {name: list(array.shape) for name, array in arrays.items()},
     }
@@ -308,7 +308,7 @@ def build_package(out: Path, names: list[str]) -> None:
     resources = []
     for name in sorted(names):
         content = (out / name).read_bytes()
-        resources.append({"path": name, "bytes": len(content), "sha256": sha256(content)})
+        resources.append({"path": name, "bytes": len(content), "sha256": content_hash(content)})
     package = {
         "name": "detente-data",
         "title": "Tables shipped with detente",

@@ -13,16 +13,21 @@
     ├── ConvergenceError         the tolerance was missed; nothing is returned          4
     ├── OutputError              results cannot be written (folder, disk)               5
     └── InterruptedRun           stopped by the user; what was finished is kept       130
+
+    UserWarning
+    └── DamagedFileWarning       finished work of ours was damaged and is done again
 """
 
 from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable
+from itertools import islice
 
 __all__ = [
     "CaseFileError",
     "ConvergenceError",
+    "DamagedFileWarning",
     "DataFileError",
     "DetenteError",
     "InfeasibleError",
@@ -33,7 +38,13 @@ __all__ = [
     "UnknownNameError",
     "WorldError",
     "nearest",
+    "shortened",
 ]
+
+#: The most that a message repeats of what somebody wrote, in characters.
+LONGEST_ECHO = 60
+#: Choices beyond this are not searched for the nearest.
+MOST_COMPARED = 10_000
 
 
 class DetenteError(Exception):
@@ -75,11 +86,13 @@ class UnknownNameError(InputError):
     ) -> None:
         self.kind, self.name, self.choices, self.where = kind, name, tuple(choices), where
         close = nearest(name, self.choices)
-        text = f'{where}: unknown {kind} "{name}".' if where else f'Unknown {kind} "{name}".'
+        said = shortened(name)
+        text = f'{where}: unknown {kind} "{said}".' if where else f'Unknown {kind} "{said}".'
         if close:
-            text += " Nearest: " + ", ".join(f'"{c}"' for c in close) + "."
+            text += " Nearest: " + ", ".join(f'"{shortened(c)}"' for c in close) + "."
         elif len(self.choices) <= 12:
-            text += " Choose from: " + ", ".join(f'"{c}"' for c in self.choices) + "."
+            listed = ", ".join(f'"{shortened(c)}"' for c in self.choices)
+            text += f" Choose from: {listed}."
         if hint:
             text += f" {hint}"
         super().__init__(text)
@@ -125,6 +138,22 @@ class InterruptedRun(DetenteError):
     exit_code = 130
 
 
+class DamagedFileWarning(UserWarning):
+    """Finished work that was kept cannot be read; it is done again."""
+
+
+def shortened(value: object) -> str:
+    """What a message repeats of a value: its beginning, if it is long.
+
+    Examples
+    --------
+    >>> shortened("short"), len(shortened("long" * 1000))
+    ('short', 60)
+    """
+    text = str(value)
+    return text if len(text) <= LONGEST_ECHO else text[: LONGEST_ECHO - 1] + "…"
+
+
 def nearest(name: str, choices: Iterable[str], count: int = 3) -> tuple[str, ...]:
     """Up to `count` choices that resemble `name`, best first, case ignored.
 
@@ -133,8 +162,8 @@ def nearest(name: str, choices: Iterable[str], count: int = 3) -> tuple[str, ...
     >>> nearest("eletronics", ["electronics", "food"])
     ('electronics',)
     """
-    by_lower = {c.lower(): c for c in choices}
-    low = name.lower()
+    by_lower = {c[:LONGEST_ECHO].lower(): c for c in islice(choices, MOST_COMPARED)}
+    low = name[:LONGEST_ECHO].lower()
     inside = [c for c in by_lower if low and (low in c or c in low)]
     close = difflib.get_close_matches(low, by_lower, n=count, cutoff=0.6)
     ranked = dict.fromkeys([*close, *inside])

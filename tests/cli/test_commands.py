@@ -15,6 +15,8 @@ import pytest
 
 from detente import __version__
 from detente.cli import main
+from detente.cli.app import note
+from detente.errors import DamagedFileWarning
 from detente.scenario import parse_case
 
 
@@ -290,3 +292,10 @@ def test_world_check_writes_money_once(detente: Any) -> None:
     text = detente("world", "check", "icio-2022-small").out
     assert "\u00a0tn" in text
     assert "million USD million" not in text
+
+
+def test_a_damaged_file_of_ours_is_one_line(capsys: pytest.CaptureFixture[str]) -> None:
+    note("war-1.block: damaged; computed again.", DamagedFileWarning, "store.py", 7)
+    assert capsys.readouterr().err == "detente: war-1.block: damaged; computed again.\n"
+    note("invalid value", RuntimeWarning, "kernel.py", 7)
+    assert "kernel.py:7: RuntimeWarning: invalid value" in capsys.readouterr().err

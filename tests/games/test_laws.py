@@ -12,6 +12,7 @@ from numpy.testing import assert_allclose
 from tests.games.conftest import make_small
 
 from detente.equilibrium import Specification
+from detente.errors import DamagedFileWarning
 from detente.games import (
     Agreement,
     Arena,
@@ -196,14 +197,15 @@ def test_interrupted_wars_go_on_where_they_stopped(
 
     with pytest.raises(KeyboardInterrupt):
         trade_war(arena, two(arena), folder=tmp_path, listener=Stopping())
-    assert list(tmp_path.glob("*.npz"))
+    (state,) = tmp_path.glob("trade-war-*.block")
     again = trade_war(arena, two(arena), folder=tmp_path, listener=Watching())
     assert seen[0] == 11
     assert again.value == pytest.approx(war.value, abs=1e-10)
     assert not list(tmp_path.iterdir())
-    # what is kept of another war is not taken up
-    (tmp_path / "trade-war.npz").write_bytes(b"not an archive")
-    assert trade_war(arena, two(arena), folder=tmp_path).value == pytest.approx(war.value)
+    state.write_bytes(b"not a block")
+    with pytest.warns(DamagedFileWarning, match="computed again"):
+        damaged = trade_war(arena, two(arena), folder=tmp_path)
+    assert damaged.value == pytest.approx(war.value)
 
 
 def test_searches_see_through_prohibitive_starts(arena: Arena) -> None:

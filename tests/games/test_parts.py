@@ -13,8 +13,8 @@ from tests.games.conftest import make_small
 from detente.equilibrium import Equilibrium, Specification, rebase, solve
 from detente.errors import InputError
 from detente.games import Arena, Objective, Player, Strategy, best_reply, trade_war
-from detente.games.diary import fingerprint
 from detente.games.strategies import StrategySpace
+from detente.games.trade_war import fingerprint
 from detente.measures import ExportTax, ImportBan, NonTariffBarrier, Tariff
 from detente.measures.base import Measure
 from detente.measures.shock import Parts, Shock

@@ -16,7 +16,7 @@ from tests.against.random_worlds import random_world
 from detente.equilibrium import Equilibrium, Specification, solve
 from detente.errors import (
     ConvergenceError,
-    DataFileError,
+    DamagedFileWarning,
     InputError,
     InterruptedRun,
     OutputError,
@@ -128,7 +128,7 @@ def test_an_interrupted_run_goes_on_to_the_same_bits(
     kept = int(partial.finished.sum())
     assert stop_after <= kept < DRAWS
     assert len(partial.sample("welfare_pct")) == kept
-    assert not list(tmp_path.glob("*.part"))
+    assert not list(tmp_path.glob(".*"))
 
     calls: list[int] = []
 
@@ -152,19 +152,26 @@ def test_more_draws_add_to_a_folder(tmp_path: Path, world: World, war: Shock) ->
     assert same(result, run(world, {"war": war}, many))
 
 
-def test_a_folder_of_something_else_is_refused(
-    tmp_path: Path, world: World, war: Shock, parameters: ParameterDraws
+def test_a_folder_may_hold_draws_of_several_things(
+    tmp_path: Path, world: World, war: Shock, parameters: ParameterDraws, whole: Ensemble
+) -> None:
+    other = tariff_war(world, 0.31)
+    apart = run(world, {"war": other}, parameters)
+    run(world, {"war": war}, parameters, folder=tmp_path)
+    assert same(run(world, {"war": other}, parameters, folder=tmp_path), apart)
+    assert same(run(world, {"war": war}, parameters, folder=tmp_path), whole)
+
+
+def test_a_damaged_block_is_said_once_and_drawn_again(
+    tmp_path: Path, world: World, war: Shock, parameters: ParameterDraws, whole: Ensemble
 ) -> None:
     run(world, {"war": war}, parameters, folder=tmp_path)
-    with pytest.raises(InputError, match="draws of something else"):
-        run(world, {"war": tariff_war(world, 0.31)}, parameters, folder=tmp_path)
-    block = next(tmp_path.glob("draws-*.npz"))
-    block.write_bytes(block.read_bytes()[:100])
-    with pytest.raises(DataFileError, match="Delete this file"):
-        run(world, {"war": war}, parameters, folder=tmp_path)
-    (tmp_path / "manifest.json").write_text("{", encoding="utf-8")
-    with pytest.raises(DataFileError, match="manifest"):
-        run(world, {"war": war}, parameters, folder=tmp_path)
+    block = next(tmp_path.glob("draws-*.block"))
+    block.write_bytes(block.read_bytes()[:-1])
+    with pytest.warns(DamagedFileWarning, match=block.name) as said:
+        assert same(run(world, {"war": war}, parameters, folder=tmp_path), whole)
+    assert len(said) == 1
+    assert same(run(world, {"war": war}, parameters, folder=tmp_path), whole)
 
 
 def test_a_full_disk_leaves_nothing_half_written(
@@ -175,18 +182,13 @@ def test_a_full_disk_leaves_nothing_half_written(
     parameters: ParameterDraws,
     whole: Ensemble,
 ) -> None:
-    real, calls = os.fsync, []
-
     def full(descriptor: int) -> None:
-        calls.append(descriptor)
-        if len(calls) > 1:  # the manifest still fits
-            raise OSError(errno.ENOSPC, "No space left on device")
-        real(descriptor)
+        raise OSError(errno.ENOSPC, "No space left on device")
 
     monkeypatch.setattr(os, "fsync", full)
     with pytest.raises(OutputError, match="No space left"):
         run(world, {"war": war}, parameters, folder=tmp_path)
-    assert sorted(p.name for p in tmp_path.iterdir()) == ["manifest.json"]
+    assert list(tmp_path.iterdir()) == []
     monkeypatch.undo()
     assert same(run(world, {"war": war}, parameters, folder=tmp_path), whole)
 
@@ -195,7 +197,7 @@ def test_a_folder_that_cannot_be_made(
     tmp_path: Path, world: World, war: Shock, parameters: ParameterDraws
 ) -> None:
     (tmp_path / "file").write_text("", encoding="utf-8")
-    with pytest.raises(OutputError, match="cannot be made"):
+    with pytest.raises(OutputError, match="cannot be written"):
         run(world, {"war": war}, parameters, folder=tmp_path / "file" / "below")
 
 

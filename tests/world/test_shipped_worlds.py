@@ -9,8 +9,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from detente.data.files import data_folder, sha256
+from detente.data.files import data_folder
 from detente.errors import DataFileError, UnknownNameError
+from detente.store import content_hash
 from detente.world import (
     World,
     check_accounts,
@@ -308,7 +309,7 @@ def test_tampered_arrays_are_refused(tmp_path: Path) -> None:
     with pytest.raises(DataFileError) as caught:
         load_world("icio-2022", folder=folder)
     assert "icio-2022.npz" in str(caught.value)
-    assert sha256(bytes(content)) in str(caught.value)
+    assert content_hash(bytes(content)) in str(caught.value)
 
 
 def test_the_build_is_reproduced_byte_for_byte(
@@ -338,4 +339,6 @@ def test_the_build_is_reproduced_byte_for_byte(
     built = {str(p.relative_to(tmp_path)): p for p in tmp_path.rglob("*") if p.is_file()}
     assert len(built) >= 15
     for name, path in built.items():
-        assert sha256(path.read_bytes()) == sha256((data_folder() / name).read_bytes()), name
+        assert content_hash(path.read_bytes()) == content_hash(
+            (data_folder() / name).read_bytes()
+        ), name

@@ -79,8 +79,9 @@ def test_another_schema_is_refused(tmp_path: Path) -> None:
 
 
 def test_a_folder_that_cannot_be_written(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way", encoding="utf-8")
     with pytest.raises(OutputError, match="cannot be written"):
-        save_world(random_world(2, 3, 2), tmp_path / "absent" / "w")
+        save_world(random_world(2, 3, 2), tmp_path / "file" / "w")
 
 
 def test_a_full_disk_leaves_the_old_world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

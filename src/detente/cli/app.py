@@ -5,7 +5,9 @@ from __future__ import annotations
 import errno
 import os
 import sys
+import warnings
 from collections.abc import Sequence
+from typing import TextIO
 
 import typer
 
@@ -25,7 +27,7 @@ from detente.cli.commands import (
     worlds,
 )
 from detente.cli.interrupts import INTERRUPTED, STOPPED, heard
-from detente.errors import DetenteError, OutputError
+from detente.errors import DamagedFileWarning, DetenteError, OutputError
 
 #: A usage error of the command line, whichever package the installed typer takes it from.
 UsageProblem: type[Exception] = next(
@@ -79,7 +81,8 @@ def run_command_line(arguments: Sequence[str] | None = None) -> int:
     An error of our own making keeps its traceback.
     """
     try:
-        with heard():
+        with heard(), warnings.catch_warnings():
+            warnings.showwarning = note
             code = app(
                 args=None if arguments is None else list(arguments),
                 prog_name="detente",
@@ -105,6 +108,21 @@ def run_command_line(arguments: Sequence[str] | None = None) -> int:
         if problem.errno in (errno.ENOSPC, errno.EDQUOT):
             return say(f"the disk is full: {problem}", OutputError.exit_code)
         raise
+
+
+def note(
+    message: Warning | str,
+    category: type[Warning],
+    filename: str,
+    lineno: int,
+    file: TextIO | None = None,
+    line: str | None = None,
+) -> None:
+    """A warning on the error stream: one of ours in a line, any other with its place."""
+    if issubclass(category, DamagedFileWarning):
+        print(f"detente: {message}", file=sys.stderr)
+    else:
+        print(warnings.formatwarning(message, category, filename, lineno, line), file=sys.stderr)
 
 
 def say(problem: object, code: int) -> int:

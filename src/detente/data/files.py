@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import hashlib
 import io
 import json
 from collections.abc import Mapping
@@ -11,8 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from detente.errors import DataFileError
+from detente.store import content_hash
 
-__all__ = ["check_shipped", "data_folder", "read_shipped", "read_table", "sha256", "verified_bytes"]
+__all__ = ["check_shipped", "data_folder", "read_shipped", "read_table", "verified_bytes"]
 
 PACKAGE_FILE = "datapackage.json"
 
@@ -20,17 +20,6 @@ PACKAGE_FILE = "datapackage.json"
 def data_folder() -> Path:
     """The folder of the shipped tables."""
     return Path(__file__).resolve().parent
-
-
-def sha256(content: bytes) -> str:
-    """SHA-256 of some bytes, as hexadecimal text.
-
-    Examples
-    --------
-    >>> sha256(b"")[:8]
-    'e3b0c442'
-    """
-    return hashlib.sha256(content).hexdigest()
 
 
 def verified_bytes(path: Path, expected: str, remedy: str) -> bytes:
@@ -55,7 +44,7 @@ def verified_bytes(path: Path, expected: str, remedy: str) -> bytes:
     except OSError as problem:
         reason = problem.strerror or str(problem)
         raise DataFileError(f"{path}: cannot be read ({reason}). {remedy}") from None
-    found = sha256(content)
+    found = content_hash(content)
     if found != expected:
         raise DataFileError(
             f"{path}: the file is truncated or was altered ({len(content):,} bytes). "
@@ -137,4 +126,4 @@ def check_shipped(folder: Path | None = None) -> dict[str, str]:
         At the first file that is absent, truncated or altered.
     """
     folder = data_folder() if folder is None else folder
-    return {name: sha256(read_shipped(name, folder)) for name in _entries(folder)}
+    return {name: content_hash(read_shipped(name, folder)) for name in _entries(folder)}

@@ -13,7 +13,6 @@ from detente.arrays import FloatArray
 from detente.errors import ConvergenceError, InputError
 from detente.games.arena import Arena, Policies
 from detente.games.best_reply import GRADIENT_TOLERANCE, LONGEST_STEP, BestReply, Player, best_reply
-from detente.games.diary import Diary, fingerprint
 from detente.games.rows import (
     games_table,
     median_of,
@@ -23,7 +22,9 @@ from detente.games.rows import (
     welfare_rows,
 )
 from detente.games.search import settle
+from detente.games.strategies import StrategySpace
 from detente.progress import SILENT, Listener
+from detente.store import Blocks, content_hash
 from detente.world.model import World
 
 if TYPE_CHECKING:
@@ -213,17 +214,17 @@ def trade_war(
     longest = LONGEST_STEP * np.concatenate([p.space.scale for p in players])
     given = [p.space.start for p in players] if start is None else list(start)
     stacked = np.clip(np.concatenate(given), lower, upper)
-    mark = "" if folder is None else fingerprint(
+    key = "" if folder is None else fingerprint(
         arena,
         [p.space for p in players],
         [p.objective.label for p in players],
         [np.asarray(leaf) for p in players for leaf in _leaves(p)],
         stacked,
     )  # fmt: skip
-    diary = Diary(folder, "trade-war", mark)
+    kept = Blocks(folder, "trade-war", key)
     done = 0
-    if (kept := diary.read()) is not None:
-        done, stacked = kept
+    if (found := kept.read("state")) is not None:
+        done, stacked = found.about, found.arrays["x"]
 
     def gradient(x: FloatArray) -> FloatArray:
         return np.concatenate(_gradients(arena, players, np.split(x, cuts)))
@@ -231,7 +232,7 @@ def trade_war(
     def watch(rounds: int, size: float, x: FloatArray) -> None:
         listener.count("rounds of the trade war", done + rounds, done + most_rounds)
         if rounds % KEEP_EVERY == 0:
-            diary.write(done + rounds, x)
+            kept.write("state", {"x": x}, done + rounds)
 
     worst = np.inf
     for attempt in range(MOST_RESTARTS + 1):
@@ -241,7 +242,7 @@ def trade_war(
         )  # fmt: skip
         done += settled.evaluations
         stacked, worst = settled.x, settled.first_order
-        diary.write(done, stacked)
+        kept.write("state", {"x": stacked}, done)
         xs = np.split(stacked, cuts)
         if worst > GRADIENT_TOLERANCE and attempt < MOST_RESTARTS:
             stacked = _in_turn(arena, players, xs)
@@ -267,7 +268,7 @@ def trade_war(
             f"{worst:.1e})."
         )
     equilibrium = arena.certify(policies)
-    diary.close()
+    kept.drop("state")
     return TradeWar(
         world=arena.world,
         players=tuple(players),
@@ -280,6 +281,24 @@ def trade_war(
         equilibrium=equilibrium,
         first_order=worst,
         rounds=done,
+    )
+
+
+def fingerprint(arena: Arena, spaces: Sequence[StrategySpace], *more: Any) -> str:
+    """What makes a search the same search: world, measures, specification, rates, objectives."""
+    world = arena.world
+    return content_hash(
+        world.economies,
+        world.sectors,
+        world.sales,
+        world.tariff,
+        world.trade_elasticity,
+        world.value_added_share,
+        arena.specification,
+        *([] if arena.standing is None else [arena.standing.sales_prime]),
+        [[vars(r) for r in s.rates] for s in spaces],
+        [(s.scale, s.lower, s.upper) for s in spaces],
+        *more,
     )
 
 

@@ -25,30 +25,6 @@ if TYPE_CHECKING:
 _LISTED = 20
 
 
-def store_of(
-    folder: Path | None, case: CaseFile, engine: Engine, package: str, seed: int
-) -> Path | None:
-    """Where finished draws are kept, so that a run that was stopped goes on from there.
-
-    Every other case, world, model choice, seed or rule for the parameters has its own folder.
-    """
-    if folder is None:
-        return None
-    from detente.uncertainty import draw_parameters
-    from detente.uncertainty.storage import content_hash
-
-    first = draw_parameters(engine.world, 1, seed)
-    key = content_hash(
-        case.text or case.name,
-        package,
-        engine.world,
-        engine.specification,
-        first.trade_elasticity,
-        first.scale_elasticity,
-    )
-    return folder / f"{case.name}-{package}-{key[:10]}"
-
-
 def with_ranges(
     case: CaseFile,
     engine: Engine,
@@ -86,7 +62,7 @@ def with_ranges(
             seed=used_seed,
             compared_with=against,
             listener=listener,
-            folder=store_of(folder, case, engine, scenario.name, used_seed),
+            folder=folder,
             **options,
         )
     except InterruptedRun as stopped:

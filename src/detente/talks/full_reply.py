@@ -15,16 +15,16 @@ where one level would be worth less than the package's own tariffs, the side lea
 
 from __future__ import annotations
 
-import json
-import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from detente.errors import ConvergenceError, InfeasibleError, InputError
+from detente.store import Blocks, content_hash
 from detente.talks.ground import Ground, measures_of
-from detente.talks.price_table import content_hash
 
 if TYPE_CHECKING:
     from detente.equilibrium import Specification
@@ -158,41 +158,17 @@ def full_replies(
         row = int(request.row_of[package])
         if row not in rows:
             chosen = tuple(built[m] for m in request.rows[row])
-            path = None
-            if folder is not None:
-                about = [FORMAT, TOLERANCE, members]
-                name = content_hash(world, specification, chosen, about)
-                path = folder / f"reply-{name}.json"
-            kept = _read(path)
-            if kept is not None:
-                rows[row] = kept, ""
+            key = content_hash(FORMAT, TOLERANCE, members, world, specification, chosen)
+            store = Blocks(folder, "reply", key)
+            if (kept := store.read("gains")) is not None:
+                first, second = kept.arrays["gains"].tolist()
+                rows[row] = (first, second), ""
             else:
                 try:
                     gains = reply_gains(world, chosen, members, specification)
                     rows[row] = gains, ""
-                    _write(path, gains)
+                    store.write("gains", {"gains": np.array(gains)})
                 except (InputError, ConvergenceError, InfeasibleError) as problem:
                     rows[row] = None, str(problem).split(". ")[0]
         out.append(FullReply(package, *rows[row]))
     return tuple(out)
-
-
-def _read(path: Path | None) -> tuple[float, float] | None:
-    """Gains that were kept, or None where there are none that can be read."""
-    if path is None or not path.is_file():
-        return None
-    try:
-        first, second = json.loads(path.read_text(encoding="utf-8"))
-        return float(first), float(second)
-    except (OSError, ValueError, TypeError):
-        return None
-
-
-def _write(path: Path | None, gains: tuple[float, float]) -> None:
-    """Keep gains: written beside their place and moved there whole."""
-    if path is None:
-        return
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_suffix(f".{os.getpid()}.part")
-    part.write_text(json.dumps(gains), encoding="utf-8")
-    part.replace(path)

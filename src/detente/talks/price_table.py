@@ -7,10 +7,7 @@ its solution starts from the sum of what its levels do one by one.
 
 from __future__ import annotations
 
-import hashlib
-import io
 import os
-import zipfile
 from collections.abc import Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, fields, replace
@@ -23,6 +20,7 @@ from numpy.typing import NDArray
 from detente.arrays import FloatArray
 from detente.errors import ConvergenceError, InfeasibleError, InputError, MeasureError
 from detente.progress import SILENT, Listener
+from detente.store import Blocks, content_hash
 from detente.talks.agenda import Agenda
 
 if TYPE_CHECKING:
@@ -198,25 +196,6 @@ class PriceTable:
         return [self.economies.index(e) for e in economies]
 
 
-def content_hash(
-    world: World, specification: Specification, measures: Sequence[Measure], rows: Sequence[Any]
-) -> str:
-    """What the table hangs on, as one short text: the same content gives the same text."""
-    digest = hashlib.sha256()
-    digest.update(f"{FORMAT} {TOLERANCE} {BLOCK} {specification!r}".encode())
-    for name in sorted(f.name for f in fields(world)):
-        value = getattr(world, name)
-        if isinstance(value, np.ndarray):
-            digest.update(name.encode() + str(value.shape).encode())
-            digest.update(np.ascontiguousarray(value).tobytes())
-        elif isinstance(value, (str, tuple)) and name not in ("repairs",):
-            digest.update(f"{name}={value!r}".encode())
-    for measure in measures:
-        digest.update(repr(measure).encode())
-    digest.update(repr(tuple(rows)).encode())
-    return digest.hexdigest()[:20]
-
-
 def price_packages(
     world: World,
     measures: Sequence[Measure],
@@ -253,13 +232,13 @@ def price_packages(
     """
     pricer = _Pricer(world, tuple(measures), request, specification)
     count = len(request.rows)
-    name = content_hash(world, specification, measures, request.rows)
+    key = content_hash(FORMAT, TOLERANCE, BLOCK, world, specification, measures, request.rows)
+    store = Blocks(folder, "packages", key)
     blocks = [np.arange(a, min(a + BLOCK, count)) for a in range(0, count, BLOCK)]
     found: dict[int, dict[str, FloatArray]] = {}
-    for k, rows in enumerate(blocks):
-        kept = _read_block(folder, name, k, pricer.shapes(len(rows)))
-        if kept is not None:
-            found[k] = kept
+    for k in range(len(blocks)):
+        if (kept := store.read(f"{k:04d}")) is not None:
+            found[k] = dict(kept.arrays)
     done = sum(len(blocks[k]) for k in found)
     missing = [k for k in range(len(blocks)) if k not in found]
     failures: list[str] = []
@@ -278,7 +257,7 @@ def price_packages(
                     found[k], failed = future.result()
                     failures += failed
                     if not failed:
-                        _write_block(folder, name, k, found[k])
+                        store.write(f"{k:04d}", found[k])
                     done += len(blocks[k])
                     listener.count("packages of the talks", done, count)
         finally:
@@ -422,41 +401,3 @@ class _Pricer:
             out["trade"][k] = found.sales_prime.sum(axis=2)
             out["solved"][k] = 1.0
         return out, failed
-
-
-def _block_path(folder: Path, name: str, block: int) -> Path:
-    return folder / f"packages-{name}-{block:04d}.npz"
-
-
-def _write_block(
-    folder: Path | None, name: str, block: int, columns: dict[str, FloatArray]
-) -> None:
-    """Keep a block: written beside its place and moved there whole."""
-    if folder is None:
-        return
-    folder.mkdir(parents=True, exist_ok=True)
-    path = _block_path(folder, name, block)
-    buffer = io.BytesIO()
-    np.savez(buffer, **columns)  # type: ignore[arg-type]
-    part = path.with_suffix(f".{os.getpid()}.part")
-    part.write_bytes(buffer.getvalue())
-    part.replace(path)
-
-
-def _read_block(
-    folder: Path | None, name: str, block: int, shapes: dict[str, tuple[int, ...]]
-) -> dict[str, FloatArray] | None:
-    """A block that was kept, or None where there is none that can be read."""
-    if folder is None:
-        return None
-    path = _block_path(folder, name, block)
-    if not path.is_file():
-        return None
-    try:
-        with np.load(io.BytesIO(path.read_bytes()), allow_pickle=False) as kept:
-            columns = {c: np.asarray(kept[c], dtype=float) for c in shapes}
-    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
-        return None
-    if any(columns[c].shape != shape for c, shape in shapes.items()):
-        return None
-    return columns

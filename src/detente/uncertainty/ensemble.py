@@ -27,10 +27,10 @@ from detente.errors import (
 from detente.measures.shock import Shock
 from detente.outcomes.state import check_comparable, state_of
 from detente.progress import SILENT, Listener
+from detente.store import Blocks, content_hash
 from detente.uncertainty.cluster import portable
 from detente.uncertainty.headlines import HEADLINES, headlines, states_of
 from detente.uncertainty.parameters import ParameterDraws, draw_parameters
-from detente.uncertainty.storage import DrawResult, DrawStore, content_hash
 from detente.world.model import World
 
 if TYPE_CHECKING:
@@ -49,6 +49,9 @@ REASONS_SHOWN = 3
 BLOCK = 20
 
 _SEPARATOR = "\x1f"
+
+#: One finished draw: arrays by name, or the reason why there are none.
+DrawResult = tuple[dict[str, np.ndarray], dict[str, str]]
 
 
 @dataclass(frozen=True, eq=False)
@@ -341,10 +344,12 @@ def ensemble(
                 raise UnknownNameError("scenario", what, scenarios, where="compared_with")
     spec = specification or Specification()
     drawn = draw_parameters(world, draws, seed) if parameters is None else parameters
-    store, done = None, {}
+    done: dict[int, DrawResult] = {}
+    store = None
     if folder is not None:
-        store = DrawStore(folder, *_identity(world, readable, against, spec, drawn, keep))
-        done = {d: r for d, r in store.finished().items() if d < len(drawn)}
+        key = _identity(world, readable, against, spec, drawn, keep, tolerance)
+        store = Blocks(folder, "draws", key)
+        done = {d: r for d, r in _kept(store).items() if d < len(drawn)}
     job = _Job(world, readable, against, spec, drawn, tuple(keep), tolerance, {}, solver)
     central_equilibria = {name: job.solve(name, world, warm=False) for name in scenarios}
     central = _central(central_equilibria, against, tuple(keep))
@@ -356,7 +361,7 @@ def ensemble(
 
     def save() -> None:
         if store is not None and buffer:
-            store.add(sorted(buffer), [buffer[d] for d in sorted(buffer)])
+            _keep(store, buffer)
         buffer.clear()
 
     stopped = False
@@ -487,22 +492,15 @@ def _identity(
     specification: Specification,
     drawn: ParameterDraws,
     keep: Sequence[str],
-) -> tuple[str, dict[str, Any]]:
-    """Key of a store, and what its manifest says beside it."""
+    tolerance: float,
+) -> str:
+    """Hash of everything that the draws depend on but their number."""
     rule = (drawn.seed, drawn.log_sd, drawn.correlation, drawn.scale_rule, drawn.sources)
     contents = {
         name: what if isinstance(what, Shock) else _compiled_content(what)
         for name, what in scenarios.items()
     }
-    key = content_hash(world, contents, dict(against), specification, rule, tuple(keep))
-    facts = {
-        "what": "draws of the elasticities, see detente.uncertainty",
-        "world": world.name,
-        "scenarios": list(scenarios),
-        "seed": drawn.seed,
-        "outcomes": list(keep),
-    }
-    return key, facts
+    return content_hash(world, contents, dict(against), specification, rule, tuple(keep), tolerance)
 
 
 def _compiled_content(scenario: Any) -> tuple[Any, ...]:
@@ -516,3 +514,28 @@ def _compiled_content(scenario: Any) -> tuple[Any, ...]:
         scenario.mirrors,
         scenario.ledger(),
     )
+
+
+def _keep(store: Blocks, results: Mapping[int, DrawResult]) -> None:
+    """Keep some finished draws in a block; what a draw does not have is not a number."""
+    draws = sorted(results)
+    shapes = {name: v.shape for d in draws for name, v in results[d][0].items()}
+    arrays = {
+        "v:" + name: np.stack([results[d][0].get(name, np.full(shape, np.nan)) for d in draws])
+        for name, shape in sorted(shapes.items())
+    }
+    arrays["draw"] = np.array(draws)
+    name = f"{draws[0]:06d}-{draws[-1]:06d}-{len(draws)}"
+    store.write(name, arrays, [results[d][1] for d in draws])
+
+
+def _kept(store: Blocks) -> dict[int, DrawResult]:
+    """Every finished draw that is kept."""
+    out: dict[int, DrawResult] = {}
+    for name in store.names():
+        if (block := store.read(name)) is None:
+            continue
+        values = {n.removeprefix("v:"): v for n, v in block.arrays.items() if n != "draw"}
+        for row, draw in enumerate(block.arrays["draw"].tolist()):
+            out[draw] = ({n: v[row] for n, v in values.items()}, block.about[row])
+    return out

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import io
 import json
-import os
-import tempfile
 import zipfile
 from collections.abc import Mapping
 from dataclasses import asdict
@@ -16,8 +14,9 @@ from typing import Any
 import numpy as np
 
 from detente.arrays import FloatArray
-from detente.data.files import sha256, verified_bytes
-from detente.errors import DataFileError, OutputError
+from detente.data.files import verified_bytes
+from detente.errors import DataFileError
+from detente.store import content_hash, write_whole
 from detente.world.accounts import AXES
 from detente.world.cleaning import Repair
 from detente.world.elasticities import elasticities_of
@@ -57,35 +56,6 @@ def unpacked(content: bytes, path: Path) -> dict[str, FloatArray]:
         ) from None
 
 
-def write_atomically(path: Path, content: bytes) -> None:
-    """Write a file whole or not at all: a full disk or an interrupt leaves the old one.
-
-    Raises
-    ------
-    OutputError
-        The folder does not exist or cannot be written, or the disk is full.
-    """
-    temporary = ""
-    try:
-        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(content)
-            stream.flush()
-            os.fsync(stream.fileno())
-        os.chmod(temporary, 0o644)
-        os.replace(temporary, path)
-        temporary = ""
-    except OSError as problem:
-        reason = problem.strerror or str(problem)
-        raise OutputError(
-            f"{path}: cannot be written ({reason}). Nothing was changed there. "
-            "Choose another folder or make room."
-        ) from None
-    finally:
-        if temporary and os.path.exists(temporary):
-            os.unlink(temporary)
-
-
 def _json(value: Any) -> Any:
     """JSON for what a frozen descriptor may hold."""
     if isinstance(value, Mapping):
@@ -109,7 +79,7 @@ def save_world(world: World, path: str | Path) -> Path:
     Parameters
     ----------
     path
-        Where to: with or without the ending .json; the folder must exist. Both files are
+        Where to: with or without the ending .json; the folder is made if absent. Both files are
         written whole or not at all, the descriptor last; it holds the hash of the arrays.
 
     Returns
@@ -119,7 +89,7 @@ def save_world(world: World, path: str | Path) -> Path:
     Raises
     ------
     OutputError
-        The folder is absent or cannot be written, or the disk is full.
+        The folder cannot be made or written, or the disk is full.
     """
     target = Path(path)
     stem = target.name.removesuffix(".json").removesuffix(".npz")
@@ -137,10 +107,10 @@ def save_world(world: World, path: str | Path) -> Path:
         "sector_names": dict(world.sector_names),
         "groups": {code: list(members) for code, members in world.groups.items()},
         "repairs": [asdict(repair) for repair in world.repairs],
-        "arrays": {"path": npz_path.name, "sha256": sha256(content), "bytes": len(content)},
+        "arrays": {"path": npz_path.name, "sha256": content_hash(content), "bytes": len(content)},
     }
-    write_atomically(npz_path, content)
-    write_atomically(json_path, descriptor_bytes(descriptor))
+    write_whole(npz_path, content)
+    write_whole(json_path, descriptor_bytes(descriptor))
     return json_path
 
 

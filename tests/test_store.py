@@ -1,0 +1,455 @@
+"""Is finished work whole, found again, and never mixed up, whatever happens to the process?"""
+
+from __future__ import annotations
+
+import datetime as dt
+import enum
+import errno
+import json
+import os
+import signal
+import stat
+import subprocess
+import sys
+import time
+import warnings
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from pydantic import BaseModel
+
+from detente import store
+from detente.errors import DamagedFileWarning, InputError, OutputError
+from detente.store import Block, Blocks, content_hash, packed, unpacked, write_whole
+
+KEY = content_hash("a piece of work")
+ARRAYS = {
+    "x": np.arange(12.0).reshape(3, 4),
+    "count": np.array([1, 2, 3]),
+    "solved": np.array([True, False]),
+    "none": np.empty((0, 5)),
+    "number": np.array(7.5),
+}
+
+
+def start(code: str, *arguments: object) -> subprocess.Popen[bytes]:
+    """A process of its own; what it writes on the error stream can be read."""
+    command = [sys.executable, "-c", code, *map(str, arguments)]
+    return subprocess.Popen(command, stderr=subprocess.PIPE)
+
+
+# ---- files ---------------------------------------------------------------------------------
+
+
+def test_a_file_is_written_whole_and_readable(tmp_path: Path) -> None:
+    path = tmp_path / "below" / "file.txt"
+    for content in (b"first", b"second"):
+        write_whole(path, content)
+        assert path.read_bytes() == content
+    assert stat.S_IMODE(path.stat().st_mode) == 0o644
+    assert [p.name for p in path.parent.iterdir()] == ["file.txt"]
+
+
+def test_a_link_stays_and_its_target_is_written(tmp_path: Path) -> None:
+    (tmp_path / "link").symlink_to(tmp_path / "target")
+    write_whole(tmp_path / "link", b"content")
+    assert (tmp_path / "link").is_symlink()
+    assert (tmp_path / "target").read_bytes() == b"content"
+
+
+@pytest.mark.parametrize(
+    "stop", [OSError(errno.ENOSPC, "No space left on device"), KeyboardInterrupt()]
+)
+def test_a_write_that_fails_leaves_the_earlier_file(
+    stop: BaseException, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "file.txt"
+    write_whole(path, b"first")
+
+    def fail(descriptor: int) -> None:
+        raise stop
+
+    monkeypatch.setattr(os, "fsync", fail)
+    with pytest.raises((OutputError, KeyboardInterrupt)):
+        write_whole(path, b"second")
+    assert path.read_bytes() == b"first"
+    assert [p.name for p in tmp_path.iterdir()] == ["file.txt"]
+
+
+def test_a_place_that_cannot_be_written_is_said(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+    with pytest.raises(OutputError, match="cannot be written"):
+        write_whole(tmp_path / "file" / "below.txt", b"")
+
+
+def test_drafts_of_dead_writers_are_swept_and_those_of_living_ones_stay(tmp_path: Path) -> None:
+    dead, living = (tmp_path / f".detente-{name}.draft" for name in ("dead", "living"))
+    for draft in (dead, living):
+        draft.write_bytes(b"half")
+    long_ago = time.time() - 2 * store.ABANDONED_SECONDS
+    os.utime(dead, (long_ago, long_ago))
+    write_whole(tmp_path / "file.txt", b"")
+    assert not dead.exists()
+    assert living.exists()
+
+
+WRITER = """
+import sys
+from pathlib import Path
+from detente.store import write_whole
+path, mark = Path(sys.argv[1]), sys.argv[2].encode()
+sys.stderr.write("ready"); sys.stderr.flush()
+for k in range(int(sys.argv[3])):
+    write_whole(path, mark * (200_000 + k))
+"""
+
+
+def test_many_writers_of_one_file_never_mix(tmp_path: Path) -> None:
+    path = tmp_path / "file"
+    writers = [start(WRITER, path, mark, 25) for mark in "abcd"]
+    for writer in writers:
+        assert writer.wait() == 0, writer.stderr
+        assert writer.stderr is not None
+        assert writer.stderr.read() == b"ready"
+        writer.stderr.close()
+    content = path.read_bytes()
+    assert len(set(content)) == 1
+    assert len(content) == 200_024
+    assert [p.name for p in tmp_path.iterdir()] == ["file"]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGINT])
+def test_a_killed_writer_leaves_one_version_or_the_other(tmp_path: Path, how: int) -> None:
+    path = tmp_path / "file"
+    write_whole(path, b"a" * 200_000)
+    for k in range(7):
+        writer = start(WRITER, path, "bc"[k % 2], 10_000)
+        assert writer.stderr is not None
+        assert writer.stderr.read(5) == b"ready"
+        time.sleep(0.003 * k)
+        writer.send_signal(how)
+        writer.wait()
+        writer.stderr.close()
+        content = path.read_bytes()
+        assert len(set(content)) == 1
+        assert len(content) >= 200_000
+
+
+# ---- hashes --------------------------------------------------------------------------------
+
+
+class Colour(enum.StrEnum):
+    RED = "red"
+
+
+@dataclass(frozen=True)
+class Thing:
+    name: str
+    size: np.ndarray
+
+
+class Model(BaseModel):
+    name: str
+    rate: float | None = None
+
+
+DIFFERENT: list[Any] = [
+    None, True, 1, 1.0, 0.0, -0.0, np.float64(1.0), "1", b"1", "", Path("1"), dt.date(2025, 1, 1),
+    [], (1, 2), [1, [2]], [[1], 2], [12], {1, 2}, {}, {"a": 1}, {"a": 2}, {1: "a"},
+    np.array([1.0]), np.array([[1.0]]), np.array([1]), np.array([True]),
+    np.array(["1"], dtype=object),
+    Thing("a", np.ones(2)), Thing("a", np.ones(3)), Model(name="a"), Model(name="a", rate=1.0),
+    Colour.RED, "red", {"name": "a", "rate": None}, "ab", ["a", "b"], ["ab", ""], "\ud800",
+]  # fmt: skip
+
+
+def test_different_content_has_different_hashes() -> None:
+    hashes = [content_hash(thing) for thing in DIFFERENT]
+    assert len(set(hashes)) == len(DIFFERENT)
+
+
+def test_the_same_content_has_one_hash_in_every_process() -> None:
+    code = (
+        "import numpy as np; from detente.store import content_hash;"
+        "print(content_hash({'b': {'x', 'y', 'z'}, 'a': [np.arange(3.0), None, 1.5]}))"
+    )
+    mine = content_hash({"a": [np.arange(3.0), None, 1.5], "b": {"z", "y", "x"}})
+    for seed in ("1", "2"):
+        there = subprocess.run(
+            [sys.executable, "-c", code],
+            env=os.environ | {"PYTHONHASHSEED": seed},
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        assert there.stdout.strip() == mine
+
+
+def test_layout_in_memory_does_not_matter() -> None:
+    array = np.arange(12.0).reshape(3, 4)
+    assert content_hash(array.T) == content_hash(np.ascontiguousarray(array.T))
+    assert content_hash(array.T) != content_hash(array)
+
+
+def test_what_has_no_content_is_refused() -> None:
+    with pytest.raises(InputError, match="no rule for a function"):
+        content_hash([lambda: 1])
+
+
+# ---- blocks --------------------------------------------------------------------------------
+
+
+def same(found: Block | None, about: Any = None) -> bool:
+    return (
+        found is not None
+        and found.about == about
+        and list(found.arrays) == list(ARRAYS)
+        and all(np.array_equal(found.arrays[n], a) for n, a in ARRAYS.items())
+        and all(found.arrays[n].shape == a.shape for n, a in ARRAYS.items())
+        and all(found.arrays[n].flags.writeable for n in ARRAYS)
+    )
+
+
+def test_a_block_comes_back_as_it_was(tmp_path: Path) -> None:
+    kept = Blocks(tmp_path / "folder", "work", KEY)
+    assert kept.read("0001") is None
+    assert kept.names() == []
+    about = {"reasons": ["a", {"b": None}], "seed": 3}
+    kept.write("0001", ARRAYS, about)
+    kept.write("0000", {})
+    again = Blocks(tmp_path / "folder", "work", KEY)
+    assert again.names() == ["0000", "0001"]
+    assert same(again.read("0001"), about)
+    again.drop("0001")
+    again.drop("0001")
+    assert again.names() == ["0000"]
+
+
+def test_work_with_another_key_or_name_is_not_found(tmp_path: Path) -> None:
+    Blocks(tmp_path, "work", KEY).write("a", ARRAYS)
+    for other in (
+        Blocks(tmp_path, "work", content_hash("other")),
+        Blocks(tmp_path, "play", KEY),
+        Blocks(None, "work", KEY),
+    ):
+        assert other.read("a") is None
+        assert other.names() == []
+
+
+def test_without_a_folder_nothing_is_kept() -> None:
+    nothing = Blocks(None, "work", KEY)
+    nothing.write("a", ARRAYS)
+    nothing.drop("a")
+    assert nothing.read("a") is None
+
+
+def test_a_folder_that_cannot_be_written_is_said_before_the_work(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+    with pytest.raises(OutputError, match="cannot be written"):
+        Blocks(tmp_path / "file" / "below", "work", KEY)
+
+
+def test_a_full_disk_keeps_what_was_finished(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept = Blocks(tmp_path, "work", KEY)
+    kept.write("a", ARRAYS)
+
+    def full(descriptor: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(OutputError, match=r"No space left.*the same call goes on"):
+        kept.write("b", ARRAYS)
+    monkeypatch.undo()
+    assert kept.names() == ["a"]
+    assert same(kept.read("a"))
+    assert len(list(tmp_path.iterdir())) == 1
+
+
+WHOLE = packed(KEY, Block(ARRAYS, {"reasons": ["none", "too far"]}))
+
+
+def test_any_flipped_bit_is_noticed() -> None:
+    """All bits of a block, one after the other: each is a ValueError, none another error."""
+    assert len(WHOLE) * 8 > 2_000
+    for bit in range(0, len(WHOLE) * 8):
+        damaged = bytearray(WHOLE)
+        damaged[bit // 8] ^= 1 << bit % 8
+        with pytest.raises(ValueError, match=r"hash|header"):
+            unpacked(KEY, bytes(damaged))
+
+
+@pytest.mark.parametrize("length", [0, 1, 10, 80, 90, 120, 300, len(WHOLE) - 1])
+def test_a_block_cut_short_is_noticed(length: int) -> None:
+    with pytest.raises(ValueError, match="hash"):
+        unpacked(KEY, WHOLE[:length])
+
+
+def forged(head: Any, body: bytes = b"") -> bytes:
+    """A block whose hash is right and whose header is not."""
+    line = head if isinstance(head, bytes) else json.dumps(head).encode()
+    rest = line + b"\n" + body
+    return store.BLOCK_FORMAT + content_hash(rest).encode() + b"\n" + rest
+
+
+FORGED = {
+    "no JSON": forged(b"{"),
+    "not text": forged(b"\xff\xfe"),
+    "nested too deeply": forged(b"[" * 200_000 + b"]" * 200_000),
+    "a list": forged([1]),
+    "no arrays": forged({"key": KEY, "about": 1}),
+    "of other work": forged({"key": "other", "arrays": [], "about": None}),
+    "terabytes": forged({"key": KEY, "arrays": [["x", "<f8", [10**13]]], "about": None}),
+    "beyond all numbers": forged(
+        {"key": KEY, "arrays": [["x", "<f8", [0, 10**30]]], "about": None}
+    ),
+    "negative": forged({"key": KEY, "arrays": [["x", "<f8", [-1, -1]]], "about": None}, b"x" * 8),
+    "truth as a size": forged(
+        {"key": KEY, "arrays": [["x", "<f8", [True]]], "about": None}, b"x" * 8
+    ),
+    "objects": forged({"key": KEY, "arrays": [["x", "|O", [1]]], "about": None}, b"x" * 8),
+    "fields": forged({"key": KEY, "arrays": [["x", "i4,i4", [1]]], "about": None}, b"x" * 8),
+    "many axes": forged({"key": KEY, "arrays": [["x", "|b1", [1] * 99]], "about": None}, b"x"),
+    "too little": forged({"key": KEY, "arrays": [["x", "<f8", [2]]], "about": None}, b"x" * 8),
+    "too much": forged({"key": KEY, "arrays": [], "about": None}, b"x"),
+    "an archive": b"PK\x03\x04" + bytes(500),
+    "a long number": forged(b'{"key": ' + b"9" * 10_000 + b"}"),
+}
+
+
+@pytest.mark.parametrize("content", FORGED.values(), ids=FORGED)
+def test_a_header_that_lies_is_said_once_and_computed_again(content: bytes, tmp_path: Path) -> None:
+    kept = Blocks(tmp_path, "work", KEY)
+    kept.write("a", ARRAYS)
+    (path,) = tmp_path.iterdir()
+    path.write_bytes(content)
+    with pytest.warns(DamagedFileWarning, match="computed again") as said:
+        assert kept.read("a") is None
+    assert len(said) == 1
+    assert path.name in str(said[0].message)
+    assert len(str(said[0].message)) < len(str(path)) + 150
+    assert kept.read("a") is None, "removed, and not named again"
+    kept.write("a", ARRAYS)
+    assert same(kept.read("a"))
+
+
+def test_a_folder_in_the_place_of_a_block_is_damage_too(tmp_path: Path) -> None:
+    kept = Blocks(tmp_path, "work", KEY)
+    kept.write("a", ARRAYS)
+    (path,) = tmp_path.iterdir()
+    path.unlink()
+    path.mkdir()
+    with pytest.warns(DamagedFileWarning):
+        assert kept.read("a") is None
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3)
+    ),
+    max_leaves=8,
+)
+
+
+@settings(max_examples=300, deadline=None, derandomize=True)
+@given(
+    st.lists(
+        st.tuples(st.integers(0, len(WHOLE) - 1), st.integers(0, 255)), min_size=1, max_size=4
+    ),
+    JSON,
+    st.binary(max_size=40),
+)
+def test_blocks_of_any_content_are_blocks_or_value_errors(
+    changes: list[tuple[int, int]], head: Any, body: bytes
+) -> None:
+    damaged = bytearray(WHOLE)
+    for at, byte in changes:
+        damaged[at] = byte
+    head_of_ours = {"key": KEY, "arrays": head, "about": None}
+    for content in (bytes(damaged), forged(head, body), forged(head_of_ours, body)):
+        try:
+            found = unpacked(KEY, content)
+        except (ValueError, OverflowError, RecursionError):
+            continue
+        assert content == WHOLE or isinstance(found, Block)
+
+
+def test_two_writers_of_one_block_never_mix(tmp_path: Path) -> None:
+    def write(value: int) -> None:
+        for _ in range(20):
+            Blocks(tmp_path, "work", KEY).write("a", {"x": np.full(20_000, value)}, value)
+
+    with ThreadPoolExecutor(4) as pool, warnings.catch_warnings():
+        warnings.simplefilter("error")
+        waiting = [pool.submit(write, k) for k in range(4)]
+        kept = Blocks(tmp_path, "work", KEY)
+        while not all(future.done() for future in waiting):
+            found = kept.read("a")
+            assert found is None or set(found.arrays["x"]) == {found.about}
+        for future in waiting:
+            future.result()
+    assert len(list(tmp_path.iterdir())) == 1
+
+
+ENSEMBLE = """
+import sys
+import numpy as np
+from detente.measures import Shock
+from detente.uncertainty import draw_parameters, ensemble
+from detente.world import World
+world = World.from_arrays(["HOM", "FOR"], ["goods"],
+    sales=[[[80.0], [20.0]], [[20.0], [180.0]]], trade_elasticity=4.0, scale_elasticity=0.0)
+shock = Shock.of(world, tariff=[[[0.0], [0.2]], [[0.0], [0.0]]])
+drawn = draw_parameters(world, 60, 3, log_sd=0.4)
+sys.stderr.write("ready"); sys.stderr.flush()
+found = ensemble(world, {"war": shock}, parameters=drawn, folder=sys.argv[1], workers=1)
+print(found.sample("welfare_pct").tobytes().hex())
+"""
+
+
+def ensembles(folder: Path, count: int) -> list[subprocess.Popen[bytes]]:
+    command = [sys.executable, "-c", ENSEMBLE, str(folder)]
+    return [
+        subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        for _ in range(count)
+    ]
+
+
+@pytest.mark.slow
+def test_nine_ensembles_on_one_folder_all_come_through(tmp_path: Path) -> None:
+    running = ensembles(tmp_path, 9)
+    answers = set()
+    for one in running:
+        said, errors = one.communicate(timeout=500)
+        assert one.returncode == 0, errors.decode()
+        assert errors == b"ready"
+        answers.add(said)
+    assert len(answers) == 1
+    assert {path.suffix for path in tmp_path.iterdir()} == {".block"}
+
+
+@pytest.mark.slow
+def test_a_killed_ensemble_goes_on_to_the_same_answer(tmp_path: Path) -> None:
+    (whole,) = ensembles(tmp_path / "whole", 1)
+    expected, _ = whole.communicate(timeout=300)
+    folder = tmp_path / "killed"
+    for k in range(4):
+        (one,) = ensembles(folder, 1)
+        assert one.stderr is not None
+        assert one.stderr.read(5) == b"ready"
+        time.sleep(0.4 * k)
+        one.kill()
+        one.communicate()
+    (last,) = ensembles(folder, 1)
+    said, errors = last.communicate(timeout=300)
+    assert last.returncode == 0, errors.decode()
+    assert said == expected
