@@ -136,10 +136,12 @@ def classes() -> dict[str, list[str]]:
 # ---- what it says -----------------------------------------------------------------------------
 
 #: Arguments that describe a field or carry the note of an instrument or of a repair.
-DESCRIBING = {"description", "note", "notes", "doc"}
+DESCRIBING = {"description", "hint", "note", "notes", "doc"}
 
 #: A sentence has at least this many words.
 WORDS = 8
+
+Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
 def _is_error(node: ast.AST) -> bool:
@@ -148,8 +150,44 @@ def _is_error(node: ast.AST) -> bool:
         return True
     if isinstance(node, ast.Call):
         name = node.func.attr if isinstance(node.func, ast.Attribute) else ast.unparse(node.func)
-        return name.endswith(("Error", "Warning")) or name in {"warn"}
+        return name.endswith(("Error", "Warning", "Finding")) or name == "warn"
     return False
+
+
+def _given(node: ast.AST) -> set[str]:
+    """Names that a statement gives a value, or adds to."""
+    targets: list[ast.expr] = []
+    if isinstance(node, ast.Assign):
+        targets = node.targets
+    elif isinstance(node, ast.AnnAssign | ast.AugAssign | ast.NamedExpr):
+        targets = [node.target]
+    return {n.id for t in targets for n in ast.walk(t) if isinstance(n, ast.Name)}
+
+
+def _into_errors(function: ast.AST) -> set[str]:
+    """Names used in a function's errors, or to make what is used there."""
+    found: set[str] = set()
+    before = -1
+    while before < len(found):
+        before = len(found)
+        for node in ast.walk(function):
+            if _is_error(node) or _given(node) & found:
+                found |= {n.id for n in ast.walk(node) if isinstance(n, ast.Name)}
+                found |= {n.attr for n in ast.walk(node) if isinstance(n, ast.Attribute)}
+    return found
+
+
+@cache
+def _complaints() -> frozenset[str]:
+    """Functions whose answers go into an error somewhere."""
+    functions = [n for m in modules().values() for n in ast.walk(m.tree) if isinstance(n, Function)]
+    found: set[str] = set()
+    for function in functions:
+        names = _into_errors(function)
+        for node in ast.walk(function):
+            if _is_error(node) or _given(node) & names:
+                found |= {ast.unparse(n.func) for n in ast.walk(node) if isinstance(n, ast.Call)}
+    return frozenset(found)
 
 
 def _docstrings(tree: ast.AST) -> set[int]:
@@ -165,30 +203,44 @@ def _said(node: ast.AST) -> str:
     """The text of a string; a number or name to be filled in counts as one word."""
     if isinstance(node, ast.JoinedStr):
         return "".join(
-            part.value if isinstance(part, ast.Constant) else "x" for part in node.values
+            str(getattr(part, "value", "")) if isinstance(part, ast.Constant) else "x"
+            for part in node.values
         )
     return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else ""
 
 
 def sentences(module: Module) -> list[tuple[int, str]]:
-    """Line and text of every string that speaks to a reader and is no error or description."""
+    """Line and text of every string that speaks to a reader.
+
+    Left out are docstrings, errors and what goes into them, descriptions of fields, and notes of
+    instruments (the attributes of their classes) and of repairs.
+    """
     documentation = _docstrings(module.tree)
     found = []
 
-    def walk(node: ast.AST) -> None:
-        if _is_error(node) or id(node) in documentation:
+    def walk(node: ast.AST, errors: set[str]) -> None:
+        if _is_error(node) or _given(node) & errors or id(node) in documentation:
             return
-        text = _said(node)
-        if text:
-            words = [word for word in text.split() if any(c.isalpha() for c in word)]
-            if len(words) >= WORDS:
-                found.append((getattr(node, "lineno", 0), text))
-            if isinstance(node, ast.JoinedStr):
+        if isinstance(node, Function):
+            if node.name in _complaints():
                 return
+            errors = errors | _into_errors(node)
         if isinstance(node, ast.keyword) and node.arg in DESCRIBING:
             return
-        for child in ast.iter_child_nodes(node):
-            walk(child)
+        if isinstance(node, ast.Module | ast.ClassDef) and module.layer == "measures":
+            for child in node.body:
+                if not _given(child):
+                    walk(child, errors)
+            return
+        if isinstance(node, ast.Call) and ast.unparse(node.func).endswith("Repair"):
+            return
+        text = _said(node)
+        if sum(any(c.isalpha() for c in word) for word in text.split()) >= WORDS:
+            found.append((getattr(node, "lineno", 0), text))
+        if not isinstance(node, ast.JoinedStr):
+            for child in ast.iter_child_nodes(node):
+                walk(child, errors)
 
-    walk(module.tree)
+    constants = {name for node in module.tree.body for name in _given(node)}
+    walk(module.tree, constants & _into_errors(module.tree))
     return found

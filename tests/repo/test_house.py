@@ -5,13 +5,17 @@ What is still known to break a law is counted below, and the counts only go down
 
 from __future__ import annotations
 
+import ast
 import re
 from pathlib import Path
 
-from tests.repo.package import classes, exported, imports, modules, sentences
+from tests.repo.package import Module, classes, exported, imports, modules, sentences
 
 #: Where a string may speak to a reader.
 SPEAKS = {"errors", "wording", "case", "live", "report", "app", "cli", "__main__"}
+
+#: Where the notes of repairs are written.
+NOTES = {"detente.world.cleaning"}
 
 #: Replaced whole by another design; held to the order of layers only.
 LATER = {"talks"}
@@ -74,15 +78,28 @@ def test_no_import_of_the_package_hides_in_a_function() -> None:
     assert len(hidden) <= HIDDEN, hidden
 
 
+def test_the_check_hears_a_sentence() -> None:
+    text = '''
+def told(n):
+    """A docstring may speak to whoever reads the code, at any length."""
+    if n < 0:
+        problem = f"n is {n}, which is not what this function takes"
+        raise ValueError(problem)
+    return "this sentence would be better told by the report than here"
+'''
+    module = Module("detente.world.told", Path(), ast.parse(text))
+    assert [line for line, _ in sentences(module)] == [7]
+
+
 #: Sentences outside the folders that tell.
-SENTENCES = 90
+SENTENCES = 35
 
 
 def test_only_the_top_floors_speak_to_a_reader() -> None:
     said = [
         f"{name}:{line}: {text}"
         for name, module in modules().items()
-        if module.layer not in SPEAKS | LATER
+        if module.layer not in SPEAKS | LATER and name not in NOTES
         for line, text in sentences(module)
     ]
     assert len(said) <= SENTENCES, said
