@@ -36,7 +36,14 @@ from world_texts import BASES, BASES_2017, DEFAULTS, SOURCES, SOURCES_2017
 from detente.arrays import FloatArray
 from detente.store import content_hash
 from detente.world import World, aggregate
-from detente.world.storage import SCHEMA, descriptor_bytes, packed, unpacked, world_from_stored
+from detente.world.descriptor import SCHEMA
+from detente.world.storage import (
+    axis_lengths,
+    descriptor_bytes,
+    packed,
+    unpacked,
+    world_from_stored,
+)
 
 #: Written by hand, shipped as they are.
 HAND_TABLES = ("economies.csv", "sectors.csv", "groups.csv")
@@ -150,6 +157,11 @@ def describe_arrays(arrays: dict[str, FloatArray], path: str, content: bytes) ->
     }
 
 
+def stored(descriptor: dict[str, Any], content: bytes, out: Path) -> dict[str, FloatArray]:
+    """The arrays as they come back from what was written."""
+    return unpacked(content, axis_lengths(descriptor["economies"], descriptor["sectors"]), out)
+
+
 def write(path: Path, content: bytes) -> None:
     """Write one product."""
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -198,7 +210,7 @@ def build_big(out: Path, hand: Path) -> World:
     }
     write(out / "shipped/icio-2022.npz", content)
     write(out / "shipped/icio-2022.json", descriptor_bytes(descriptor))
-    return world_from_stored(descriptor, unpacked(content, out), where="icio-2022")
+    return world_from_stored(descriptor, stored(descriptor, content, out), where="icio-2022")
 
 
 def build_small(world: World, out: Path, hand: Path) -> World:
@@ -248,7 +260,7 @@ def build_small(world: World, out: Path, hand: Path) -> World:
     }
     write(out / "shipped/icio-2022-small.npz", content)
     write(out / "shipped/icio-2022-small.json", descriptor_bytes(d))
-    return world_from_stored(d, unpacked(content, out), where="icio-2022-small")
+    return world_from_stored(d, stored(d, content, out), where="icio-2022-small")
 
 
 def rounded_elasticities(descriptor: dict[str, Any]) -> None:
@@ -300,7 +312,7 @@ def build_2017(world: World, out: Path) -> World:
     }
     write(out / "shipped/icio-2017.npz", content)
     write(out / "shipped/icio-2017.json", descriptor_bytes(descriptor))
-    return world_from_stored(descriptor, unpacked(content, out), where="icio-2017")
+    return world_from_stored(descriptor, stored(descriptor, content, out), where="icio-2017")
 
 
 def build_package(out: Path, names: list[str]) -> None:

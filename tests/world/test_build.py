@@ -16,7 +16,7 @@ from detente.world import Accounts, World
 SALES = np.array([[[80.0, 60.0], [20.0, 5.0]], [[30.0, 4.0], [180.0, 150.0]]])
 INPUTS = np.array([[[0.2, 0.1], [0.1, 0.3]], [[0.1, 0.2], [0.2, 0.1]]])
 #: Random worlds: as many as the variable multiplies.
-MANY = 300 * int(os.environ.get("DETENTE_FUZZ", "1"))
+MANY = 200 * int(os.environ.get("DETENTE_FUZZ", "1"))
 
 
 def world(**changes: Any) -> World:
@@ -180,6 +180,7 @@ def table(shape: tuple[int, ...]) -> st.SearchStrategy[Any]:
     return st.one_of(whole, cell, st.just(np.ones(shape)), st.sampled_from(["x", [[1], [2, 3]]]))
 
 
+@pytest.mark.fuzz
 @settings(deadline=None, max_examples=MANY, derandomize=True)
 @given(data=st.data())
 def test_any_arrays_make_a_world_or_one_error(data: st.DataObject) -> None:

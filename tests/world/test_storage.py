@@ -66,7 +66,7 @@ def test_harmed_files_are_refused(tmp_path: Path) -> None:
     with pytest.raises(DataFileError, match="not valid JSON"):
         load_world_from_files(path)
     path.write_text("{}", encoding="utf-8")
-    with pytest.raises(DataFileError, match="lacks name"):
+    with pytest.raises(DataFileError, match="no key schema"):
         load_world_from_files(path)
 
 

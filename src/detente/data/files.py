@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -12,9 +13,18 @@ from typing import Any
 from detente.errors import DataFileError
 from detente.store import content_hash
 
-__all__ = ["check_shipped", "data_folder", "read_shipped", "read_table", "verified_bytes"]
+__all__ = [
+    "check_shipped",
+    "data_folder",
+    "read_file",
+    "read_shipped",
+    "read_table",
+    "verified_bytes",
+]
 
 PACKAGE_FILE = "datapackage.json"
+#: Larger than any table that ships, in bytes.
+LARGEST = 50_000_000
 
 
 def data_folder() -> Path:
@@ -22,7 +32,37 @@ def data_folder() -> Path:
     return Path(__file__).resolve().parent
 
 
-def verified_bytes(path: Path, expected: str, remedy: str) -> bytes:
+def read_file(path: Path, most: int, remedy: str) -> bytes:
+    """The bytes of a file, at most so many.
+
+    Parameters
+    ----------
+    path
+        The file.
+    most
+        Largest size in bytes that it can have.
+    remedy
+        What the user can do when it is absent or too large.
+
+    Raises
+    ------
+    DataFileError
+        Absent, no file, unreadable or too large.
+    """
+    if not os.path.isfile(path):
+        raise DataFileError(f"{path}: cannot be read (no such file). {remedy}")
+    try:
+        with path.open("rb") as stream:
+            content = stream.read(most + 1)
+    except OSError as problem:
+        reason = problem.strerror or str(problem)
+        raise DataFileError(f"{path}: cannot be read ({reason}). {remedy}") from None
+    if len(content) > most:
+        raise DataFileError(f"{path}: has more than {most:,} bytes. {remedy}")
+    return content
+
+
+def verified_bytes(path: Path, expected: str, remedy: str, most: int = LARGEST) -> bytes:
     """The bytes of a file whose hash is known.
 
     Parameters
@@ -33,17 +73,15 @@ def verified_bytes(path: Path, expected: str, remedy: str) -> bytes:
         The hash that its descriptor gives.
     remedy
         What the user can do when the file is absent, truncated or altered.
+    most
+        Largest size in bytes that it can have.
 
     Raises
     ------
     DataFileError
-        Absent, unreadable, truncated or altered: names the file and both hashes.
+        Absent, unreadable, too large, truncated or altered: names the file and both hashes.
     """
-    try:
-        content = path.read_bytes()
-    except OSError as problem:
-        reason = problem.strerror or str(problem)
-        raise DataFileError(f"{path}: cannot be read ({reason}). {remedy}") from None
+    content = read_file(path, most, remedy)
     found = content_hash(content)
     if found != expected:
         raise DataFileError(
@@ -59,10 +97,7 @@ REINSTALL = "Install detente again to restore the shipped tables."
 def _package(folder: Path) -> Mapping[str, Any]:
     path = folder / PACKAGE_FILE
     try:
-        package: dict[str, Any] = json.loads(path.read_bytes())
-    except OSError as problem:
-        reason = problem.strerror or str(problem)
-        raise DataFileError(f"{path}: cannot be read ({reason}). {REINSTALL}") from None
+        package: dict[str, Any] = json.loads(read_file(path, LARGEST, REINSTALL))
     except ValueError:
         raise DataFileError(f"{path}: not valid JSON any more. {REINSTALL}") from None
     return package

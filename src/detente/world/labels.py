@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+
 import numpy as np
 from numpy.typing import NDArray
 
-from detente.errors import WorldError
+from detente.errors import UnknownNameError, WorldError
 
-__all__ = ["check_labels", "refuse_totals", "renamed"]
+__all__ = ["check_labels", "check_members", "refuse_totals", "renamed"]
 
 #: A name longer than this is no name.
 LONGEST = 100
@@ -99,6 +101,25 @@ def check_labels(kind: str, labels: object) -> tuple[str, ...]:
                     f"{old}). Write one of them everywhere and add up their rows."
                 )
     return out
+
+
+def check_members(kind: str, known: tuple[str, ...], named: Mapping[str, Iterable[object]]) -> None:
+    """Refuse lists that name what is on no axis.
+
+    Parameters
+    ----------
+    kind
+        "economy" or "sector".
+    named
+        What each list is called, and its members.
+    """
+    labels = set(known)
+    for where, members in named.items():
+        if isinstance(members, str):
+            raise WorldError(f"{where}: give a list of names, not one text.")
+        for member in members:
+            if not isinstance(member, str) or member not in labels:
+                raise UnknownNameError(kind, _said(str(member)), known, where)
 
 
 def renamed(code: str, known: tuple[str, ...]) -> str:

@@ -14,6 +14,7 @@ from detente.errors import UnknownNameError, WorldError
 from detente.world.accounts import Accounts
 from detente.world.build import accounts_from_arrays, side_table
 from detente.world.cleaning import Repair
+from detente.world.labels import check_members
 
 __all__ = ["OWN_UNITS", "World", "check_is_consistent"]
 
@@ -234,20 +235,8 @@ def _check_papers(
         raise WorldError('currency: say what the data are in, such as "USD million".')
     if year is not None and (isinstance(year, bool) or not isinstance(year, int)):
         raise WorldError("year: give a whole number, such as 2022, or None.")
-    for key, listed in (
-        ("goods", goods),
-        *((f'groups, "{code}"', m) for code, m in groups.items()),
-    ):
-        if isinstance(listed, str):
-            raise WorldError(f"{key}: give a list of names, not one text.")
-    for kind, known, named in (
-        ("sector", accounts.sectors, {"goods": goods, "sector_names": sector_names}),
-        ("economy", accounts.economies, {"economy_names": economy_names, **groups}),
-    ):
-        for where, names in named.items():
-            unknown = [str(label) for label in names if label not in known]
-            if unknown:
-                raise UnknownNameError(kind, unknown[0], known, where)
+    check_members("sector", accounts.sectors, {"goods": goods, "sector_names": sector_names})
+    check_members("economy", accounts.economies, {"economy_names": economy_names, **groups})
 
 
 def check_is_consistent(world: World) -> None:

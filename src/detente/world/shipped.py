@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from detente.data.files import REINSTALL, data_folder, read_shipped, verified_bytes
+from detente.data.files import REINSTALL, data_folder, read_file, read_shipped, verified_bytes
 from detente.errors import UnknownNameError
-from detente.world.model import OWN_UNITS, World
+from detente.world.descriptor import LARGEST, REMEDY, described, read_descriptor
+from detente.world.model import World
 from detente.world.storage import (
+    axis_lengths,
+    descriptor_path,
     load_world_from_files,
-    read_descriptor,
     unpacked,
     world_from_stored,
 )
@@ -54,16 +57,21 @@ def _is_file_name(name: str) -> bool:
     return name.endswith((".json", ".npz")) or "/" in name or "\\" in name
 
 
+def _existing(name: str) -> Path:
+    """The descriptor of a world file, or UnknownNameError."""
+    path = descriptor_path(name)
+    if not os.path.isfile(path):
+        raise UnknownNameError(
+            "world", name[:60], NAMES, hint="No such file; give a shipped name or a .json file."
+        )
+    return path
+
+
 def shipped_descriptor(name: str, folder: Path | None = None) -> dict[str, Any]:
     """The descriptor of a shipped world or of a world file: labels, sources, repairs, sets."""
     if _is_file_name(name):
-        path = Path(name)
-        try:
-            return read_descriptor(path.with_suffix(".json").read_bytes(), path)
-        except OSError:
-            raise UnknownNameError(
-                "world", name, NAMES, hint="No such file; give a shipped name or a .json file."
-            ) from None
+        path = _existing(name)
+        return read_descriptor(read_file(path, LARGEST, REMEDY), path)
     if name not in NAMES:
         raise UnknownNameError("world", name, NAMES, hint="List all with `detente list worlds`.")
     entry = f"shipped/{name}.json"
@@ -79,22 +87,24 @@ def world_labels(name: str) -> WorldLabels:
     >>> world_labels("icio-2022").groups["EU27"]
     ('DEU', 'FRA', 'ITA', 'REU')
     """
-    d = shipped_descriptor(name)
+    d = described(shipped_descriptor(name), name)
     return WorldLabels(
-        name=str(d["name"]),
-        economies=tuple(d["economies"]),
-        sectors=tuple(d["sectors"]),
-        goods=tuple(d.get("goods", ())),
-        groups={code: tuple(members) for code, members in d.get("groups", {}).items()},
-        economy_names=dict(d.get("economy_names", {})),
-        sector_names=dict(d.get("sector_names", {})),
-        elasticity_sets=tuple(d.get("elasticity_sets", {})),
-        year=d.get("year"),
-        currency=str(d.get("currency", OWN_UNITS)),
+        name=d.name,
+        economies=tuple(d.economies),
+        sectors=tuple(d.sectors),
+        goods=tuple(d.goods),
+        groups={code: tuple(members) for code, members in d.groups.items()},
+        economy_names=d.economy_names,
+        sector_names=d.sector_names,
+        elasticity_sets=tuple(d.elasticity_sets),
+        year=d.year,
+        currency=d.currency,
     )
 
 
-def load_world(name: str, elasticities: str | None = None, folder: Path | None = None) -> World:
+def load_world(
+    name: str | Path, elasticities: str | None = None, folder: Path | None = None
+) -> World:
     """A shipped world, or one that :func:`save_world` wrote.
 
     Parameters
@@ -121,10 +131,12 @@ def load_world(name: str, elasticities: str | None = None, folder: Path | None =
     >>> len(world.economies), len(world.sectors), world.year
     (24, 32, 2022)
     """
+    name = str(name)
     if _is_file_name(name):
-        shipped_descriptor(name)
-        return load_world_from_files(name, elasticities)
+        return load_world_from_files(_existing(name), elasticities)
     descriptor = shipped_descriptor(name, folder)
     path = (data_folder() if folder is None else folder) / "shipped" / f"{name}.npz"
-    arrays = unpacked(verified_bytes(path, str(descriptor["arrays"]["sha256"]), REINSTALL), path)
+    lengths = axis_lengths(descriptor["economies"], descriptor["sectors"])
+    content = verified_bytes(path, descriptor["arrays"]["sha256"], REINSTALL)
+    arrays = unpacked(content, lengths, path)
     return world_from_stored(descriptor, arrays, elasticities, where=f'world "{name}"')

@@ -4,27 +4,54 @@ from __future__ import annotations
 
 import io
 import json
+import math
+import re
+import struct
 import zipfile
-from collections.abc import Mapping
+import zlib
+from collections.abc import Mapping, Sized
 from dataclasses import asdict
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any
 
 import numpy as np
 
 from detente.arrays import FloatArray
-from detente.data.files import verified_bytes
+from detente.data.files import read_file, verified_bytes
 from detente.errors import DataFileError
 from detente.store import content_hash, write_whole
 from detente.world.accounts import AXES
 from detente.world.cleaning import Repair
+from detente.world.descriptor import LARGEST, REMEDY, SCHEMA, described, read_descriptor
 from detente.world.elasticities import elasticities_of
-from detente.world.model import OWN_UNITS, World
+from detente.world.model import World
 
 __all__ = ["load_world_from_files", "save_world"]
 
-SCHEMA = 1
+#: Largest world that a file may hold, in bytes of its arrays: 200 economies in 100 sectors.
+MOST_BYTES = 200_000_000
+
+REWRITE = "Write the world again with save_world."
+RESTORE = "Restore the file from where it was made, or write the world again."
+
+#: Begins an array in NumPy's format 1.0; its header as NumPy writes it.
+_MAGIC = b"\x93NUMPY\x01\x00"
+_HEADER = re.compile(
+    rb"\{'descr': '<f8', 'fortran_order': False, 'shape': \(([\d, ]{1,60})\), \} *\n"
+)
+#: What reading a damaged archive raises.
+_DAMAGED = (
+    zipfile.BadZipFile,
+    zlib.error,
+    EOFError,
+    OSError,
+    NotImplementedError,
+    RuntimeError,
+    ValueError,
+    KeyError,
+    OverflowError,
+    struct.error,
+)
 #: Fields of a world that the descriptor keeps as text or numbers.
 _PLAIN = ("market_structure", "closure", "currency", "year", "elasticity_set", "is_consistent")
 
@@ -45,15 +72,71 @@ def packed(arrays: Mapping[str, FloatArray]) -> bytes:
     return buffer.getvalue()
 
 
-def unpacked(content: bytes, path: Path) -> dict[str, FloatArray]:
-    """The arrays of a .npz; DataFileError when it is not one."""
-    try:
-        with np.load(io.BytesIO(content), allow_pickle=False) as archive:
-            return {name: np.asarray(archive[name], dtype=float) for name in archive.files}
-    except (ValueError, OSError, EOFError, KeyError, zipfile.BadZipFile):
+def axis_lengths(economies: Sized, sectors: Sized) -> dict[str, int]:
+    """Length of every axis of a world's arrays."""
+    n, j = len(economies), len(sectors)
+    return {"importer": n, "exporter": n, "economy": n, "sector": j, "input": j}
+
+
+def unpacked(content: bytes, lengths: Mapping[str, int], path: Path) -> dict[str, FloatArray]:
+    """The arrays of a .npz, nothing unpacked that is larger than the labels say.
+
+    Parameters
+    ----------
+    content
+        The archive.
+    lengths
+        Of each axis, see :func:`axis_lengths`.
+    path
+        Where it comes from, for messages.
+
+    Raises
+    ------
+    DataFileError
+        No archive; an array that no world has, has twice, or in another type or shape.
+    """
+    shapes = {name: tuple(lengths[axis] for axis in axes) for name, axes in AXES.items()}
+    needed = sum(8 * math.prod(shape) for shape in shapes.values())
+    if needed > MOST_BYTES:
         raise DataFileError(
-            f"{path}: not a readable .npz archive. Write the world again with save_world."
-        ) from None
+            f"{path}: {lengths['economy']:,} economies in {lengths['sector']:,} sectors take "
+            f"{needed / 1e9:,.1f} GB; a world file holds at most {MOST_BYTES / 1e9:,.1f} GB."
+        )
+    out: dict[str, FloatArray] = {}
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            for entry in archive.infolist():
+                name = entry.filename.removesuffix(".npy")
+                if name not in shapes or name in out:
+                    raise DataFileError(
+                        f'{path}: holds an array "{name[:60]}" that a world does not have, or '
+                        f"twice. {REWRITE}"
+                    )
+                out[name] = _array_of(archive, entry, shapes[name], path)
+    except _DAMAGED:
+        raise DataFileError(f"{path}: not a readable .npz archive. {REWRITE}") from None
+    return out
+
+
+def _array_of(
+    archive: zipfile.ZipFile, entry: zipfile.ZipInfo, shape: tuple[int, ...], path: Path
+) -> FloatArray:
+    """One array, its header compared with the shape that it must have before it is read."""
+    size = 8 * math.prod(shape)
+    with archive.open(entry) as stream:
+        start = stream.read(len(_MAGIC) + 2)
+        header = stream.read(int.from_bytes(start[-2:], "little"))
+        found = _HEADER.fullmatch(header)
+        said = found and tuple(int(k) for k in found[1].split(b",") if k.strip())
+        if not start.startswith(_MAGIC) or said != shape:
+            raise DataFileError(
+                f"{path}: {entry.filename} is no array of {' x '.join(map(str, shape))} float64 "
+                f"numbers. {REWRITE}"
+            )
+        body = stream.read(size + 1)
+    if len(body) != size:
+        raise DataFileError(f"{path}: {entry.filename} holds more or fewer numbers. {REWRITE}")
+    return np.frombuffer(body, dtype="<f8").reshape(shape)
 
 
 def _json(value: Any) -> Any:
@@ -91,9 +174,8 @@ def save_world(world: World, path: str | Path) -> Path:
     OutputError
         The folder cannot be made or written, or the disk is full.
     """
-    target = Path(path)
-    stem = target.name.removesuffix(".json").removesuffix(".npz")
-    json_path, npz_path = target.with_name(f"{stem}.json"), target.with_name(f"{stem}.npz")
+    json_path = descriptor_path(path)
+    npz_path = json_path.with_suffix(".npz")
     arrays = {name: getattr(world, name) for name in AXES if getattr(world, name, None) is not None}
     content = packed(arrays)
     descriptor = dict(world.descriptor) | {
@@ -114,29 +196,6 @@ def save_world(world: World, path: str | Path) -> Path:
     return json_path
 
 
-def read_descriptor(content: bytes, path: Path) -> dict[str, Any]:
-    """A descriptor from its bytes, its schema checked."""
-    try:
-        descriptor = json.loads(content)
-    except (ValueError, RecursionError):
-        raise DataFileError(
-            f"{path}: not valid JSON. Give the .json file that save_world wrote."
-        ) from None
-    needed = ("name", "economies", "sectors", "arrays")
-    missing = [k for k in needed if not isinstance(descriptor, dict) or k not in descriptor]
-    if missing:
-        raise DataFileError(
-            f"{path}: not the descriptor of a world; it lacks {', '.join(missing)}. "
-            "Give the .json file that save_world wrote."
-        )
-    if descriptor.get("schema") != SCHEMA:
-        raise DataFileError(
-            f"{path}: written in schema {descriptor.get('schema')}; this version reads {SCHEMA}."
-        )
-    out: dict[str, Any] = descriptor
-    return out
-
-
 def world_from_stored(
     descriptor: Mapping[str, Any],
     arrays: Mapping[str, FloatArray],
@@ -148,43 +207,50 @@ def world_from_stored(
     Arrays that follow from others (final shares, transfers, value-added shares) may be absent;
     elasticities may come from a named set of the descriptor.
     """
-    given = {name: array for name, array in arrays.items() if name in AXES}
+    paper = described(descriptor, where)
+    given = dict(arrays)
     for name in ("sales", "input_share"):
         if name not in given:
             raise DataFileError(f'{where}: holds no array "{name}".')
-    set_name = str(descriptor.get("elasticity_set", "own"))
+    set_name = paper.elasticity_set
     if elasticities is not None or "trade_elasticity" not in given:
         set_name = set_name if elasticities is None else elasticities
         theta, psi = elasticities_of(descriptor, set_name, where)
-        given = {**given, "trade_elasticity": theta, "scale_elasticity": psi}
-    for name in ("employment", "emissions", "value_added_net_of_taxes"):
-        if name in given:
-            given[name].flags.writeable = False
+        given |= {"trade_elasticity": theta, "scale_elasticity": psi}
     fields: dict[str, Any] = dict(given)
-    labels: dict[str, Any] = {
-        "economy_names": MappingProxyType(dict(descriptor.get("economy_names", {}))),
-        "sector_names": MappingProxyType(dict(descriptor.get("sector_names", {}))),
-        "groups": MappingProxyType(
-            {code: tuple(members) for code, members in descriptor.get("groups", {}).items()}
-        ),
-    }
-    world = World.from_arrays(
-        descriptor["economies"],
-        descriptor["sectors"],
+    return World.from_arrays(
+        paper.economies,
+        paper.sectors,
         **fields,
-        market_structure=str(descriptor.get("market_structure", "competitive")),
-        closure=str(descriptor.get("closure", "fixed-transfer")),
-        accounts="exact" if descriptor.get("is_consistent", True) else "shares",
-        name=str(descriptor["name"]),
-        currency=str(descriptor.get("currency", OWN_UNITS)),
-        year=descriptor.get("year"),
-        goods=tuple(descriptor.get("goods", ())),
+        market_structure=paper.market_structure,
+        closure=paper.closure,
+        accounts="exact" if paper.is_consistent else "shares",
+        name=paper.name,
+        currency=paper.currency,
+        year=paper.year,
+        goods=paper.goods,
+        economy_names=paper.economy_names,
+        sector_names=paper.sector_names,
+        groups=paper.groups,
         elasticity_set=set_name,
-        repairs=tuple(Repair(**repair) for repair in descriptor.get("repairs", ())),
-        descriptor=MappingProxyType(dict(descriptor)),
-        **labels,
+        repairs=[Repair(**repair.model_dump()) for repair in paper.repairs],
+        descriptor=descriptor,
     )
-    return world
+
+
+def descriptor_path(path: str | Path) -> Path:
+    """NAME.json of a world file, whichever of its two files is named, or none.
+
+    Examples
+    --------
+    >>> descriptor_path("mine").name, descriptor_path("mine.npz").name
+    ('mine.json', 'mine.json')
+    """
+    given = Path(path)
+    stem = given.name.removesuffix(".json").removesuffix(".npz")
+    if not stem or "\0" in str(given):
+        raise DataFileError(f"{str(given)[:60]!r}: names no file of a world. {REMEDY}")
+    return given.with_name(f"{stem}.json")
 
 
 def load_world_from_files(path: str | Path, elasticities: str | None = None) -> World:
@@ -200,21 +266,13 @@ def load_world_from_files(path: str | Path, elasticities: str | None = None) -> 
     Raises
     ------
     DataFileError
-        A file is absent, truncated or altered: named, with both hashes.
+        A file is absent, truncated or altered: named, with both hashes; or it is no world.
     """
-    json_path = Path(path)
-    if json_path.suffix == ".npz":
-        json_path = json_path.with_suffix(".json")
-    try:
-        content = json_path.read_bytes()
-    except OSError as problem:
-        reason = problem.strerror or str(problem)
-        raise DataFileError(
-            f"{json_path}: cannot be read ({reason}). Give the .json file that save_world wrote."
-        ) from None
-    descriptor = read_descriptor(content, json_path)
-    entry = descriptor["arrays"]
-    npz_path = json_path.with_name(Path(str(entry["path"])).name)
-    remedy = "Restore the file from where it was made, or write the world again."
-    arrays = unpacked(verified_bytes(npz_path, str(entry["sha256"]), remedy), npz_path)
+    json_path = descriptor_path(path)
+    descriptor = read_descriptor(read_file(json_path, LARGEST, REMEDY), json_path)
+    arrays_entry = descriptor["arrays"]
+    npz_path = json_path.with_name(arrays_entry["path"])
+    content = verified_bytes(npz_path, arrays_entry["sha256"], RESTORE, MOST_BYTES)
+    lengths = axis_lengths(descriptor["economies"], descriptor["sectors"])
+    arrays = unpacked(content, lengths, npz_path)
     return world_from_stored(descriptor, arrays, elasticities, where=str(json_path))
