@@ -39,6 +39,7 @@ __all__ = [
     "WorldError",
     "nearest",
     "shortened",
+    "shown",
 ]
 
 #: The most that a message repeats of what somebody wrote, in characters.
@@ -168,3 +169,21 @@ def nearest(name: str, choices: Iterable[str], count: int = 3) -> tuple[str, ...
     close = difflib.get_close_matches(low, by_lower, n=count, cutoff=0.6)
     ranked = dict.fromkeys([*close, *inside])
     return tuple(by_lower[c] for c in list(ranked)[:count])
+
+
+def shown(value: object) -> str:
+    """A value as it stands in a file, cut to what a message should repeat.
+
+    Examples
+    --------
+    >>> shown(True), shown("25"), shown(list(range(1000)))
+    ('true', '"25"', '[0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, …')
+    """
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, str):
+        return f'"{shortened(value)}"'
+    try:
+        return shortened(repr(value))
+    except ValueError:  # Python writes out no number of thousands of digits
+        return f"a {type(value).__name__} with a number of thousands of digits"

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from tests.games.conftest import make_small
 
+from detente.case import parse_case
 from detente.equilibrium import Specification
 from detente.errors import (
     CaseFileError,
@@ -27,7 +28,6 @@ from detente.games import (
     threat_point,
     trade_war,
 )
-from detente.scenario import parse_case
 from detente.world import World
 
 CASE = """

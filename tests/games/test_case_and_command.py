@@ -8,14 +8,13 @@ from typing import Any
 
 import pytest
 
+from detente.case import load_case, parse_case
 from detente.cli.app import run_command_line
 from detente.games import Arena
-from detente.games.from_case import game_of
 from detente.games.game import Game
 from detente.games.payoff_map import payoff_map
 from detente.games.play import deals, players_of, war
 from detente.quantities import COLUMNS, quantity
-from detente.scenario import load_case, parse_case
 from detente.world import World, load_world
 
 CASE = """

@@ -31,13 +31,12 @@ from detente.run.engine import Engine, Overrides, specification_of
 from detente.run.provenance import digest, manifest
 from detente.run.ranges import with_ranges
 from detente.run.results import ModelFacts, Results, normal
-from detente.talks.agenda import read_talks
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from detente.case.schema import CaseFile
     from detente.outcomes import Outcomes
-    from detente.scenario.schema import CaseFile
     from detente.world import World
 
 
@@ -100,15 +99,13 @@ def run_case(
     DetenteError
         Anything wrong with the case, the world, or the solution of the headline.
     """
-    from detente.scenario import load_case
+    from detente.case import load_case
 
     watch = _Stopwatch()
     listener.step("reading the case")
     read = load_case(case) if isinstance(case, str) else case
     chosen = package or read.headline_id
     scenario = read.scenario(chosen)
-    if read.talks is not None:
-        read_talks(read)
     watch.lap("case")
 
     listener.step("opening the world")
@@ -206,7 +203,7 @@ def _with_talks(
     from detente.talks.meeting import DRAWS, run_talks
 
     met = run_talks(
-        case,
+        case.meeting,
         engine.world,
         draws=DRAWS if draws is None else min(draws, DRAWS),
         seed=seed,
@@ -247,7 +244,7 @@ def _played(
 
 def _engine(case: CaseFile, overrides: Overrides) -> tuple[Engine, Mapping[str, Any]]:
     """World and specification of a case."""
-    from detente.scenario.load import world_of
+    from detente.case import world_of
     from detente.world import load_world
 
     name = world_of(case)

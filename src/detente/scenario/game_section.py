@@ -7,6 +7,8 @@ the war, the deals and whether they hold.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Annotated, Literal
 
 from pydantic import (
@@ -16,16 +18,25 @@ from pydantic import (
     Field,
     PlainSerializer,
     WithJsonSchema,
+    field_validator,
     model_validator,
 )
 
-from detente.errors import InputError, UnknownNameError
+from detente.errors import InputError, UnknownNameError, shortened, shown
+from detente.measures.rates import LARGEST_RATE
 from detente.scenario.groups import Labels, resolve_economies, resolve_sectors
 
 __all__ = ["GameSection", "PlayerSection", "StrategySection"]
 
-_PERCENT = re.compile(r"^\s*([+\-−–]?)\s*(\d+(?:\.\d+)?)\s*%\s*$")
-_PERCENT_SCHEMA = {"type": "string", "pattern": _PERCENT.pattern, "examples": ["0 %", "1000 %"]}
+#: Where something stands in the section: keys, and positions in lists.
+Path = tuple[str | int, ...]
+
+_PERCENT = re.compile(r"^([+\-−–]?)\s*(\d+(?:\.\d+)?)\s*%$")
+_PERCENT_SCHEMA = {
+    "type": "string",
+    "pattern": r"^\s*[+\-−–]?\s*\d+(\.\d+)?\s*%\s*$",
+    "examples": ["0 %", "1000 %"],
+}
 _NAMES_SCHEMA = {
     "anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}, "minItems": 1}]
 }
@@ -34,11 +45,16 @@ _NAMES_SCHEMA = {
 def _rate(value: object) -> float:
     """The fraction that "-50 %" stands for; a bare number is refused."""
     if isinstance(value, (int, float)):
-        raise ValueError(f'write a rate in percent, such as "25 %", not the bare number {value!r}')
-    match = _PERCENT.match(value) if isinstance(value, str) else None
+        raise ValueError(
+            f'write a rate in percent, such as "25 %", not the bare number {shown(value)}'
+        )
+    match = _PERCENT.match(value.strip()) if isinstance(value, str) else None
     if match is None:
-        raise ValueError(f'write a rate in percent, such as "25 %", not {value!r}')
-    return (-1 if match[1] in ("-", "−", "–") else 1) * float(match[2]) / 100
+        raise ValueError(f'write a rate in percent, such as "25 %", not {shown(value)}')
+    rate = float(match[2]) / 100
+    if rate > LARGEST_RATE:
+        raise ValueError(f"{shown(value)} is beyond {LARGEST_RATE:.0%}: check the unit")
+    return -rate if match[1] in ("-", "−", "–") else rate
 
 
 def _names(value: object) -> object:
@@ -156,6 +172,21 @@ class GameSection(_Part):
     )
     points: int = Field(default=9, ge=2, le=101, description="points of the efficient frontier")
 
+    @field_validator("threat", mode="before")
+    @classmethod
+    def _threatened(cls, value: object) -> object:
+        """One message, not one for each of the forms that it may have."""
+        by_player = isinstance(value, dict) and all(
+            isinstance(v, (int, float)) and not isinstance(v, bool) and abs(v) < float("inf")
+            for v in value.values()
+        )
+        if not by_player and value not in ("status quo", "trade war"):
+            raise ValueError(
+                'write "status quo", "trade war", or a number for every player, such as '
+                f"{{ USA = -1.5, CHN = -2 }}, not {shown(value)}"
+            )
+        return value
+
     @model_validator(mode="after")
     def _armed(self) -> GameSection:
         idle = [n for n, p in zip(self.names, self.players, strict=True) if not p.strategy]
@@ -193,22 +224,69 @@ class GameSection(_Part):
             out.append(inside)
         return tuple(out)
 
-    def check(self, labels: Labels) -> None:
-        """Refuse names that the world does not have."""
-        members = self.members(labels)
-        for player, inside in zip(self.players, members, strict=True):
-            for strategy in (*player.strategy, *self.strategies, *self.deal_strategies):
-                partners_of(strategy, inside, members, labels)
-                if strategy.sectors is not None:
-                    resolve_sectors(labels, strategy.sectors, "game, strategy")
-            if player.weights is not None:
-                resolve_sectors(labels, tuple(player.weights), "game, player, weights")
-            check_objective(player.objective, labels)
+    def problems(self, labels: Labels) -> list[tuple[str, Path]]:
+        """Names that the world does not have, each with its place in the section."""
+        found: list[tuple[str, Path]] = []
+        for work, path in (*self._names(labels), *self._parties(labels)):
+            try:
+                work()
+            except InputError as error:
+                if str(error) not in [text for text, _ in found]:
+                    found.append((str(error), path))
         if isinstance(self.threat, dict) and set(self.threat) != set(self.names):
-            raise InputError(
+            text = (
                 f"game, threat: one number for each of {', '.join(self.names)}; got "
-                f"{', '.join(self.threat) or 'none'}."
+                f"{', '.join(map(shortened, self.threat)) or 'none'}."
             )
+            found.append((text, ("threat",)))
+        return found
+
+    def _names(self, labels: Labels) -> Iterator[tuple[Callable[[], object], Path]]:
+        """What looks names up in the world, and where they stand."""
+        for k, player in enumerate(self.players):
+            place = ("player", k)
+            yield partial(check_objective, player.objective, labels), (*place, "objective")
+            if player.weights is not None:
+                names, where = tuple(player.weights), "game, player, weights"
+                yield partial(resolve_sectors, labels, names, where), (*place, "weights")
+        for strategy, path in self._strategies():
+            names = strategy.sectors or ()
+            yield partial(resolve_sectors, labels, names, "game, strategy"), (*path, "sectors")
+
+    def _parties(self, labels: Labels) -> Iterator[tuple[Callable[[], object], Path]]:
+        """What looks players and their partners up."""
+        for k, player in enumerate(self.players):
+            work = partial(resolve_economies, labels, player.who, where="game, player")
+            yield work, ("player", k, "who")
+        yield partial(self.members, labels), ("player",)
+        try:
+            members = self.members(labels)
+        except InputError:
+            return  # told above
+        for strategy, path in self._strategies():
+            for inside in members:
+                yield partial(partners_of, strategy, inside, members, labels), (*path, "on")
+
+    def _strategies(self) -> Iterator[tuple[StrategySection, Path]]:
+        """Every strategy, and where it stands."""
+        for k, player in enumerate(self.players):
+            for n, strategy in enumerate(player.strategy):
+                yield strategy, ("player", k, "strategy", n)
+        for n, strategy in enumerate(self.strategies):
+            yield strategy, ("strategy", n)
+        for n, strategy in enumerate(self.deal_strategies):
+            yield strategy, ("deal_strategy", n)
+
+    def check(self, labels: Labels) -> None:
+        """Refuse names that the world does not have.
+
+        Raises
+        ------
+        InputError
+            The first of them.
+        """
+        for text, _ in self.problems(labels):
+            raise InputError(text)
 
 
 #: Objectives, and what stands behind their colons.

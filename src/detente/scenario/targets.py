@@ -8,7 +8,7 @@ the numbers of a world, so that a case file can be checked without opening one.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -102,6 +102,19 @@ def targets_of(labels: Labels, measures: Sequence[Measure]) -> list[Target]:
             )
         )
     return targets
+
+
+def together(targets: Sequence[Sequence[Target]]) -> list[Target]:
+    """Targets of several measures, each found alone, as those of one scenario.
+
+    Parameters
+    ----------
+    targets
+        Of every measure, in the order of the scenario.
+    """
+    return [
+        replace(target, measure=position) for position, own in enumerate(targets) for target in own
+    ]
 
 
 def _asks_for_group(measure: Measure) -> bool:

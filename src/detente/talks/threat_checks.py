@@ -8,18 +8,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from detente.errors import MeasureError, UnknownNameError
-from detente.talks.agenda import Path
+from detente.measures import Measure, Mirror
+from detente.scenario.groups import Labels
+from detente.scenario.targets import Target, check_stacking, flow_name, together
+from detente.talks.given import Path, Problems
 from detente.talks.section import TalksSection
-
-if TYPE_CHECKING:
-    from detente.measures import Measure
-    from detente.scenario.groups import Labels
-    from detente.scenario.targets import Target
 
 __all__ = [
     "BARRIERS",
@@ -36,7 +33,6 @@ __all__ = [
     "positions",
 ]
 
-Problems = list[tuple[str, Path]]
 
 #: Wedges that keep the partner's goods out: on one flow all of them count together.
 BARRIERS = ("tariff", "resource_cost")
@@ -150,20 +146,21 @@ def _clashing_levels(talks: TalksSection) -> Problems:
 # ---- by name and rate -------------------------------------------------------------------------
 
 
-def contradictions(talks: TalksSection, built: Mapping[str, Measure], labels: Labels) -> Problems:
+def contradictions(
+    talks: TalksSection,
+    built: Mapping[str, Measure],
+    targets: Mapping[str, Sequence[Target]],
+    labels: Labels,
+) -> Problems:
     """Threats that cannot both be carried out, or that give: as far as names and rates tell.
 
     Parameters
     ----------
-    built
-        The case's measures.
+    built, targets
+        The case's measures, and what each does by itself.
     labels
         Names of the case's world.
     """
-    from detente.scenario.targets import targets_of
-
-    used = dict.fromkeys(name for part in announced(talks) for name in part.measures)
-    targets = {name: targets_of(labels, [built[name]]) for name in used}
     out: Problems = []
     told: set[str] = set()
     for part in announced(talks):
@@ -179,7 +176,9 @@ def contradictions(talks: TalksSection, built: Mapping[str, Measure], labels: La
                 told.add(name)
     for first, second in carried_out_together(talks):
         for one, two in pairs(first, second):
-            clash = _clash(built, targets, labels, one, two) or _unsaid(built, labels, one, two)
+            clash = _clash(built, targets, labels, one, two) or _unsaid(
+                built, targets, labels, one, two
+            )
             if clash:
                 out.append((f"{between(talks, first, second)}: {clash}", second.path))
                 told |= {one, two}
@@ -255,8 +254,6 @@ def _direction(
     built: Mapping[str, Measure], name: str, target: Target, sector: int, seen: tuple[str, ...] = ()
 ) -> int:
     """Which way a target moves its wedge: 1, −1, or 0 where that hangs on the level in force."""
-    from detente.measures import Mirror
-
     measure = built[name]
     if target.fixed is not None:
         return 1 if target.fixed == "closed" and measure.stacking != "exempt" else 0
@@ -315,13 +312,17 @@ def _clash(
     return ""
 
 
-def _unsaid(built: Mapping[str, Measure], labels: Labels, one: str, two: str) -> str:
+def _unsaid(
+    built: Mapping[str, Measure],
+    targets: Mapping[str, Sequence[Target]],
+    labels: Labels,
+    one: str,
+    two: str,
+) -> str:
     """Whether two measures meet and neither says how."""
-    from detente.scenario.targets import check_stacking, targets_of
-
     measures = (built[one], built[two])
     try:
-        check_stacking(labels, measures, targets_of(labels, measures))
+        check_stacking(labels, measures, together([targets[one], targets[two]]))
     except MeasureError as error:
         return str(error)
     return ""
@@ -360,8 +361,6 @@ def _opposite(built: Mapping[str, Measure], labels: Labels, up: str, down: str, 
 
 
 def _flow(labels: Labels, flow: int) -> str:
-    from detente.scenario.targets import flow_name
-
     return flow_name(labels, flow)
 
 
