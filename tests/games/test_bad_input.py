@@ -141,7 +141,8 @@ def test_bounds_that_are_hit_are_reported(arena: Arena) -> None:
     ("who", "highest", "message"),
     [
         ('"USX"', '"50 %"', 'unknown economy "USX"'),
-        ('"CHN"', '"50 %"', "CHN is in two players"),
+        ('"CHN"', '"50 %"', "two players are called CHN"),
+        ('["USA", "CHN"]', '"50 %"', "CHN is in two players"),
         ('"USA"', '"-5 %"', "bounds contradict each other"),
         ('"USA"', "0.5", "rate in percent"),
     ],

@@ -51,7 +51,7 @@ def world() -> World:
 def game_in(text: str, world: World) -> Game:
     section = parse_case(text).game
     assert section is not None
-    return game_of(section, world)
+    return section.game(world)
 
 
 @pytest.fixture(scope="module")
@@ -159,7 +159,7 @@ def test_shipped_games_are_of_the_two_sides_on_each_other(name: str) -> None:
     section = load_case(name).game
     assert section is not None
     world = load_world("icio-2022")
-    players = players_of(Arena(world), game_of(section, world))
+    players = players_of(Arena(world), section.game(world))
     assert tuple(p.name for p in players) == ("USA", "CHN")
     for player, other in zip(players, ("CHN", "USA"), strict=True):
         assert {(r.instrument, r.partner) for r in player.space.rates} == {("tariff", other)}

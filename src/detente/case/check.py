@@ -13,7 +13,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from detente.case.lines import Lines, Path
+from detente.case.lines import KeyLines, Path
 from detente.case.messages import message
 from detente.case.schema import (
     SCHEMA_VERSION,
@@ -69,7 +69,7 @@ class Finding:
         return f"{place}: {self.message}" if place else self.message
 
 
-def checked(raw: Mapping[str, Any], lines: Lines) -> tuple[CaseFile | None, list[Finding]]:
+def checked(raw: Mapping[str, Any], lines: KeyLines) -> tuple[CaseFile | None, list[Finding]]:
     """The case that tables describe, and everything to say about it, by line.
 
     Parameters
@@ -101,7 +101,7 @@ def checked(raw: Mapping[str, Any], lines: Lines) -> tuple[CaseFile | None, list
 class _Check:
     """Collects what is to be said about one file."""
 
-    def __init__(self, raw: Mapping[str, Any], lines: Lines) -> None:
+    def __init__(self, raw: Mapping[str, Any], lines: KeyLines) -> None:
         self.raw, self.lines = raw, lines
         self.found: list[Finding] = []
         self.errors = 0

@@ -14,7 +14,7 @@ from typing import Any
 
 from detente.errors import CaseFileError
 
-__all__ = ["DEEPEST", "Lines", "Path"]
+__all__ = ["DEEPEST", "KeyLines", "Path"]
 
 #: Keys, and positions in lists: ``("measure", 2, "rate")`` is the third measure's rate.
 Path = tuple[str | int, ...]
@@ -39,7 +39,7 @@ _TOKEN = re.compile(
 
 
 @dataclass(frozen=True)
-class Lines:
+class KeyLines:
     """Where the keys of a text stand.
 
     Attributes
@@ -53,7 +53,7 @@ class Lines:
 
     Examples
     --------
-    >>> Lines.of('name = "a"\\n[[measure]]\\nid = "x"\\n').line(("measure", 0, "id"))
+    >>> KeyLines.of('name = "a"\\n[[measure]]\\nid = "x"\\n').line(("measure", 0, "id"))
     3
     """
 
@@ -62,7 +62,7 @@ class Lines:
     tables: Mapping[str, Any] = field(default_factory=dict, repr=False)
 
     @classmethod
-    def of(cls, text: str, file: str = "") -> Lines:
+    def of(cls, text: str, file: str = "") -> KeyLines:
         """The lines of a text.
 
         Raises

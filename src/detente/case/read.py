@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from detente.case.check import Finding, checked
-from detente.case.lines import Lines
+from detente.case.lines import KeyLines
 from detente.case.schema import CaseFile, world_of
 from detente.errors import CaseFileError, UnknownNameError, nearest
 from detente.talks.threat_levels import check_threats
@@ -73,7 +73,7 @@ def _content(name_or_path: str | Path) -> tuple[str, bytes, str]:
 # ---- text to tables -------------------------------------------------------------------------
 
 
-def _tables(text: str, file: str) -> tuple[dict[str, Any], Lines]:
+def _tables(text: str, file: str) -> tuple[dict[str, Any], KeyLines]:
     """Tables of a TOML text and their lines, after checks that keep a hostile file from hurting."""
     rows = text.split("\n")
     for number, row in enumerate(rows, start=1):
@@ -82,7 +82,7 @@ def _tables(text: str, file: str) -> tuple[dict[str, Any], Lines]:
                 f"{file}, line {number}: a line of {len(row):,} characters (at most "
                 f"{LONGEST_LINE:,})."
             )
-    lines = Lines.of(text, file)
+    lines = KeyLines.of(text, file)
     try:
         raw = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
@@ -97,12 +97,12 @@ def _tables(text: str, file: str) -> tuple[dict[str, Any], Lines]:
         ) from None
     except (RecursionError, ValueError) as error:
         raise CaseFileError(f"{file}: this cannot be read as TOML: {error}.") from None
-    lines = Lines(file, lines.found, raw)
+    lines = KeyLines(file, lines.found, raw)
     _refuse_long_lists(raw, lines)
     return raw, lines
 
 
-def _refuse_long_lists(raw: dict[str, Any], lines: Lines) -> None:
+def _refuse_long_lists(raw: dict[str, Any], lines: KeyLines) -> None:
     """Refuse lists and tables that no case has."""
     waiting: list[tuple[tuple[str | int, ...], Any]] = [((), raw)]
     while waiting:

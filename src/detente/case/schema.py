@@ -10,12 +10,12 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr, WithJsonSchema
 
-from detente.case.lines import Lines
+from detente.case.game_section import GameSection
+from detente.case.lines import KeyLines
 from detente.errors import CaseFileError, MeasureError, UnknownNameError
 from detente.measures import INSTRUMENTS, Measure, measure
 from detente.measures.base import STACKINGS, STATUSES
 from detente.measures.terms import LICENCES, LIMITED, RELATIONS, RULES, WATCHES
-from detente.scenario.game_section import GameSection
 from detente.scenario.scenario import Scenario
 from detente.talks.given import MeetingGiven
 from detente.talks.given import Path as Place
@@ -313,7 +313,7 @@ class CaseFile(Section):
 
     _path: str = PrivateAttr("")
     _text: str = PrivateAttr("")
-    _lines: Lines = PrivateAttr(default_factory=lambda: Lines("", {}))
+    _lines: KeyLines = PrivateAttr(default_factory=lambda: KeyLines("", {}))
     _built: dict[str, Measure] = PrivateAttr(default_factory=dict)
 
     # ---- where it came from --------------------------------------------------------------

@@ -225,13 +225,12 @@ def _played(
     if case.game is None:
         return results
     from detente.games import Arena
-    from detente.games.from_case import game_of
     from detente.games.play import deals, war
 
     specification = replace(engine.specification, scale=False)
     try:
         arena = Arena(engine.world, specification)
-        game = game_of(case.game, engine.world)
+        game = case.game.game(engine.world)
         found = war(arena, game, listener=listener, folder=folder)
         results = replace(results, war=found)
         if found.end is not None:

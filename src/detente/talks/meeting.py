@@ -309,7 +309,9 @@ def run_talks(
         variants=tuple(change for change, _ in variants),
         filters=_filters(ground, values),
         changes=_changes(ground, values, ends),
-        bands=_bands(given, world, ground, draws, elasticity_draws, chosen, folder, listener, doubts),
+        bands=_bands(
+            given, world, ground, draws, elasticity_draws, chosen, folder, listener, doubts
+        ),
         swings=ends,
         replies=replies,
     )

@@ -65,8 +65,8 @@ def with_game(case: str) -> CaseFile:
 
 def opened(read: CaseFile) -> tuple[Arena, Game]:
     """The arena on the world and with the model choices of a case, and its game."""
+    from detente.case import world_of
     from detente.games import Arena
-    from detente.games.from_case import game_of
     from detente.run.run import Overrides, specification_of
     from detente.world import load_world
 
@@ -74,7 +74,7 @@ def opened(read: CaseFile) -> tuple[Arena, Game]:
     # games are played without economies of scale, whatever the rest of the case says
     arena = Arena(world, specification_of(read, Overrides(scale=False)))
     assert read.game is not None
-    return arena, game_of(read.game, world)
+    return arena, read.game.game(world)
 
 
 def fought(arena: Arena, game: Game, show: Listener, place: Path) -> War:

@@ -7,7 +7,7 @@ the war, the deals and whether they hold.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from typing import Annotated, Literal
 
@@ -22,7 +22,15 @@ from pydantic import (
     model_validator,
 )
 
-from detente.errors import InputError, UnknownNameError, shortened, shown
+from detente.errors import InputError, shown
+from detente.games.game import (
+    Differentiation,
+    Game,
+    Government,
+    Instrument,
+    Strategy,
+    objective_parts,
+)
 from detente.measures.rates import LARGEST_RATE
 from detente.scenario.groups import Labels, resolve_economies, resolve_sectors
 
@@ -79,6 +87,8 @@ class _Part(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
 
 
+#: Stands for all other players where a strategy says on whom.
+PLAYERS = "players"
 #: Rates on a value: at -100 % the good would be given away.
 TAXES = ("tariff", "export_tax")
 
@@ -86,16 +96,14 @@ TAXES = ("tariff", "export_tax")
 class StrategySection(_Part):
     """``[[game.strategy]]``: one kind of rate that players may set."""
 
-    instrument: Literal["tariff", "export_tax", "production_subsidy", "export_ban"] = Field(
-        default="tariff", description="what is set"
-    )
+    instrument: Instrument = Field(default="tariff", description="what is set")
     on: Names | None = Field(
         default=None,
         description='partners: economies, groups, or "players" for the other players; all if left '
         "out",
     )
     sectors: Names | None = Field(default=None, description="sectors; all goods if left out")
-    by: Literal["partner and sector", "sector", "partner", "uniform"] = Field(
+    by: Differentiation = Field(
         default="partner and sector",
         description='how finely rates differ: "sector" is one rate for all partners (most '
         'favoured nation), "uniform" one rate for all',
@@ -118,6 +126,41 @@ class StrategySection(_Part):
                 f"{self.highest:.0%}"
             )
         return self
+
+    def strategy(
+        self, inside: tuple[str, ...], members: Sequence[tuple[str, ...]], labels: Labels
+    ) -> Strategy:
+        """What a player may set, in codes of the world.
+
+        Parameters
+        ----------
+        inside
+            Economies of the player.
+        members
+            Economies of every player.
+        """
+        partners = None
+        if self.on is not None and self.instrument != "production_subsidy":
+            found: set[str] = set()
+            for name in self.on:
+                if name == PLAYERS:
+                    found |= {code for other in members for code in other}
+                else:
+                    found |= {
+                        *resolve_economies(labels, (name,), acting=inside, where="game, strategy")
+                    }
+            partners = tuple(e for e in labels.economies if e in found and e not in inside)
+        return Strategy(
+            self.instrument,
+            partners=partners,
+            sectors=None
+            if self.sectors is None
+            else resolve_sectors(labels, self.sectors, "game, strategy"),
+            by=self.by,
+            bounds=None
+            if self.lowest is None or self.highest is None
+            else (self.lowest, self.highest),
+        )
 
 
 class PlayerSection(_Part):
@@ -202,49 +245,69 @@ class GameSection(_Part):
         """How players are called: their own name, or their codes joined by +."""
         return tuple(p.name or "+".join(p.who) for p in self.players)
 
-    def members(self, labels: Labels) -> tuple[tuple[str, ...], ...]:
-        """Economies of every player.
+    def game(self, labels: Labels) -> Game:
+        """The game that the section describes, in codes of the world.
 
         Raises
         ------
         InputError
-            An economy that the world does not have, or that is in two players.
+            Names that the world does not have; an economy in two players; an objective that is
+            not defined.
         """
-        out: list[tuple[str, ...]] = []
-        owner: dict[str, str] = {}
-        for player, name in zip(self.players, self.names, strict=True):
-            inside = resolve_economies(labels, player.who, where="game, player")
-            for code in inside:
-                if code in owner:
-                    raise InputError(
-                        f"game: {code} is in two players, {owner[code]} and {name}. Take it out of "
-                        "one."
-                    )
-                owner[code] = name
-            out.append(inside)
-        return tuple(out)
+        members = tuple(
+            resolve_economies(labels, p.who, where="game, player") for p in self.players
+        )
+        players = []
+        for section, inside, name in zip(self.players, members, self.names, strict=True):
+            weights = section.weights and {
+                sector: weight
+                for key, weight in section.weights.items()
+                for sector in resolve_sectors(labels, (key,), "game, player, weights")
+            }
+            own = section.strategy or self.strategies
+            players.append(
+                Government(
+                    name=name,
+                    members=inside,
+                    strategies=tuple(s.strategy(inside, members, labels) for s in own),
+                    deal_strategies=tuple(
+                        s.strategy(inside, members, labels) for s in self.deal_strategies
+                    ),
+                    objective=section.objective,
+                    weights=weights,
+                )
+            )
+        return Game(
+            players=tuple(players),
+            question=self.question,
+            moves=self.moves,
+            threat=self.threat,
+            transfers=self.transfers,
+            discount=self.discount,
+            points=self.points,
+        )
 
     def problems(self, labels: Labels) -> list[tuple[str, Path]]:
-        """Names that the world does not have, each with its place in the section."""
-        found: list[tuple[str, Path]] = []
-        for work, path in (*self._names(labels), *self._parties(labels)):
+        """What the world does not have or no game can be, each with its place in the section."""
+        found: dict[str, Path] = {}
+        for work, path in self._names(labels):
             try:
                 work()
             except InputError as error:
-                if str(error) not in [text for text, _ in found]:
-                    found.append((str(error), path))
-        if isinstance(self.threat, dict) and set(self.threat) != set(self.names):
-            text = (
-                f"game, threat: one number for each of {', '.join(self.names)}; got "
-                f"{', '.join(map(shortened, self.threat)) or 'none'}."
-            )
-            found.append((text, ("threat",)))
-        return found
+                found.setdefault(str(error), path)
+        if not found:
+            try:
+                self.game(labels)
+            except InputError as error:
+                threat = "threat" in str(error).partition(":")[0]
+                found[str(error)] = ("threat",) if threat else ()
+        return list(found.items())
 
     def _names(self, labels: Labels) -> Iterator[tuple[Callable[[], object], Path]]:
         """What looks names up in the world, and where they stand."""
         for k, player in enumerate(self.players):
             place = ("player", k)
+            yield partial(resolve_economies, labels, player.who, where="game, player"), place
             yield partial(check_objective, player.objective, labels), (*place, "objective")
             if player.weights is not None:
                 names, where = tuple(player.weights), "game, player, weights"
@@ -252,20 +315,8 @@ class GameSection(_Part):
         for strategy, path in self._strategies():
             names = strategy.sectors or ()
             yield partial(resolve_sectors, labels, names, "game, strategy"), (*path, "sectors")
-
-    def _parties(self, labels: Labels) -> Iterator[tuple[Callable[[], object], Path]]:
-        """What looks players and their partners up."""
-        for k, player in enumerate(self.players):
-            work = partial(resolve_economies, labels, player.who, where="game, player")
-            yield work, ("player", k, "who")
-        yield partial(self.members, labels), ("player",)
-        try:
-            members = self.members(labels)
-        except InputError:
-            return  # told above
-        for strategy, path in self._strategies():
-            for inside in members:
-                yield partial(partners_of, strategy, inside, members, labels), (*path, "on")
+            abroad = [name for name in strategy.on or () if name != PLAYERS]
+            yield partial(resolve_economies, labels, abroad, where="game, strategy"), (*path, "on")
 
     def _strategies(self) -> Iterator[tuple[StrategySection, Path]]:
         """Every strategy, and where it stands."""
@@ -277,56 +328,11 @@ class GameSection(_Part):
         for n, strategy in enumerate(self.deal_strategies):
             yield strategy, ("deal_strategy", n)
 
-    def check(self, labels: Labels) -> None:
-        """Refuse names that the world does not have.
-
-        Raises
-        ------
-        InputError
-            The first of them.
-        """
-        for text, _ in self.problems(labels):
-            raise InputError(text)
-
-
-#: Objectives, and what stands behind their colons.
-OBJECTIVES: dict[str, tuple[str, ...]] = {
-    "welfare": (),
-    "real wage": (),
-    "employment": ("sector",),
-    "real sales": ("sector",),
-    "production abroad": ("economy", "sector"),
-}
-
 
 def check_objective(written: str, labels: Labels) -> None:
     """Refuse an objective that is not defined, or that names what the world does not have."""
-    kind, *where = written.split(":")
-    forms = [":".join((k, *(p.upper() for p in parts))) for k, parts in OBJECTIVES.items()]
-    if kind not in OBJECTIVES or len(where) != len(OBJECTIVES[kind]):
-        raise UnknownNameError(
-            "objective", written, forms, "game, player", f"One of {', '.join(forms)}."
-        )
-    for name, part in zip(where, OBJECTIVES[kind], strict=True):
-        if part == "sector":
-            resolve_sectors(labels, (name,), "game, player, objective")
-        else:
-            resolve_economies(labels, (name,), where="game, player, objective")
-
-
-def partners_of(
-    strategy: StrategySection,
-    inside: tuple[str, ...],
-    members: tuple[tuple[str, ...], ...],
-    labels: Labels,
-) -> tuple[str, ...] | None:
-    """Economies that a player's rates are set on; None for all."""
-    if strategy.on is None:
-        return None
-    found: list[str] = []
-    for name in strategy.on:
-        if name == "players":
-            found += [code for other in members for code in other if other != inside]
-        else:
-            found += resolve_economies(labels, (name,), acting=inside, where="game, strategy")
-    return tuple(e for e in labels.economies if e in found and e not in inside)
+    _, parts = objective_parts(written)
+    if "sector" in parts:
+        resolve_sectors(labels, (parts["sector"],), "game, player, objective")
+    if "economy" in parts:
+        resolve_economies(labels, (parts["economy"],), where="game, player, objective")
