@@ -647,7 +647,7 @@ def test_a_threat_that_helps_its_target_is_named() -> None:
     hats[priced.request.extra["threat hit"], 1] = 1.0123
     (said_of,) = helpful(replace(priced, welfare_hat=hats))
     assert "a duty" in said_of
-    assert "carried out and answered, it leaves BBB better off, +1.23 % in real income" in said_of
+    assert "carried out and answered, it leaves BBB better off, +1.23\xa0% in real" in said_of
     unsolved = priced.solved.copy()
     unsolved[priced.request.extra["threat hit"]] = False
     without = replace(priced, welfare_hat=hats, solved=unsolved)

@@ -92,8 +92,7 @@ def _tables(text: str, file: str) -> tuple[dict[str, Any], KeyLines]:
         reason = re.sub(r"\s*\(at [^()]*\)$", "", str(error))
         place = f"{file}, line {found[1]}, column {found[2]}" if found else f"{file}, at its end"
         raise CaseFileError(
-            f"{place}: this is not TOML: {reason[:200]}. Text stands in quotes, dates do "
-            "not."
+            f"{place}: this is not TOML: {reason[:200]}. Text stands in quotes, dates do not."
         ) from None
     except (RecursionError, ValueError) as error:
         raise CaseFileError(f"{file}: this cannot be read as TOML: {error}.") from None
