@@ -1,6 +1,5 @@
 __version__: str
 
-from .case import CaseFile as CaseFile, load_case as load_case
 from .equilibrium import (
     Certificate as Certificate,
     Equilibrium as Equilibrium,
@@ -14,7 +13,12 @@ from .errors import DetenteError as DetenteError
 from .measures import Shock as Shock, Tariff as Tariff
 from .outcomes import Outcomes as Outcomes
 from .run import run_case as run_case
-from .scenario import Scenario as Scenario, compile_scenario as compile_scenario
+from .scenario import (
+    CaseFile as CaseFile,
+    Scenario as Scenario,
+    compile_scenario as compile_scenario,
+    load_case as load_case,
+)
 from .uncertainty import Ensemble as Ensemble, ensemble as ensemble
 from .world import (
     World as World,

@@ -21,8 +21,9 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import islice
+from typing import Any, get_args
 
 __all__ = [
     "CaseFileError",
@@ -38,8 +39,10 @@ __all__ = [
     "UnknownNameError",
     "WorldError",
     "nearest",
+    "placed",
+    "quoted",
+    "schema_error",
     "shortened",
-    "shown",
 ]
 
 #: The most that a message repeats of what somebody wrote, in characters.
@@ -86,6 +89,7 @@ class UnknownNameError(InputError):
         self, kind: str, name: str, choices: Iterable[str], where: str = "", hint: str = ""
     ) -> None:
         self.kind, self.name, self.choices, self.where = kind, name, tuple(choices), where
+        self.hint = hint
         close = nearest(name, self.choices)
         said = shortened(name)
         text = f'{where}: unknown {kind} "{said}".' if where else f'Unknown {kind} "{said}".'
@@ -104,7 +108,19 @@ class CaseFileError(InputError):
 
 
 class MeasureError(InputError):
-    """A measure is contradictory, or two measures overlap without a stacking rule."""
+    """A measure is contradictory, or two measures overlap without a stacking rule.
+
+    Parameters
+    ----------
+    text
+        What is wrong.
+    key
+        The field of the measure that it is about, if one alone is.
+    """
+
+    def __init__(self, text: str, key: str = "") -> None:
+        super().__init__(text)
+        self.key = key
 
 
 class WorldError(InputError):
@@ -151,7 +167,25 @@ def shortened(value: object) -> str:
     >>> shortened("short"), len(shortened("long" * 1000))
     ('short', 60)
     """
-    text = str(value)
+    return _begun(value, str)
+
+
+def quoted(value: object) -> str:
+    """The same of a value of any kind, with quotes around a text.
+
+    Examples
+    --------
+    >>> quoted("25"), quoted(25)
+    ("'25'", '25')
+    """
+    return _begun(value, repr)
+
+
+def _begun(value: object, write: Callable[[object], str]) -> str:
+    try:
+        text = write(value)
+    except (ValueError, RecursionError):  # an integer of thousands of digits, a list in itself
+        text = f"a {type(value).__name__} that is too long to show"
     return text if len(text) <= LONGEST_ECHO else text[: LONGEST_ECHO - 1] + "…"
 
 
@@ -171,19 +205,166 @@ def nearest(name: str, choices: Iterable[str], count: int = 3) -> tuple[str, ...
     return tuple(by_lower[c] for c in list(ranked)[:count])
 
 
-def shown(value: object) -> str:
-    """A value as it stands in a file, cut to what a message should repeat.
+def placed(error: InputError, where: str) -> InputError:
+    """The same error with its place in front.
 
     Examples
     --------
-    >>> shown(True), shown("25"), shown(list(range(1000)))
-    ('true', '"25"', '[0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, …')
+    >>> print(placed(MeasureError("25 is a bare number."), "tariff, rate"))
+    tariff, rate: 25 is a bare number.
     """
-    if isinstance(value, bool):
-        return str(value).lower()
-    if isinstance(value, str):
-        return f'"{shortened(value)}"'
-    try:
-        return shortened(repr(value))
-    except ValueError:  # Python writes out no number of thousands of digits
-        return f"a {type(value).__name__} with a number of thousands of digits"
+    if isinstance(error, UnknownNameError):
+        return UnknownNameError(error.kind, error.name, error.choices, where, error.hint)
+    return type(error)(f"{where}: {error}")
+
+
+# ---- what pydantic finds, in our words ------------------------------------------------------
+
+
+def schema_error(item: Mapping[str, Any], root: Any) -> tuple[tuple[str | int, ...], InputError]:
+    """Where a table breaks its schema, and what that means to who wrote it.
+
+    A model may help with words of its own: `called` (what such a table is), `written` (an
+    example of it), `missing` and `hints` (by key: what to do where it is absent or wrong), and
+    `unknown_key` (an error for a key that it does not have).
+
+    Parameters
+    ----------
+    item
+        One of the errors that pydantic lists.
+    root
+        The model, or union of models, that its location starts from.
+
+    Returns
+    -------
+    The path of the key, without the names of union members, and the error without a place.
+    """
+    path, model, members = _walk(tuple(item["loc"]), root)
+    kind, got = item["type"], item["input"]
+    key = next((str(p) for p in reversed(path) if isinstance(p, str)), "")
+    hint = getattr(model, "hints", {}).get(key, "")
+    if kind == "extra_forbidden":
+        return path, _unknown_key(key, model)
+    if kind == "missing":
+        why = getattr(model, "missing", {}).get(key, "")
+        return path, InputError(f'"{key}" is missing.{why and " " + why}')
+    if kind == "union_tag_not_found":
+        tag = str(item["ctx"]["discriminator"]).strip("'")
+        why = f"Choose from {', '.join(_tags(members))}."
+        return (*path, tag), InputError(f'"{tag}" is missing. {why}')
+    if kind == "union_tag_invalid":
+        tag = str(item["ctx"]["discriminator"]).strip("'")
+        called = getattr(members[0], "called", tag)
+        unknown = UnknownNameError(called, str(item["ctx"]["tag"]), _tags(members), hint=hint)
+        return (*path, tag), unknown
+    if kind == "literal_error":
+        choices = [str(c) for c in _choices_of(model, key)]
+        what = key if isinstance(got, str) else "value"
+        shown = got if isinstance(got, str) else quoted(got)
+        return path, UnknownNameError(what, shown, choices, hint=hint)
+    told = item.get("ctx", {}).get("error")
+    if isinstance(told, InputError):
+        return path, told
+    if kind in ("model_type", "model_attributes_type", "dict_type") and members:
+        called = getattr(members[0], "called", key) or key
+        written = " or ".join(w for m in members if (w := getattr(m, "written", "")))
+        return path, InputError(f"{called} is written {written or '{ … }'}; got {quoted(got)}.")
+    return path, InputError(_words(item, path, key))
+
+
+def _words(item: Mapping[str, Any], path: tuple[str | int, ...], key: str) -> str:
+    """What a value that breaks its schema should have been."""
+    kind, got = item["type"], quoted(item["input"])
+    if kind.startswith(("date", "datetime")):
+        return f"{got} is not a date. Write year-month-day without quotes, such as 2024-08-01."
+    if kind == "string_pattern_mismatch":
+        text = shortened(item["input"])
+        return f'"{text}" cannot be a short name: use letters, digits, "-", "_" and ".".'
+    if kind == "too_long":
+        bounds = item.get("ctx", {})
+        return (
+            f"{bounds.get('actual_length')} entries; at most {bounds.get('max_length')} are "
+            "read. Split the case into several files."
+        )
+    if kind == "too_short":
+        return f'"{path[-1]}" is empty: name at least {item["ctx"]["min_length"]}.'
+    if kind in _BOUNDS:
+        (bound,) = item["ctx"].values()
+        return f'"{key}" must be {_BOUNDS[kind]} {bound:g}; got {got}.'
+    if kind == "value_error":  # our own words; what they are about stands in them
+        text = str(item["ctx"]["error"]).rstrip(".")
+        aside = not isinstance(item["input"], (str, int, float)) or str(item["input"]) in text
+        return f"{text}." if aside else f"{text} (got {got})."
+    return f"{item['msg']} (got {got})."
+
+
+_BOUNDS = {
+    "greater_than": "above",
+    "greater_than_equal": "at least",
+    "less_than": "below",
+    "less_than_equal": "at most",
+}
+
+
+def _unknown_key(key: str, model: Any) -> InputError:
+    own = getattr(model, "unknown_key", None)
+    error: InputError | None = own(key) if own is not None else None
+    if error is not None:
+        return error
+    fields = getattr(model, "model_fields", {})
+    choices = [info.alias or name for name, info in fields.items()]
+    known = f"Known here: {', '.join(choices)}."
+    hint = known if not nearest(key, choices) and len(choices) > 12 else ""
+    return UnknownNameError("key", key, choices, hint=hint)
+
+
+def _walk(
+    location: tuple[str | int, ...], root: Any
+) -> tuple[tuple[str | int, ...], Any, tuple[Any, ...]]:
+    """A location without the names of union members, the model around its last key, and the
+    models that may stand there."""
+    path: list[str | int] = []
+    members, model = tuple(_models(root)), None
+    for piece in location:
+        chosen = tuple(m for m in members if piece in (*_tags([m]), m.__name__))
+        if len(members) > 1 and chosen:
+            members = chosen
+            continue
+        path.append(piece)
+        if isinstance(piece, int) or not members:
+            continue
+        model = members[0]
+        found = (f for name, f in model.model_fields.items() if piece in (name, f.alias))
+        members = tuple(m for field in found for m in _models(field.annotation))
+    if len(members) == 1 and not (path and isinstance(path[-1], str)):
+        model = members[0]
+    return tuple(path), model, members
+
+
+def _models(annotation: Any) -> Iterator[Any]:
+    """Every model that a type allows."""
+    if hasattr(annotation, "model_fields"):
+        yield annotation
+        return
+    for inner in get_args(annotation):
+        yield from _models(inner)
+
+
+def _tags(members: Iterable[Any]) -> list[str]:
+    """What tells the members of a union apart: the choices of their `kind`."""
+    return [str(c) for m in members for c in _choices_of(m, "kind")]
+
+
+def _choices_of(model: Any, key: str) -> tuple[Any, ...]:
+    """The words that a key of a model may be."""
+    fields = getattr(model, "model_fields", {})
+    info = next((f for name, f in fields.items() if key in (name, f.alias)), None)
+    return () if info is None else tuple(_literals(info.annotation))
+
+
+def _literals(annotation: Any) -> Iterator[Any]:
+    for inner in get_args(annotation):
+        if isinstance(inner, (str, int)) and not isinstance(inner, bool):
+            yield inner
+        else:
+            yield from _literals(inner)

@@ -18,7 +18,7 @@ THIN = "\u00a0"
 
 #: What an amount is counted in: read in a case file, written in a report.
 MULTIPLES = {
-    "": 1.0,
+    "k": 1e3,
     "thousand": 1e3,
     "m": 1e6,
     "mn": 1e6,
@@ -28,6 +28,9 @@ MULTIPLES = {
     "tn": 1e12,
     "trillion": 1e12,
 }
+
+#: What stands before an amount instead of a currency's code behind it; the longest first.
+CURRENCY_SIGNS = {"US$": "USD", "$": "USD", "€": "EUR", "£": "GBP"}
 
 #: Economies that have a colour of their own in every figure.
 PRINCIPALS = ("USA", "CHN")

@@ -14,7 +14,7 @@ from detente.equilibrium.conditions import MET, measured, surge
 from detente.errors import ConvergenceError, InputError
 from detente.measures import (
     AntiDumpingDuty,
-    Measure,
+    Instrument,
     ProductionSubsidy,
     PurchaseCommitment,
     Quota,
@@ -31,7 +31,7 @@ def named(scale: float = 0.0, **also: Any) -> World:
     )
 
 
-def brought_onto(world: World, *measures: Measure) -> CompiledScenario:
+def brought_onto(world: World, *measures: Instrument) -> CompiledScenario:
     return compile_scenario(world, list(measures))
 
 
@@ -67,7 +67,7 @@ def test_a_budget_is_spent_in_equilibrium(scale: float) -> None:
 
 @pytest.mark.parametrize("of", ["quantity", "value"])
 @pytest.mark.parametrize("kind", [Quota, VoluntaryRestraint])
-def test_a_binding_bound_is_just_reached(kind: type[Measure], of: str) -> None:
+def test_a_binding_bound_is_just_reached(kind: type[Instrument], of: str) -> None:
     world = named()
     by, on = ("USA", "CHN") if kind is Quota else ("CHN", "USA")
     asked = kind(
@@ -178,7 +178,7 @@ def duty(threshold: str, **also: Any) -> AntiDumpingDuty:
     )
 
 
-def diverting(world: World, *measures: Measure) -> CompiledScenario:
+def diverting(world: World, *measures: Instrument) -> CompiledScenario:
     """A US tariff that sends Chinese cars to Germany, and what Germany may do about it."""
     return brought_onto(
         world, Tariff(id="us", by="USA", on="CHN", sectors="cars", rate="+60 pp"), *measures
@@ -217,7 +217,7 @@ def test_the_threshold_is_on_the_quantity_watched() -> None:
 
 def test_measures_can_be_handed_over_as_they_are() -> None:
     world = named()
-    measures: Sequence[Measure] = [Tariff(by="USA", on="CHN", sectors="cars", rate="+25 pp")]
+    measures: Sequence[Instrument] = [Tariff(by="USA", on="CHN", sectors="cars", rate="+25 pp")]
     a, b = solve(world, measures), solve(world, brought_onto(world, *measures))
     assert np.array_equal(a.welfare_hat, b.welfare_hat)
     assert a.compiled.measure_ids == b.compiled.measure_ids

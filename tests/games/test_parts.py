@@ -16,7 +16,7 @@ from detente.games import Arena, Objective, Player, Strategy, best_reply, trade_
 from detente.games.strategies import StrategySpace
 from detente.games.trade_war import fingerprint
 from detente.measures import ExportTax, ImportBan, NonTariffBarrier, Tariff
-from detente.measures.base import Measure
+from detente.measures.base import Instrument
 from detente.measures.shock import Parts, Shock
 from detente.scenario import Scenario, compile_scenario
 from detente.world import World
@@ -242,7 +242,7 @@ def test_the_gradient_in_a_players_own_rates(way: Any) -> None:
         assert slope[k] == pytest.approx((ends[0] - ends[1]) / 2e-5, abs=DIFFERENCED)
 
 
-def measures() -> list[Measure]:
+def measures() -> list[Instrument]:
     """A package as a reader writes it, on parts of what AAA buys from BBB."""
     return [
         Tariff(id="ev", by="AAA", on="BBB", sectors=["machines"], rate="+60 pp", coverage="20 %"),
@@ -256,7 +256,7 @@ def measures() -> list[Measure]:
     ]  # fmt: skip
 
 
-def replacing(rates: np.ndarray) -> list[Measure]:
+def replacing(rates: np.ndarray) -> list[Instrument]:
     return [
         Tariff(id=f"set-{s}", by="AAA", on="BBB", sectors=[s], rate=f"{100 * rate:.13g} %",
                stacking="replace")

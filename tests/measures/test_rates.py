@@ -93,7 +93,9 @@ def test_any_text_gives_a_rate_or_a_message(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "value"),
     [("6.6 bn USD", 6.6e9), ("6.6 billion USD", 6.6e9), ("40 mn USD", 4e7), ("1 tn USD", 1e12),
-     ("-5 thousand USD", -5e3), ("7 USD", 7.0), ("$5 bn", None), ("5 bn $", 5e9)],
+     ("-5 thousand USD", -5e3), ("7 USD", 7.0), ("$5 bn", 5e9), ("5 bn $", 5e9),
+     ("US$5 bn", 5e9), ("$549 m", 5.49e8), ("−$31.2\u00a0bn", -3.12e10), ("5 m EUR", 5e6),
+     ("€5 m", 5e6), ("5 k USD", 5e3), ("549 m", None)],
 )  # fmt: skip
 def test_amounts(text: str, value: float | None) -> None:
     if value is None:

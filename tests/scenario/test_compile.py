@@ -19,8 +19,8 @@ from detente.measures import (
     ExportSubsidy,
     ExportTax,
     ImportBan,
+    Instrument,
     LabourChange,
-    Measure,
     NonTariffBarrier,
     ProductionSubsidy,
     ProductivityChange,
@@ -55,11 +55,11 @@ def world() -> World:
     )
 
 
-def on_cars(cls: type[Measure], **more: Any) -> Measure:
+def on_cars(cls: type[Instrument], **more: Any) -> Instrument:
     return cls(**{"by": "USA", "on": "CHN", "sectors": "cars", **more})
 
 
-def put_together(*measures: Measure) -> CompiledScenario:
+def put_together(*measures: Instrument) -> CompiledScenario:
     return compile_scenario(world(), measures)
 
 
@@ -92,8 +92,12 @@ def level_of(compiled: CompiledScenario, wedge: str, flow: tuple[str, str, str],
     ],
 )
 def test_level_of_each_instrument(cls: Any, wedge: str, rate: str, expected: Any) -> None:
-    more = {} if cls is not ProductionSubsidy else {"on": (), "by": "CHN"}
-    compiled = put_together(on_cars(cls, rate=rate, **more))
+    made = (
+        ProductionSubsidy(by="CHN", sectors="cars", rate=rate)
+        if cls is ProductionSubsidy
+        else on_cars(cls, rate=rate)
+    )
+    compiled = put_together(made)
     w = world()
     base = {
         "production_subsidy": w.production_subsidy[1, 0],
@@ -350,7 +354,7 @@ measures_anywhere = st.lists(
 
 @few
 @given(measures_anywhere)
-def test_the_ledger_explains_every_level(measures: list[Measure]) -> None:
+def test_the_ledger_explains_every_level(measures: list[Instrument]) -> None:
     compiled = put_together(*measures)
     p, ledger = compiled.shock().parts, compiled.ledger()
     for wedge in ("tariff", "export_tax", "purchase_subsidy"):
@@ -363,7 +367,7 @@ def test_the_ledger_explains_every_level(measures: list[Measure]) -> None:
 
 @few
 @given(measures_anywhere)
-def test_the_order_of_added_measures_changes_nothing(measures: list[Measure]) -> None:
+def test_the_order_of_added_measures_changes_nothing(measures: list[Instrument]) -> None:
     def effective(compiled: CompiledScenario) -> dict[tuple[int, ...], np.ndarray]:
         p = compiled.shock().parts
         out: dict[tuple[int, ...], np.ndarray] = {}
@@ -382,7 +386,7 @@ def test_the_order_of_added_measures_changes_nothing(measures: list[Measure]) ->
 @few
 @given(measures_anywhere, st.data())
 def test_taking_measures_out_is_never_having_had_them(
-    measures: list[Measure], data: st.DataObject
+    measures: list[Instrument], data: st.DataObject
 ) -> None:
     scenario = Scenario.of(measures)
     gone = data.draw(st.sets(st.sampled_from(scenario.ids)))

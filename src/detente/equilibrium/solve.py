@@ -11,7 +11,7 @@ from detente.equilibrium.rebase import balanced_baseline
 from detente.equilibrium.result import Equilibrium
 from detente.equilibrium.specification import Specification
 from detente.errors import InputError, UnknownNameError
-from detente.measures import Measure, Shock
+from detente.measures import Instrument, Shock
 from detente.scenario import Scenario, compile_scenario
 from detente.world.model import World, check_is_consistent
 
@@ -130,8 +130,8 @@ def compiled_of(world: World, what: Any, where: str = "solve") -> Any:
                 f'economies or sectors differ from those of "{world.name}". Compile it again.'
             )
         return what
-    several = isinstance(what, Sequence) and all(isinstance(m, Measure) for m in what)
-    if not (several or isinstance(what, (Measure, Scenario))):
+    several = isinstance(what, Sequence) and all(isinstance(m, Instrument) for m in what)
+    if not (several or isinstance(what, (Instrument, Scenario))):
         raise InputError(
             f"{where}: cannot price {type(what).__name__} {str(what)[:40]!r}. Give a Shock, a "
             "scenario, a compiled scenario, a measure, or a list of measures."

@@ -3,7 +3,7 @@ from .barriers import (
     ImportBan as ImportBan,
     NonTariffBarrier as NonTariffBarrier,
 )
-from .base import Measure as Measure
+from .base import Instrument as Instrument
 from .bounds import (
     PurchaseCommitment as PurchaseCommitment,
     Quota as Quota,
@@ -23,7 +23,10 @@ from .fundamentals import (
 )
 from .instruments import (
     INSTRUMENTS as INSTRUMENTS,
+    Measure as Measure,
     InstrumentRow as InstrumentRow,
+    KeyRow as KeyRow,
+    keys as keys,
     measure as measure,
     table as table,
 )
@@ -41,4 +44,10 @@ from .subsidies import (
     ProductionSubsidy as ProductionSubsidy,
     PurchaseSubsidy as PurchaseSubsidy,
 )
-from .terms import Budget as Budget, Limit as Limit, Mirror as Mirror, Surge as Surge
+from .terms import (
+    Budget as Budget,
+    Limit as Limit,
+    Mirror as Mirror,
+    Rule as Rule,
+    Surge as Surge,
+)

@@ -5,37 +5,40 @@ They raise the resource cost :math:`\\delta_{nij}`, which nobody earns; a ban is
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import ClassVar
+from collections.abc import Iterator, Mapping
+from typing import ClassVar, Literal
+
+from pydantic import Field
 
 from detente.errors import MeasureError
-from detente.measures.base import FLOW_FIELDS, Measure
-from detente.measures.rates import Rate
+from detente.measures.base import Bilateral, Instrument, Rated, Triggered
 
 _NOBODY = "nobody: the cost is used up"
 
 
-@dataclass(frozen=True, kw_only=True)
-class _Ban(Measure):
+class Ban(Bilateral, Triggered):
+    """What bans share: the covered share of a flow ends."""
+
+    hints: ClassVar[Mapping[str, str]] = {
+        **Instrument.hints,
+        "stacking": "Bans do not stack (closed is closed); only an exemption, a carve-out, means "
+        "something here.",
+    }
     moves: ClassVar[str] = "resource_cost"
-    takes: ClassVar[frozenset[str]] = FLOW_FIELDS | {"rule"}
     wedge: ClassVar[str] = "δ = ∞, closed"
     payer: ClassVar[str] = _NOBODY
     base: ClassVar[str] = "the covered share of the flow ends"
 
-    def _check(self, where: str) -> None:
-        self._need_flows(where)
-        if self.stacking not in (None, "exempt"):
-            raise MeasureError(
-                f'{where}: bans do not stack (closed is closed); only stacking = "exempt", a '
-                "carve-out, means something here."
-            )
-        if self.rule is not None and not self.has_trigger:
-            raise MeasureError(f"{where}: a ban has no rate that could mirror another.")
+    stacking: Literal["exempt"] | None = Field(
+        default=None, description="how it meets measures of its kind"
+    )
+
+    def wrong_amount(self) -> Iterator[MeasureError]:
+        """Nothing: a ban has no rate."""
+        yield from ()
 
 
-@dataclass(frozen=True, kw_only=True)
-class ImportBan(_Ban):
+class ImportBan(Ban):
     """An import ban: `by` no longer buys the covered share from `on`.
 
     Examples
@@ -44,12 +47,11 @@ class ImportBan(_Ban):
     'import_ban'
     """
 
-    kind: ClassVar[str] = "import_ban"
+    kind: Literal["import_ban"] = "import_ban"
     meaning: ClassVar[str] = "`by` stops buying from `on`"
 
 
-@dataclass(frozen=True, kw_only=True)
-class ExportBan(_Ban):
+class ExportBan(Ban):
     """An export ban or export control: `by` no longer sells the covered share to `on`.
 
     Examples
@@ -58,13 +60,12 @@ class ExportBan(_Ban):
     'exporter'
     """
 
-    kind: ClassVar[str] = "export_ban"
+    kind: Literal["export_ban"] = "export_ban"
     side: ClassVar[str] = "exporter"
     meaning: ClassVar[str] = "`by` stops selling to `on` (export control)"
 
 
-@dataclass(frozen=True, kw_only=True)
-class NonTariffBarrier(Measure):
+class NonTariffBarrier(Bilateral, Rated, Triggered):
     """Licensing, testing, delay: what the importer pays more and nobody earns.
 
     The rate is a change of the whole cost: "+10 %" makes :math:`\\hat\\delta = 1.1`; "-5 %" makes
@@ -76,23 +77,24 @@ class NonTariffBarrier(Measure):
     0.1
     """
 
-    kind: ClassVar[str] = "non_tariff_barrier"
+    kind: Literal["non_tariff_barrier"] = "non_tariff_barrier"
     moves: ClassVar[str] = "resource_cost"
+    hints: ClassVar[Mapping[str, str]] = {
+        **Instrument.hints,
+        "stacking": "A non-tariff barrier cannot be a cap.",
+    }
     rate_kinds: ClassVar[tuple[str, ...]] = ("relative",)
     wedge: ClassVar[str] = "δ, resource cost"
     payer: ClassVar[str] = _NOBODY
     base: ClassVar[str] = "δ̂ = 1 + rate on the whole price"
     meaning: ClassVar[str] = "licensing, testing or delay that `by` puts on goods from `on`"
 
-    def _read_rate(self, value: object, where: str) -> Rate:
-        rate: Rate = super()._read_rate(value, where)
-        if rate.value <= -1:
-            raise MeasureError(f'{where}: "{rate}" leaves no price.')
-        return rate
+    stacking: Literal["add", "replace", "exempt"] | None = Field(
+        default=None, description="how it meets measures of its kind"
+    )
 
-    def _check(self, where: str) -> None:
-        super()._check(where)
-        if self.stacking == "cap":
-            raise MeasureError(f"{where}: a non-tariff barrier cannot be a cap.")
-        if self.rule is not None and not self.has_trigger:
-            raise MeasureError(f"{where}: a non-tariff barrier has no duty that mirrors another.")
+    def wrong_rates(self) -> Iterator[MeasureError]:
+        """A price must be left."""
+        for rate in self.rates:
+            if rate.value <= -1:
+                yield MeasureError(f'"{rate}" leaves no price.', "rate")

@@ -7,46 +7,59 @@ held by a subsidy that the buyer's government pays.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import ClassVar
+from collections.abc import Iterator, Mapping
+from typing import ClassVar, Literal
+
+from pydantic import Field
 
 from detente.errors import MeasureError
-from detente.measures.base import FLOW_FIELDS, Measure
+from detente.measures.base import Bilateral, Instrument
+from detente.measures.terms import Budget, Limit
 
-_TAKES = FLOW_FIELDS | {"limit"}
 
+class Bound(Bilateral):
+    """What bounds share: a limit on trade, and a holder of the licence."""
 
-@dataclass(frozen=True, kw_only=True)
-class _Bound(Measure):
-    takes: ClassVar[frozenset[str]] = _TAKES
+    hints: ClassVar[Mapping[str, str]] = {
+        **Instrument.hints,
+        "stacking": 'Bounds on the same flow each hold (stacking = "add").',
+    }
     relation: ClassVar[str] = "at most"
-    licence: ClassVar[str | None] = "importer"
+    holder: ClassVar[str | None] = "importer"
 
-    def _check(self, where: str) -> None:
-        self._need_flows(where)
-        self._need_amount(where)
-        if self.stacking in ("cap", "exempt", "replace"):
-            raise MeasureError(
-                f'{where}: stacking = "{self.stacking}" means nothing for a bound; bounds on the '
-                'same flow each hold (stacking = "add").'
-            )
+    limit: Limit | None = Field(default=None, description="a bound on trade; the wedge is found")
+    stacking: Literal["add"] | None = Field(
+        default=None, description="how it meets measures of its kind"
+    )
+
+    def wrong_amount(self) -> Iterator[MeasureError]:
+        """What is wrong with the limit."""
+        yield from super().wrong_amount()
+        if self.limit is None:
+            return
         if self.limit.relation != self.relation:
-            raise MeasureError(
-                f'{where}: the limit of a {self.kind.replace("_", " ")} is "{self.relation}", not '
-                f'"{self.limit.relation}".'
+            yield MeasureError(
+                f'the limit of a {self.kind.replace("_", " ")} is "{self.relation}", not '
+                f'"{self.limit.relation}".',
+                "limit",
             )
-        if self.licence is None and self.limit.licence is not None:
-            raise MeasureError(f"{where}: a purchase commitment has no licence and no rent.")
+        if self.holder is None and self.limit.licence is not None:
+            yield MeasureError("a purchase commitment has no licence and no rent.", "limit")
+
+    @property
+    def found_by(self) -> Budget | Limit | None:
+        """The limit that a free rate must meet."""
+        return self.limit
 
     @property
     def wedge_moved(self) -> str:
         """The wedge that holds the bound."""
-        holder = self.limit.licence or self.licence
+        licence = None if self.limit is None else self.limit.licence
+        holder = licence or self.holder
         return {"importer": "tariff", "exporter": "export_tax"}.get(str(holder), self.moves)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Quota(_Bound):
+class Quota(Bound):
     """An import quota of `by` on goods from `on`; the importer holds the licences unless said.
 
     Examples
@@ -57,7 +70,7 @@ class Quota(_Bound):
     'tariff'
     """
 
-    kind: ClassVar[str] = "quota"
+    kind: Literal["quota"] = "quota"
     moves: ClassVar[str] = "tariff"
     wedge: ClassVar[str] = "t (importer's licence) or e (exporter's licence)"
     payer: ClassVar[str] = "the holder of the licence earns the rent"
@@ -65,8 +78,7 @@ class Quota(_Bound):
     meaning: ClassVar[str] = "import quota of `by` on goods from `on`"
 
 
-@dataclass(frozen=True, kw_only=True)
-class VoluntaryRestraint(_Bound):
+class VoluntaryRestraint(Bound):
     """A voluntary export restraint: `by` sells at most so much to `on` and earns the rent.
 
     Examples
@@ -76,18 +88,17 @@ class VoluntaryRestraint(_Bound):
     'export_tax'
     """
 
-    kind: ClassVar[str] = "voluntary_restraint"
+    kind: Literal["voluntary_restraint"] = "voluntary_restraint"
     moves: ClassVar[str] = "export_tax"
     side: ClassVar[str] = "exporter"
-    licence: ClassVar[str | None] = "exporter"
+    holder: ClassVar[str | None] = "exporter"
     wedge: ClassVar[str] = "e (exporter's licence) or t (importer's licence)"
     payer: ClassVar[str] = "the holder of the licence earns the rent"
     base: ClassVar[str] = "as an export tax, or as a duty"
     meaning: ClassVar[str] = "`by` limits its own sales to `on`"
 
 
-@dataclass(frozen=True, kw_only=True)
-class PurchaseCommitment(_Bound):
+class PurchaseCommitment(Bound):
     """A promise of `by` to buy at least so much from `on`, kept with a subsidy to its buyers.
 
     Examples
@@ -97,10 +108,10 @@ class PurchaseCommitment(_Bound):
     'purchase_subsidy'
     """
 
-    kind: ClassVar[str] = "purchase_commitment"
+    kind: Literal["purchase_commitment"] = "purchase_commitment"
     moves: ClassVar[str] = "purchase_subsidy"
     relation: ClassVar[str] = "at least"
-    licence: ClassVar[str | None] = None
+    holder: ClassVar[str | None] = None
     wedge: ClassVar[str] = "b, purchase subsidy"
     payer: ClassVar[str] = "the buyer's government pays"
     base: ClassVar[str] = "b·(1 + t)(1 + e)(1 − s)V: the price after duty"

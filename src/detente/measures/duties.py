@@ -6,20 +6,16 @@ legal bases and add up: an anti-dumping duty comes on top of the customs tariff.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, Literal
 
-from detente.measures.base import Measure
+from detente.measures.base import Charge
 
 _PAYER = "the importer's government collects"
 _BASE = "t·(1 + e)(1 − s)V: the value at the border, before the duty"
 
 
-@dataclass(frozen=True, kw_only=True)
-class Tariff(Measure):
-    """A customs duty on imports.
-
-    Parameters are those of :class:`Measure`; `by` is the importer.
+class Tariff(Charge):
+    """A customs duty on imports; `by` is the importer.
 
     Examples
     --------
@@ -33,7 +29,7 @@ class Tariff(Measure):
 "+25 pp" to add points, or "+25 %" to raise the level by that share of itself.
     """
 
-    kind: ClassVar[str] = "tariff"
+    kind: Literal["tariff"] = "tariff"
     moves: ClassVar[str] = "tariff"
     in_baseline: ClassVar[bool] = True
     wedge: ClassVar[str] = "t, import duty"
@@ -42,8 +38,7 @@ class Tariff(Measure):
     meaning: ClassVar[str] = "customs duty of `by` on goods from `on`"
 
 
-@dataclass(frozen=True, kw_only=True)
-class AntiDumpingDuty(Measure):
+class AntiDumpingDuty(Charge):
     """A duty against dumped imports, on top of the customs tariff; may wait for a surge.
 
     Examples
@@ -51,11 +46,11 @@ class AntiDumpingDuty(Measure):
     >>> duty = AntiDumpingDuty(
     ...     by="MEX", on="CHN", sectors="iron_steel", rate="80 %",
     ...     rule={"kind": "surge", "threshold": "+20 %", "of": "quantity"})
-    >>> duty.has_trigger
-    True
+    >>> duty.surge.threshold
+    0.2
     """
 
-    kind: ClassVar[str] = "anti_dumping_duty"
+    kind: Literal["anti_dumping_duty"] = "anti_dumping_duty"
     moves: ClassVar[str] = "tariff"
     rate_kinds: ClassVar[tuple[str, ...]] = ("level", "points")
     wedge: ClassVar[str] = "t, import duty"
@@ -64,8 +59,7 @@ class AntiDumpingDuty(Measure):
     meaning: ClassVar[str] = "duty against dumping, on top of the tariff"
 
 
-@dataclass(frozen=True, kw_only=True)
-class CountervailingDuty(Measure):
+class CountervailingDuty(Charge):
     """A duty against subsidised imports, on top of the customs tariff.
 
     Examples
@@ -75,7 +69,7 @@ class CountervailingDuty(Measure):
     0.4
     """
 
-    kind: ClassVar[str] = "countervailing_duty"
+    kind: Literal["countervailing_duty"] = "countervailing_duty"
     moves: ClassVar[str] = "tariff"
     rate_kinds: ClassVar[tuple[str, ...]] = ("level", "points")
     wedge: ClassVar[str] = "t, import duty"
@@ -84,8 +78,7 @@ class CountervailingDuty(Measure):
     meaning: ClassVar[str] = "duty against subsidies, on top of the tariff"
 
 
-@dataclass(frozen=True, kw_only=True)
-class SafeguardDuty(Measure):
+class SafeguardDuty(Charge):
     """A duty against a surge of imports from everyone, on top of the customs tariff.
 
     Examples
@@ -94,7 +87,7 @@ class SafeguardDuty(Measure):
     ('all others',)
     """
 
-    kind: ClassVar[str] = "safeguard_duty"
+    kind: Literal["safeguard_duty"] = "safeguard_duty"
     moves: ClassVar[str] = "tariff"
     rate_kinds: ClassVar[tuple[str, ...]] = ("level", "points")
     wedge: ClassVar[str] = "t, import duty"

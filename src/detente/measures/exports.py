@@ -5,16 +5,14 @@ Both move :math:`e_{nij}`: a tax is positive, a subsidy negative.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, Literal
 
-from detente.measures.base import FLOW_FIELDS, Measure
+from detente.measures.base import Budgeted, Charge
 
 _BASE = "e·(1 − s)V: the value at the factory gate, production subsidy taken off"
 
 
-@dataclass(frozen=True, kw_only=True)
-class ExportTax(Measure):
+class ExportTax(Charge):
     """A tax on what `by` sells to `on`.
 
     Examples
@@ -23,7 +21,7 @@ class ExportTax(Measure):
     'exporter'
     """
 
-    kind: ClassVar[str] = "export_tax"
+    kind: Literal["export_tax"] = "export_tax"
     moves: ClassVar[str] = "export_tax"
     side: ClassVar[str] = "exporter"
     in_baseline: ClassVar[bool] = True
@@ -33,8 +31,7 @@ class ExportTax(Measure):
     meaning: ClassVar[str] = "tax of `by` on its sales to `on`"
 
 
-@dataclass(frozen=True, kw_only=True)
-class ExportSubsidy(Measure):
+class ExportSubsidy(Charge, Budgeted):
     """A subsidy on what `by` sells to `on`: a positive rate lowers the price abroad.
 
     Examples
@@ -43,12 +40,11 @@ class ExportSubsidy(Measure):
     -1
     """
 
-    kind: ClassVar[str] = "export_subsidy"
+    kind: Literal["export_subsidy"] = "export_subsidy"
     moves: ClassVar[str] = "export_tax"
     sign: ClassVar[int] = -1
     side: ClassVar[str] = "exporter"
     in_baseline: ClassVar[bool] = True
-    takes: ClassVar[frozenset[str]] = FLOW_FIELDS | {"rate", "budget", "rule"}
     wedge: ClassVar[str] = "e < 0, export subsidy"
     payer: ClassVar[str] = "the exporter's government pays"
     base: ClassVar[str] = _BASE

@@ -2,31 +2,41 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any, ClassVar
+from collections.abc import Iterator, Mapping
+from typing import ClassVar, Literal
+
+from pydantic import Field
 
 from detente.errors import MeasureError
-from detente.measures.base import Measure, names
-from detente.measures.rates import Amount, parse_amount, parse_income_share
+from detente.measures.base import Instrument, Rated, rate_help
+from detente.measures.fields import Money, Names, OfIncome, OneRate
+from detente.measures.rates import Amount, Rate
 
 BY_INCOME = "others by income"
 
 
-@dataclass(frozen=True, kw_only=True)
-class TransferChange(Measure):
+class Fundamental(Instrument):
+    """A change of what an economy has, rather than of what trade pays."""
+
+    hints: ClassVar[Mapping[str, str]] = {
+        **Instrument.hints,
+        "stacking": 'Such changes add up; stacking can only be "add".',
+    }
+    side: ClassVar[str] = "economy"
+
+    stacking: Literal["add"] | None = Field(
+        default=None, description="how it meets measures of its kind"
+    )
+
+
+class TransferChange(Fundamental):
     """Rebalancing: `by` spends more (or less) beyond its income, its counterparts less (or more).
 
     A country that saves less and consumes more raises its transfer :math:`D_n`; its trade surplus
     falls by as much, and the others' deficits with it.
 
-    Parameters
-    ----------
-    rate
-        "+1 % of income": of the own income of each economy in `by`.
-    amount
-        "+50 bn USD" a year, shared by income when `by` names several economies.
-    counterpart
-        "others by income", or the economies that give (by their income).
+    An `amount` is shared by income when `by` names several economies; the `counterpart` gives by
+    income too.
 
     Examples
     --------
@@ -34,66 +44,56 @@ class TransferChange(Measure):
     0.01
     """
 
-    kind: ClassVar[str] = "transfer_change"
+    kind: Literal["transfer_change"] = "transfer_change"
     moves: ClassVar[str] = "transfer"
-    side: ClassVar[str] = "economy"
-    takes: ClassVar[frozenset[str]] = frozenset({"rate", "amount", "counterpart", "stacking"})
     wedge: ClassVar[str] = "D, transfer"
     payer: ClassVar[str] = "the counterparts give, `by` receives"
     base: ClassVar[str] = "share of own income, or an amount a year"
     meaning: ClassVar[str] = "`by` spends more (+) or less (−) beyond its income"
 
-    amount: Any = None
-    counterpart: Any = BY_INCOME
+    rate: OfIncome | None = Field(
+        default=None, description='of the own income of each economy: "+1 % of income"'
+    )
+    amount: Money | None = Field(default=None, description="of a transfer, a year")
+    counterpart: Names = Field(default=(BY_INCOME,), description="who gives what a transfer gives")
 
-    def __post_init__(self) -> None:
-        where = self.where
-        if self.amount is not None:
-            object.__setattr__(self, "amount", self._read_amount(where))
-        object.__setattr__(self, "counterpart", names(self.counterpart, "counterpart", where))
-        super().__post_init__()
-
-    def _read_amount(self, where: str) -> Amount:
-        amount = parse_amount(self.amount, f"{where}, amount")
-        if not amount.text.startswith(("+", "-", "−", "–")):
-            raise MeasureError(
-                f'{where}: a change of the transfer needs a sign: "+{amount}" (spends more beyond '
-                f'its income) or "-{amount}".'
-            )
-        return amount
-
-    def _read_rate(self, value: object, where: str) -> Any:
-        return parse_income_share(value, where)
-
-    def _check(self, where: str) -> None:
+    def problems(self) -> Iterator[MeasureError]:
+        """What makes no sense for this instrument, each with the key that it is about."""
+        yield from super().problems()
         if (self.rate is None) == (self.amount is None):
-            raise MeasureError(
-                f'{where}: give exactly one of rate = "+1 % of income" and amount = "+50 bn USD".'
+            yield MeasureError(
+                'give exactly one of rate = "+1 % of income" and amount = "+50 bn USD".'
             )
-        if self.stacking not in (None, "add"):
-            raise MeasureError(f'{where}: transfers add up; stacking can only be "add".')
+        if self.amount is not None and not self.amount.text.startswith(("+", "-", "−", "–")):
+            yield MeasureError(
+                f'a change of the transfer needs a sign: "+{self.amount}" (spends more beyond its '
+                f'income) or "-{self.amount}".',
+                "amount",
+            )
+
+    @property
+    def amounts(self) -> Mapping[str, Amount]:
+        """The amount of the transfer, if it is one of money."""
+        return {} if self.amount is None else {"amount": self.amount}
 
 
-@dataclass(frozen=True, kw_only=True)
-class _FundamentalChange(Measure):
+class _RelativeChange(Fundamental):
+    """A fundamental that rises or falls by some percent."""
+
     rate_kinds: ClassVar[tuple[str, ...]] = ("relative",)
-    side: ClassVar[str] = "economy"
     payer: ClassVar[str] = "nobody"
 
-    def _check(self, where: str) -> None:
-        if "sectors" in self.takes and not self.sectors:
-            raise MeasureError(f'{where}: say which sectors are meant, such as "all".')
-        if self.rate is None:
-            raise MeasureError(f'{where}: say how much: rate = "+2 %".')
+    def problems(self) -> Iterator[MeasureError]:
+        """What makes no sense for this instrument, each with the key that it is about."""
+        yield from super().problems()
+        if not self.rates:
+            yield MeasureError('say how much: rate = "+2 %".', "rate")
         for rate in self.rates:
             if rate.value <= -1:
-                raise MeasureError(f'{where}: "{rate}" leaves nothing.')
-        if self.stacking not in (None, "add"):
-            raise MeasureError(f'{where}: such changes add up; stacking can only be "add".')
+                yield MeasureError(f'"{rate}" leaves nothing.', "rate")
 
 
-@dataclass(frozen=True, kw_only=True)
-class ProductivityChange(_FundamentalChange):
+class ProductivityChange(_RelativeChange, Rated):
     """Output per unit of all inputs rises or falls.
 
     Examples
@@ -102,16 +102,20 @@ class ProductivityChange(_FundamentalChange):
     0.05
     """
 
-    kind: ClassVar[str] = "productivity_change"
+    kind: Literal["productivity_change"] = "productivity_change"
     moves: ClassVar[str] = "productivity"
-    takes: ClassVar[frozenset[str]] = frozenset({"rate", "sectors", "stacking"})
     wedge: ClassVar[str] = "Â, productivity"
     base: ClassVar[str] = "output per unit of all inputs"
     meaning: ClassVar[str] = "producers of `by` become more (+) or less (−) productive"
 
+    def problems(self) -> Iterator[MeasureError]:
+        """What makes no sense for this instrument, each with the key that it is about."""
+        yield from super().problems()
+        if not self.sectors:
+            yield MeasureError('say which sectors are meant, such as "all".', "sectors")
 
-@dataclass(frozen=True, kw_only=True)
-class LabourChange(_FundamentalChange):
+
+class LabourChange(_RelativeChange):
     """The labour force grows or shrinks.
 
     Examples
@@ -120,9 +124,21 @@ class LabourChange(_FundamentalChange):
     -0.01
     """
 
-    kind: ClassVar[str] = "labour_change"
+    kind: Literal["labour_change"] = "labour_change"
     moves: ClassVar[str] = "labour"
-    takes: ClassVar[frozenset[str]] = frozenset({"rate", "stacking"})
     wedge: ClassVar[str] = "L̂, labour endowment"
     base: ClassVar[str] = "labour endowment"
     meaning: ClassVar[str] = "the labour force of `by` grows (+) or shrinks (−)"
+
+    rate: OneRate | None = Field(default=None, description='a change such as "-1 %"')
+
+    def problems(self) -> Iterator[MeasureError]:
+        """What makes no sense for this instrument, each with the key that it is about."""
+        yield from super().problems()
+        if self.rate is not None and self.rate.kind not in self.rate_kinds:
+            yield MeasureError(rate_help(type(self), self.rate), "rate")
+
+    @property
+    def rates(self) -> tuple[Rate, ...]:
+        """The rate; empty without one."""
+        return () if self.rate is None else (self.rate,)

@@ -17,26 +17,26 @@ import datetime as dt
 import math
 import re
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, NamedTuple, Self
 
-import numpy as np
+from detente.errors import MeasureError, UnknownNameError, quoted, shortened
+from detente.wording import CURRENCY_SIGNS, MULTIPLES
 
-from detente.arrays import FloatArray
-from detente.errors import MeasureError, UnknownNameError
-from detente.wording import MULTIPLES
+if TYPE_CHECKING:
+    from detente.arrays import FloatArray
 
-_NUMBER = r"(?P<sign>[+\-−–]?)\s*(?P<number>\d+(?:\.\d+)?(?:[eE][+\-]?\d+)?)"
-_PERCENT = r"(?:%|percent|per\s+cent)"
-_POINTS = r"(?:pp|p\.p\.|points?|percentage\s+points?)"
-_RATE = re.compile(
-    rf"^\s*{_NUMBER}\s*(?:(?P<points>{_POINTS})|(?P<percent>{_PERCENT}))\s*(?P<rest>.*?)\s*$",
-    re.IGNORECASE,
-)
-_BARE = re.compile(rf"^\s*{_NUMBER}\s*$")
-_AMOUNT = re.compile(rf"^\s*{_NUMBER}\s*(?P<unit>.*?)\s*$")
-
+#: Longer texts are no rate, amount or date.
+LONGEST_TEXT = 80
 #: Largest rate that is believed to be meant: 10,000 %.
 LARGEST_RATE = 100.0
+#: Larger amounts of money than this, in any currency, are beyond the world economy.
+LARGEST_AMOUNT = 1e15
 
+_MINUS = ("-", "−", "–")
+_SIGN = re.compile(r"[+\-−–]?")
+_NUMBER = re.compile(r"\d+(?:\.\d+)?(?:[eE][+\-]?\d+)?")
+_POINTS = re.compile(r"pp|p\.p\.|percentage +points?|points?", re.IGNORECASE)
+_PERCENT = re.compile(r"%|percent|per +cent", re.IGNORECASE)
 _CURRENCIES = ("USD", "EUR", "CNY", "JPY", "GBP", "KRW", "CAD", "MXN", "BRL", "INR", "TWD")
 
 
@@ -44,9 +44,45 @@ def _at(where: str) -> str:
     return f"{where}: " if where else ""
 
 
-def _signed(match: re.Match[str]) -> float:
-    value = float(match["number"])
-    return -value if match["sign"] in ("-", "−", "–") else value
+class _Written(NamedTuple):
+    """A text taken apart: its sign, its number, and what stands behind them."""
+
+    sign: str
+    number: str
+    rest: str
+
+    @property
+    def value(self) -> float:
+        """The number with its sign."""
+        return -float(self.number) if self.sign in _MINUS else float(self.number)
+
+    @property
+    def unit(self) -> str:
+        """ "points", "percent" or "" where the rest begins with neither."""
+        if _POINTS.match(self.rest):
+            return "points"
+        return "percent" if _PERCENT.match(self.rest) else ""
+
+    @property
+    def after_unit(self) -> str:
+        """What stands behind the unit."""
+        found = _POINTS.match(self.rest) or _PERCENT.match(self.rest)
+        return self.rest[found.end() :].strip() if found else self.rest
+
+
+def _plain_text(text: object) -> str:
+    """A text with plain spaces; "" for anything else and for what is too long to be meant."""
+    if not isinstance(text, str) or len(text) > LONGEST_TEXT:
+        return ""
+    return " ".join(text.replace("\u2009", "").split())
+
+
+def _take_apart(text: str) -> _Written | None:
+    """Sign, number and rest of a plain text; None where it does not begin with a number."""
+    sign = _SIGN.match(text)[0]  # type: ignore[index]  # it matches the empty text too
+    behind = text[len(sign) :].lstrip()
+    number = _NUMBER.match(behind)
+    return _Written(sign, number[0], behind[number.end() :].strip()) if number else None
 
 
 @dataclass(frozen=True)
@@ -72,6 +108,7 @@ class Rate:
 
         Examples
         --------
+        >>> import numpy as np
         >>> base = np.array([0.08])
         >>> [round(float(parse_rate(t).points(base)[0]), 4) for t in ("25 %", "+10 pp", "+10 %")]
         [0.17, 0.1, 0.008]
@@ -79,7 +116,7 @@ class Rate:
         if self.kind == "level":
             return self.value - base
         if self.kind == "points":
-            return np.full_like(base, self.value)
+            return self.value + 0 * base
         return base * self.value
 
     def __str__(self) -> str:
@@ -116,40 +153,41 @@ add points, or "+25 %" to raise the level by that share of itself.
     if isinstance(text, bool) or not isinstance(text, (str, int, float)):
         raise MeasureError(
             f'{_at(where)}a rate is written as text, such as "25 %", "+10 pp" or "+10 %"; '
-            f"got {text!r}."
+            f"got {quoted(text)}."
         )
-    bare = isinstance(text, (int, float)) or _BARE.match(text)
-    if bare:
-        number = str(text).strip().lstrip("+-−–").strip()
+    plain = _plain_text(text) if isinstance(text, str) else quoted(text)
+    written = _take_apart(plain)
+    if not isinstance(text, str) or (written is not None and not written.rest):
+        number = plain.lstrip("+-−–").strip()
         as_percent = _percent_of(number)
         doubt = (
             f' If it is meant as a fraction, {number} is "{as_percent} %".' if as_percent else ""
         )
         raise MeasureError(
-            f'{_at(where)}{str(text).strip()} is a bare number. Write "{number} %" for the level, '
+            f'{_at(where)}{plain} is a bare number. Write "{number} %" for the level, '
             f'"+{number} pp" to add points, or "+{number} %" to raise the level by that share of '
             f"itself.{doubt}"
         )
-    match = _RATE.match(str(text))
-    if match is None or match["rest"]:
+    if written is None or not written.unit or written.after_unit:
         raise MeasureError(
-            f'{_at(where)}cannot read the rate "{text}". Write "25 %" for a level, "+10 pp" to '
-            'add points, "+10 %" to raise the level by a tenth (decimal point, not comma).'
+            f'{_at(where)}cannot read the rate "{shortened(text)}". Write "25 %" for a '
+            'level, "+10 pp" to add points, "+10 %" to raise the level by a tenth (decimal point, '
+            "not comma)."
         )
-    value = _signed(match) / 100
+    value = written.value / 100
     if not math.isfinite(value) or abs(value) > LARGEST_RATE:
         raise MeasureError(
-            f'{_at(where)}the rate "{text}" is beyond {LARGEST_RATE:.0%}: check the unit. To close '
-            "a flow use an import or export ban."
+            f'{_at(where)}the rate "{plain}" is beyond {LARGEST_RATE:.0%}: check the unit. To '
+            "close a flow use an import or export ban."
         )
-    if match["points"]:
-        if not match["sign"]:
+    if written.unit == "points":
+        if not written.sign:
             raise MeasureError(
-                f'{_at(where)}"{text}" needs a sign: "+{text}" adds points, "-{text}" takes them '
-                "away; a level is written in %."
+                f'{_at(where)}"{plain}" needs a sign: "+{plain}" adds points, "-{plain}" takes '
+                "them away; a level is written in %."
             )
-        return Rate(value, "points", str(text).strip())
-    return Rate(value, "relative" if match["sign"] else "level", str(text).strip())
+        return Rate(value, "points", plain)
+    return Rate(value, "relative" if written.sign else "level", plain)
 
 
 def _percent_of(number: str) -> str:
@@ -165,10 +203,31 @@ def _percent_of(number: str) -> str:
     return f"{100 * value:.6g}" if 0 < value < 1 else ""
 
 
-class Share(float):
-    """A share that was read with its unit, as a fraction."""
+class Fraction(float):
+    """A fraction that remembers how it was written."""
 
-    __slots__ = ()
+    text: str
+
+    def __new__(cls, value: float, text: str = "") -> Self:
+        """The fraction, and the text that it was read from."""
+        fraction = super().__new__(cls, value)
+        fraction.text = text
+        return fraction
+
+    def __str__(self) -> str:
+        return self.text or f"{100 * float(self):g} %"
+
+
+class Share(Fraction):
+    """A share that was read with its unit."""
+
+
+class Change(Fraction):
+    """A signed change."""
+
+
+class IncomeShare(Fraction):
+    """A change that was read as a share of an economy's own income."""
 
 
 def parse_share(text: object, where: str = "") -> Share:
@@ -182,22 +241,23 @@ def parse_share(text: object, where: str = "") -> Share:
     if isinstance(text, Share):
         return text
     if isinstance(text, (int, float)) and not isinstance(text, bool):
+        number = quoted(text)
         raise MeasureError(
-            f"{_at(where)}{text} is a bare number. Write the share with its unit: "
-            f'"{_percent_of(str(text)) or text} %".'
+            f"{_at(where)}{number} is a bare number. Write the share with its unit: "
+            f'"{_percent_of(number) or number} %".'
         )
-    match = _RATE.match(text) if isinstance(text, str) else None
-    if match is None or match["sign"] or match["points"] or match["rest"]:
+    written = _take_apart(_plain_text(text))
+    if written is None or written.sign or written.unit != "percent" or written.after_unit:
         raise MeasureError(
-            f'{_at(where)}a share is written like "27 %", without a sign; got {text!r}.'
+            f'{_at(where)}a share is written like "27 %", without a sign; got {quoted(text)}.'
         )
-    value = _signed(match) / 100
+    value = written.value / 100
     if not 0 < value <= 1:
         raise MeasureError(f'{_at(where)}the share "{text}" must be above 0 % and at most 100 %.')
-    return Share(value)
+    return Share(value, _plain_text(text))
 
 
-def parse_change(text: object, where: str = "") -> float:
+def parse_change(text: object, where: str = "") -> Change:
     """A signed change as a fraction: "-20 %" is −0.2.
 
     Examples
@@ -205,16 +265,18 @@ def parse_change(text: object, where: str = "") -> float:
     >>> parse_change("-20 %")
     -0.2
     """
-    match = _RATE.match(text) if isinstance(text, str) else None
-    if match is None or not match["sign"] or match["points"] or match["rest"]:
+    if isinstance(text, Change):
+        return text
+    written = _take_apart(_plain_text(text))
+    if written is None or not written.sign or written.unit != "percent" or written.after_unit:
         raise MeasureError(
             f'{_at(where)}a change is written with its sign and in %, like "-20 %" or "+5 %"; '
-            f"got {text!r}."
+            f"got {quoted(text)}."
         )
-    value = _signed(match) / 100
+    value = written.value / 100
     if abs(value) > LARGEST_RATE:
         raise MeasureError(f'{_at(where)}the change "{text}" is beyond {LARGEST_RATE:.0%}.')
-    return value
+    return Change(value, _plain_text(text))
 
 
 def plain(amount: float) -> str:
@@ -224,12 +286,6 @@ def plain(amount: float) -> str:
     ('180,000,000', '240.125')
     """
     return f"{amount:,.0f}" if abs(amount) >= 1e3 else f"{amount:.6g}"
-
-
-class IncomeShare(float):
-    """A change that was read as a share of an economy's own income."""
-
-    __slots__ = ()
 
 
 def parse_income_share(text: object, where: str = "") -> IncomeShare:
@@ -242,17 +298,21 @@ def parse_income_share(text: object, where: str = "") -> IncomeShare:
     """
     if isinstance(text, IncomeShare):
         return text
-    match = _RATE.match(text) if isinstance(text, str) else None
-    rest = match["rest"].lower() if match else ""
-    if match is None or match["points"] or not match["sign"] or rest != "of income":
+    written = _take_apart(_plain_text(text))
+    if (
+        written is None
+        or not written.sign
+        or written.unit != "percent"
+        or written.after_unit.lower() != "of income"
+    ):
         raise MeasureError(
             f'{_at(where)}a change of the transfer is written like "+1 % of income" (spending '
-            f"beyond income rises by one per cent of the economy's own income); got {text!r}."
+            f"beyond income rises by one per cent of the economy's own income); got {quoted(text)}."
         )
-    value = _signed(match) / 100
+    value = written.value / 100
     if abs(value) >= 1:
         raise MeasureError(f'{_at(where)}"{text}" is the whole income or more.')
-    return IncomeShare(value)
+    return IncomeShare(value, _plain_text(text))
 
 
 @dataclass(frozen=True)
@@ -281,10 +341,9 @@ class Amount:
         >>> parse_amount("6.6 bn USD").within("USD million")
         6600.0
         """
-        words = world_currency.replace("$", " ").split()
         scale = 1.0
         currency = ""
-        for word in words:
+        for word in world_currency.replace("$", " ").split():
             if word.lower() in MULTIPLES:
                 scale = MULTIPLES[word.lower()]
             else:
@@ -308,7 +367,7 @@ class Amount:
 
 
 def parse_amount(text: object, where: str = "") -> Amount:
-    """Read an amount such as "6.6 bn USD" or "-50 million USD".
+    """Read an amount such as "6.6 bn USD", "-50 million USD" or "$549 m".
 
     Raises
     ------
@@ -324,38 +383,42 @@ def parse_amount(text: object, where: str = "") -> Amount:
     """
     if isinstance(text, Amount):
         return text
-    match = _AMOUNT.match(text) if isinstance(text, str) else None
-    if isinstance(text, (int, float)) or (match is not None and not match["unit"]):
-        number = str(text).strip()
+    plain = _plain_text(text)
+    sign = _SIGN.match(plain)[0]  # type: ignore[index]  # it matches the empty text too
+    ahead = next((s for s in CURRENCY_SIGNS if plain.startswith(s, len(sign))), "")
+    written = _take_apart(sign + plain[len(sign) + len(ahead) :])
+    if isinstance(text, (int, float)) or (written is not None and not (written.rest or ahead)):
+        number = plain or quoted(text)
         raise MeasureError(
             f"{_at(where)}{number} is a bare number. Write the amount with its unit, such as "
             f'"{number} bn USD".'
         )
-    if match is None:
+    if written is None:
         raise MeasureError(
-            f'{_at(where)}cannot read the amount {text!r}. Write it like "6.6 bn USD".'
+            f'{_at(where)}cannot read the amount {quoted(text)}. Write it like "6.6 bn USD".'
         )
-    scale, currency = 1.0, ""
+    scale, currency = 1.0, CURRENCY_SIGNS.get(ahead, "")
     seen_scale = False
-    for word in match["unit"].replace("US$", "USD").replace("$", "USD ").split():
+    for word in written.rest.split():
+        code = CURRENCY_SIGNS.get(word, word.upper())
         if word.lower() in MULTIPLES and not seen_scale:
             scale, seen_scale = MULTIPLES[word.lower()], True
-        elif word.upper() in _CURRENCIES and not currency:
-            currency = word.upper()
+        elif code in _CURRENCIES and not currency:
+            currency = code
         else:
             raise UnknownNameError(
                 "unit",
                 word,
-                [*(s for s in MULTIPLES if s), *_CURRENCIES],
-                where=where or f'amount "{text}"',
+                [*MULTIPLES, *_CURRENCIES],
+                where=where or f'amount "{plain}"',
                 hint='An amount is a number, a scale and a currency: "6.6 bn USD".',
             )
     if not currency:
-        raise MeasureError(f'{_at(where)}"{text}" names no currency. Write it like "6.6 bn USD".')
-    value = _signed(match) * scale
-    if not math.isfinite(value) or abs(value) > 1e15:
-        raise MeasureError(f'{_at(where)}the amount "{text}" is larger than the world economy.')
-    return Amount(value, currency, str(text).strip())
+        raise MeasureError(f'{_at(where)}"{plain}" names no currency. Write it like "6.6 bn USD".')
+    value = written.value * scale
+    if not math.isfinite(value) or abs(value) > LARGEST_AMOUNT:
+        raise MeasureError(f'{_at(where)}the amount "{plain}" is larger than the world economy.')
+    return Amount(value, currency, plain)
 
 
 def parse_date(value: object, where: str = "") -> dt.date:
@@ -370,11 +433,11 @@ def parse_date(value: object, where: str = "") -> dt.date:
         raise MeasureError(f"{_at(where)}a day is meant, not a time: write {value.date()}.")
     if isinstance(value, dt.date):
         return value
-    if isinstance(value, str):
+    if isinstance(value, str) and len(value) <= LONGEST_TEXT:
         try:
             return dt.date.fromisoformat(value.strip())
         except ValueError:
             pass
     raise MeasureError(
-        f"{_at(where)}{value!r} is not a date. Write year-month-day, such as 2024-08-01."
+        f"{_at(where)}{quoted(value)} is not a date. Write year-month-day, such as 2024-08-01."
     )

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any, ClassVar
+from collections.abc import Iterator
+from typing import ClassVar, Literal
 
-from detente.errors import MeasureError, UnknownNameError
-from detente.measures.base import FLOW_FIELDS, Measure, names, read_coverage
-from detente.measures.rates import Rate, parse_rate
+from pydantic import Field, model_validator
+
+from detente.errors import MeasureError
+from detente.measures.base import Bilateral, Budgeted, OnFlows, Rated, Ruled
+from detente.measures.fields import Coverage, Names, OneRate, Table, refuse
 
 _PURCHASES = "b·(1 + t)(1 + e)(1 − s)V: the price after duty"
 
 
-@dataclass(frozen=True, kw_only=True)
-class ProductionSubsidy(Measure):
+class ProductionSubsidy(OnFlows, Rated, Budgeted, Ruled):
     """Grants, cheap credit, cheap land: `by` pays a share of its own producers' sales.
 
     It covers sales to everyone, at home and abroad; `coverage` is the share of the sector's sales
@@ -24,28 +24,22 @@ class ProductionSubsidy(Measure):
     --------
     >>> grant = ProductionSubsidy(by="USA", sectors="electronics",
     ...                           budget={"amount": "6.6 bn USD", "years": 5})
-    >>> grant.has_free_rate
-    True
+    >>> grant.found_by.years
+    5.0
     """
 
-    kind: ClassVar[str] = "production_subsidy"
+    kind: Literal["production_subsidy"] = "production_subsidy"
     moves: ClassVar[str] = "production_subsidy"
     side: ClassVar[str] = "producer"
     at_home: ClassVar[bool] = True
     in_baseline: ClassVar[bool] = True
-    takes: ClassVar[frozenset[str]] = (FLOW_FIELDS - {"on", "except_for", "use"}) | {
-        "rate",
-        "budget",
-        "rule",
-    }
     wedge: ClassVar[str] = "s, production subsidy"
     payer: ClassVar[str] = "the producer's government pays"
     base: ClassVar[str] = "s·V: all sales at the factory gate"
     meaning: ClassVar[str] = "grant, cheap credit or cheap land for the producers of `by`"
 
 
-@dataclass(frozen=True, kw_only=True)
-class PurchaseSubsidy(Measure):
+class PurchaseSubsidy(Bilateral, Rated, Budgeted, Ruled):
     """A subsidy of `by` to its buyers, for goods from `on`; "all" includes home.
 
     Examples
@@ -55,69 +49,58 @@ class PurchaseSubsidy(Measure):
     True
     """
 
-    kind: ClassVar[str] = "purchase_subsidy"
+    kind: Literal["purchase_subsidy"] = "purchase_subsidy"
     moves: ClassVar[str] = "purchase_subsidy"
     at_home: ClassVar[bool] = True
     in_baseline: ClassVar[bool] = True
-    takes: ClassVar[frozenset[str]] = FLOW_FIELDS | {"rate", "budget", "rule"}
     wedge: ClassVar[str] = "b, purchase subsidy"
     payer: ClassVar[str] = "the buyer's government pays"
     base: ClassVar[str] = _PURCHASES
     meaning: ClassVar[str] = "subsidy of `by` to those who buy from `on`"
 
 
-@dataclass(frozen=True)
-class BarredInputs:
+class BarredInputs(Table):
     """Components that disqualify a product: makers of credited goods stop using them.
 
-    Attributes
-    ----------
-    sectors
-        Sectors of the components.
-    coverage, product_group
-        Share of those sectors' flows that consists of the components.
-    rate
-        None closes the part (makers do without); "+30 %" is a resource cost instead.
+    Examples
+    --------
+    >>> BarredInputs(product_group="lithium-ion batteries").sectors
+    ()
     """
 
-    sectors: tuple[str, ...]
-    coverage: Any = None
-    product_group: str | None = None
-    rate: Rate | None = None
+    called: ClassVar[str] = "inputs"
+    written: ClassVar[str] = (
+        '{ sectors = ["electrical_equipment"], product_group = "lithium-ion batteries" }'
+    )
 
-    @classmethod
-    def read(cls, value: object, where: str) -> BarredInputs:
-        """From ``{ sectors = ["electrical_equipment"], coverage = "27 %" }``."""
-        if isinstance(value, BarredInputs):
-            return value
-        keys = ("sectors", "coverage", "product_group", "rate")
-        if not isinstance(value, Mapping) or not ("sectors" in value or "product_group" in value):
-            raise MeasureError(
-                f'{where}: barred inputs are written {{ sectors = ["electrical_equipment"], '
-                f'product_group = "lithium-ion batteries" }}; got {value!r}.'
-            )
-        for key in value:
-            if key not in keys:
-                raise UnknownNameError("key of inputs", str(key), keys, where=where)
-        rate = value.get("rate")
-        if rate is not None:
-            rate = parse_rate(rate, f"{where}, inputs.rate")
-            if rate.kind != "relative" or rate.value <= 0:
-                raise MeasureError(
-                    f'{where}: inputs.rate is a rise of cost such as "+30 %"; leave it out to bar '
-                    "the components altogether."
+    sectors: Names = Field(default=(), description="sectors of the components")
+    coverage: Coverage | None = Field(
+        default=None, description="share of those sectors' flows that consists of the components"
+    )
+    product_group: str | None = Field(
+        default=None, description="or a product group of the shipped table"
+    )
+    rate: OneRate | None = Field(
+        default=None,
+        description='a rise of cost such as "+30 %"; without it makers do without the components',
+    )
+
+    @model_validator(mode="after")
+    def _check(self) -> BarredInputs:
+        if not (self.sectors or self.product_group):
+            refuse(MeasureError(f"barred inputs are written {self.written}."))
+        if self.rate is not None and (self.rate.kind != "relative" or self.rate.value <= 0):
+            refuse(
+                MeasureError(
+                    'a rise of cost is meant, such as "+30 %"; leave it out to bar the components '
+                    "altogether.",
+                    "rate",
                 )
-        coverage = value.get("coverage")
-        return cls(
-            names(value.get("sectors"), "inputs.sectors", where),
-            None if coverage is None else read_coverage(coverage, f"{where}, inputs.coverage"),
-            value.get("product_group"),
-            rate,
-        )
+            )
+        return self
 
 
-@dataclass(frozen=True, kw_only=True)
-class ContentRule(Measure):
+class ContentRule(Bilateral, Rated, Budgeted):
     """A purchase credit that goods from some origins, or with their components, do not get.
 
     The covered purchases by `by` from eligible origins get the credit (`rate`); goods from `on`,
@@ -126,15 +109,8 @@ class ContentRule(Measure):
     goods in `by` stop buying the covered components from `on`. What they buy is the part of the
     flow that goes to them as users.
 
-    Parameters
-    ----------
-    on
-        Barred origins.
-    eligible
-        Origins that get the credit; everyone else, home included, when left out.
-    inputs
-        ``{"sectors": ["electrical_equipment"], "product_group": "lithium-ion batteries"}``, see
-        :class:`BarredInputs`.
+    Origins that get the credit are `eligible`: everyone but the barred ones, home included, where
+    that is left out.
 
     Examples
     --------
@@ -145,30 +121,26 @@ class ContentRule(Measure):
     'lithium-ion batteries'
     """
 
-    kind: ClassVar[str] = "content_rule"
+    kind: Literal["content_rule"] = "content_rule"
     moves: ClassVar[str] = "purchase_subsidy"
     at_home: ClassVar[bool] = True
     in_baseline: ClassVar[bool] = True
-    takes: ClassVar[frozenset[str]] = FLOW_FIELDS | {"rate", "budget", "eligible", "inputs"}
     wedge: ClassVar[str] = "b, by origin; δ = ∞ on barred components"
     payer: ClassVar[str] = "the buyer's government pays; nobody earns the bar"
     base: ClassVar[str] = _PURCHASES
     meaning: ClassVar[str] = "purchase credit denied to goods from `on` or with their components"
 
-    eligible: Any = field(default=())
-    inputs: Any = None
+    eligible: Names = Field(
+        default=(), description="origins that get the credit; everyone but `on` where left out"
+    )
+    inputs: BarredInputs | None = Field(
+        default=None, description="components that disqualify a product"
+    )
+    stacking: Literal["add", "replace"] | None = Field(
+        default=None, description="how it meets measures of its kind"
+    )
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "eligible", names(self.eligible, "eligible", self.where))
-        if self.inputs is not None:
-            object.__setattr__(self, "inputs", BarredInputs.read(self.inputs, self.where))
-        super().__post_init__()
-
-    def _check(self, where: str) -> None:
-        self._need_flows(where)
-        if self.rate is None and self.budget is None and self.inputs is None:
-            self._need_amount(where)
-        if self.rate is not None and self.budget is not None:
-            raise MeasureError(f"{where}: give only one of rate and budget.")
-        if self.stacking in ("cap", "exempt"):
-            raise MeasureError(f'{where}: stacking = "{self.stacking}" means nothing here.')
+    def wrong_amount(self) -> Iterator[MeasureError]:
+        """What is wrong with the ways in which it says how much; a bar on inputs needs none."""
+        if self.inputs is None or self.rate is not None or self.budget is not None:
+            yield from super().wrong_amount()

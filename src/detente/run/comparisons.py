@@ -17,9 +17,10 @@ from detente.run.results import Results, normal
 if TYPE_CHECKING:
     import pandas as pd
 
-    from detente.case.schema import CaseFile
+    from detente.measures import Instrument
     from detente.outcomes import Outcomes
     from detente.scenario import CompiledScenario, Scenario
+    from detente.scenario.schema import CaseFile
 
 #: What is kept of packages, measures alone and model choices.
 SHORT_LIST = (
@@ -104,21 +105,21 @@ def measures_alone(
 
     A measure that answers another (a mirror duty) does nothing by itself and is left out.
     """
-    from detente.measures import Mirror
     from detente.outcomes import outcomes
     from detente.scenario import Scenario
 
-    wanted = [m for m in case.measures if not isinstance(case.built(m.id).rule, Mirror)]
+    wanted = [m for m in case.measures if m.mirror is None]
     tables: list[pd.DataFrame | None] = []
-    for done, section in enumerate(wanted):
+    for done, measure in enumerate(wanted):
         listener.count("measures alone", done, len(wanted))
 
-        def work(name: str = section.id) -> pd.DataFrame:
-            scenario = Scenario(name, (case.built(name),))
+        def work(measure: Instrument = measure) -> pd.DataFrame:
+            name = measure.id
+            scenario = Scenario(name, (measure,))
             found = engine.solve(engine.compiled(scenario))
             return short_table(outcomes(found, None, name, engine.world_words), name)
 
-        tables.append(_tried(problems, f'measure "{section.id}" alone', work))
+        tables.append(_tried(problems, f'measure "{measure.id}" alone', work))
     listener.count("measures alone", len(wanted), len(wanted))
     every = tuple(facts.measure_facts(m, engine.world.sector_names) for m in case.measures)
     return replace(results, alone=_stacked(tables), all_measures=every)
@@ -184,7 +185,7 @@ def model_choices(
     problems: list[str],
 ) -> Results:
     """The headline with one model choice at a time changed."""
-    from detente.case import world_of
+    from detente.scenario.load import world_of
     from detente.world import world_labels
 
     world, spec = engine.world, engine.specification

@@ -5,80 +5,77 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from detente.measures import Instrument, TransferChange
+from detente.measures.base import OnFlows, OnSectors
+from detente.measures.terms import Budget
 from detente.run.results import MeasureFacts, NotPriced, PackageFacts
 from detente.wording import quantity
 
 if TYPE_CHECKING:
-    from detente.case.schema import CaseFile, MeasureSection
+    from detente.scenario.schema import CaseFile
 
 #: Sectors named one by one before they are counted.
 _FEW = 4
 
 
-def how_much(section: MeasureSection) -> str:
+def how_much(measure: Instrument) -> str:
     """Rate, amount or bound, as written in the file."""
-    rate = section.rate
-    if isinstance(rate, Mapping):
-        values = sorted({quantity(str(v)) for v in rate.values()})
-        return values[0] if len(values) == 1 else f"{len(rate)} rates by sector"
-    if rate is not None:
-        return quantity(str(rate))
-    if isinstance(section.budget, Mapping):
-        years = section.budget.get("years")
-        amount = quantity(str(section.budget.get("amount")))
-        return f"{amount} over {years} year{'' if years == 1 else 's'}"
-    if isinstance(section.limit, Mapping):
-        size = section.limit.get("amount") or section.limit.get("change")
-        return f"{section.limit.get('relation')} {quantity(str(size))} ({section.limit.get('of')})"
-    if section.amount is not None:
-        return quantity(str(section.amount))
-    if isinstance(section.rule, Mapping) and section.rule.get("kind") == "mirror":
-        return f"mirrors {section.rule.get('of')}"
-    return ""
+    if measure.rates:
+        values = sorted({quantity(str(rate)) for rate in measure.rates})
+        return values[0] if len(values) == 1 else f"{len(measure.rates)} rates by sector"
+    if isinstance(measure, TransferChange):
+        return quantity(str(measure.amount if measure.rate is None else measure.rate))
+    found_by = measure.found_by
+    if isinstance(found_by, Budget):
+        years = "1 year" if found_by.years == 1 else f"{found_by.years:g} years"
+        return f"{quantity(str(found_by.amount))} over {years}"
+    if found_by is not None:
+        size = found_by.change if found_by.amount is None else found_by.amount
+        return f"{found_by.relation} {quantity(str(size))} ({found_by.of})"
+    return f"mirrors {measure.mirror.of}" if measure.mirror is not None else ""
 
 
-def on_what(section: MeasureSection, sector_names: Mapping[str, str]) -> str:
+def on_what(measure: Instrument, sector_names: Mapping[str, str]) -> str:
     """Products and their coverage."""
-    if section.product_group:
-        goods = section.product_group
-    elif section.sectors:
-        named = [sector_names.get(s, s).split(" (")[0].lower() for s in section.sectors]
-        goods = ", ".join(named) if len(named) <= _FEW else f"{len(named)} sectors"
-    elif isinstance(section.rate, Mapping):
-        goods = f"{len(section.rate)} sectors"
-    else:
-        goods = ""
-    if isinstance(section.coverage, str):
-        share = quantity(section.coverage)
-        goods = f"{goods} ({share} of it)" if goods else f"{share} covered"
-    elif isinstance(section.coverage, Mapping):
-        goods = f"{goods} (part covered)" if goods else "part covered"
+    goods = ""
+    if isinstance(measure, OnFlows) and measure.product_group:
+        goods = measure.product_group
+    elif isinstance(measure, OnSectors) and measure.sectors:
+        named = [sector_names.get(s, s).split(" (")[0].lower() for s in measure.sectors]
+        one_by_one = "sectors" in measure.model_fields_set and len(named) <= _FEW
+        goods = ", ".join(named) if one_by_one else f"{len(named)} sectors"
+    coverage = measure.coverage if isinstance(measure, OnFlows) else None
+    if isinstance(coverage, Mapping):
+        return f"{goods} (part covered)" if goods else "part covered"
+    if coverage is not None:
+        share = quantity(str(coverage))
+        return f"{goods} ({share} of it)" if goods else f"{share} covered"
     return goods
 
 
-def measure_facts(section: MeasureSection, sector_names: Mapping[str, str]) -> MeasureFacts:
+def measure_facts(measure: Instrument, sector_names: Mapping[str, str]) -> MeasureFacts:
     """One measure as the report tells it."""
-    parts = (section.kind.replace("_", " "), how_much(section), on_what(section, sector_names))
+    parts = (measure.kind.replace("_", " "), how_much(measure), on_what(measure, sector_names))
     dates = " ".join(
         text
         for text in (
-            f"from {section.from_}" if section.from_ else "",
-            f"until {section.until}" if section.until else "",
+            f"from {measure.from_}" if measure.from_ else "",
+            f"until {measure.until}" if measure.until else "",
         )
         if text
     )
     return MeasureFacts(
-        id=section.id,
-        title=section.title,
-        kind=section.kind,
-        by=", ".join(section.by),
-        on=", ".join(section.on or ()),
+        id=measure.id,
+        title=measure.title,
+        kind=measure.kind,
+        by=", ".join(measure.by),
+        on=", ".join(measure.partners),
         what=", ".join(part for part in parts if part),
-        authority=section.authority,
-        status=section.status,
+        authority=measure.authority,
+        status=measure.status,
         dates=dates,
-        source=section.source,
-        moves=section.to_measure().wedge_moved,
+        source=measure.source,
+        moves=measure.wedge_moved,
     )
 
 

@@ -31,12 +31,13 @@ from detente.run.engine import Engine, Overrides, specification_of
 from detente.run.provenance import digest, manifest
 from detente.run.ranges import with_ranges
 from detente.run.results import ModelFacts, Results, normal
+from detente.talks.agenda import read_talks
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from detente.case.schema import CaseFile
     from detente.outcomes import Outcomes
+    from detente.scenario.schema import CaseFile
     from detente.world import World
 
 
@@ -99,13 +100,15 @@ def run_case(
     DetenteError
         Anything wrong with the case, the world, or the solution of the headline.
     """
-    from detente.case import load_case
+    from detente.scenario import load_case
 
     watch = _Stopwatch()
     listener.step("reading the case")
     read = load_case(case) if isinstance(case, str) else case
     chosen = package or read.headline_id
     scenario = read.scenario(chosen)
+    if read.talks is not None:
+        read_talks(read)
     watch.lap("case")
 
     listener.step("opening the world")
@@ -203,7 +206,7 @@ def _with_talks(
     from detente.talks.meeting import DRAWS, run_talks
 
     met = run_talks(
-        case.meeting,
+        case,
         engine.world,
         draws=DRAWS if draws is None else min(draws, DRAWS),
         seed=seed,
@@ -225,12 +228,13 @@ def _played(
     if case.game is None:
         return results
     from detente.games import Arena
+    from detente.games.from_case import game_of
     from detente.games.play import deals, war
 
     specification = replace(engine.specification, scale=False)
     try:
         arena = Arena(engine.world, specification)
-        game = case.game.game(engine.world)
+        game = game_of(case.game, engine.world)
         found = war(arena, game, listener=listener, folder=folder)
         results = replace(results, war=found)
         if found.end is not None:
@@ -243,7 +247,7 @@ def _played(
 
 def _engine(case: CaseFile, overrides: Overrides) -> tuple[Engine, Mapping[str, Any]]:
     """World and specification of a case."""
-    from detente.case import world_of
+    from detente.scenario.load import world_of
     from detente.world import load_world
 
     name = world_of(case)

@@ -9,7 +9,8 @@ import numpy as np
 
 from detente.arrays import FloatArray
 from detente.errors import MeasureError
-from detente.measures import Measure, Mirror, ProductivityChange, Surge, TransferChange
+from detente.measures import Budget, Instrument, ProductivityChange, TransferChange
+from detente.measures.base import OnFlows
 from detente.measures.coverage import Lines, final_use_share, partition, user_share
 from detente.measures.fundamentals import BY_INCOME
 from detente.measures.rates import plain
@@ -29,7 +30,7 @@ _LIMIT_RELATION = {"at most": "<=", "at least": ">="}
 
 
 def compile_scenario(
-    world: World, scenario: Scenario | Sequence[Measure] | Measure
+    world: World, scenario: Scenario | Sequence[Instrument] | Instrument
 ) -> CompiledScenario:
     """Bring a scenario onto a world.
 
@@ -61,7 +62,7 @@ def compile_scenario(
     ...  for c, t, d in zip(parts.share, parts.tariff, parts.resource_cost)]
     [(0.25, 0.1, inf), (0.75, 0.1, 1.0)]
     """
-    if isinstance(scenario, Measure):
+    if isinstance(scenario, Instrument):
         scenario = Scenario.of([scenario])
     elif not isinstance(scenario, Scenario):
         scenario = Scenario.of(tuple(scenario))
@@ -69,10 +70,16 @@ def compile_scenario(
     notes = [
         f'"{m.id}" is not in force on {scenario.date} and counts for nothing.'
         for m in scenario.measures
-        if m not in measures
+        if not m.is_in_force(scenario.date)
     ]
-    targets = targets_of(world, measures)
-    check_stacking(world, measures, targets)
+    position = {m.id: k for k, m in enumerate(measures)}
+    targets = [
+        target
+        for measure in measures
+        if isinstance(measure, OnFlows)
+        for target in targets_of(world, measure)
+    ]
+    check_stacking(world, targets)
     targets = _drop_idle_denials(world, targets)
     parts, hits = _parts(world, targets)
     free_of: dict[int, int] = {}
@@ -82,15 +89,15 @@ def compile_scenario(
     )
     flow_of_part = _flat(world, parts)
     for target, hit in zip(targets, hits, strict=True):
-        measure = measures[target.measure]
+        measure = target.measure
         free = -1
-        if target.fixed is None and measure.has_free_rate and target.wedge != "resource_cost":
-            free = free_of.setdefault(target.measure, len(free_of))
+        if target.fixed is None and measure.found_by and target.wedge != "resource_cost":
+            free = free_of.setdefault(position[measure.id], len(free_of))
         flows = flow_of_part[hit]
         base = _baseline_level(world, target, flows)
         placed.append(
             PlacedTarget(
-                measure=target.measure,
+                measure=position[measure.id],
                 component=target.component,
                 wedge=target.wedge,
                 sign=target.sign,
@@ -125,7 +132,7 @@ def compile_scenario(
     )
 
 
-def _when(measure: Measure, position: int) -> tuple[bool, str, int]:
+def _when(measure: Instrument, position: int) -> tuple[bool, str, int]:
     """Order of application: without a stacking rule first, then by first day, then as written."""
     return (measure.stacking is not None, str(measure.from_ or ""), position)
 
@@ -139,7 +146,7 @@ def _drop_idle_denials(world: World, targets: Sequence[Target]) -> list[Target]:
             others = [
                 c.flow
                 for c in targets
-                if c.component == target.component and c.measure != target.measure
+                if c.component == target.component and c.measure is not target.measure
             ]
             given = np.isin(target.flow, np.concatenate(others)) if others else False
             keep = (paid[target.flow] != 0) | given
@@ -269,7 +276,7 @@ def _points(target: Target, base: FloatArray, sector: IntArray) -> FloatArray:
 
 def _refuse_level_on_level(
     world: World,
-    measures: Sequence[Measure],
+    measures: Sequence[Instrument],
     targets: Sequence[Target],
     placed: Sequence[PlacedTarget],
     flow_of_part: IntArray,
@@ -299,17 +306,17 @@ def _refuse_level_on_level(
 
 
 def _priced_at_nothing(
-    measures: Sequence[Measure], targets: Sequence[Target], hits: Sequence[IntArray]
+    measures: Sequence[Instrument], targets: Sequence[Target], hits: Sequence[IntArray]
 ) -> list[str]:
     notes = []
-    for position, measure in enumerate(measures):
-        mine = [k for k, c in enumerate(targets) if c.measure == position and c.fixed != "none"]
+    for measure in measures:
+        mine = [k for k, c in enumerate(targets) if c.measure is measure and c.fixed != "none"]
         if mine and not any(len(hits[k]) for k in mine):
-            if measure.has_free_rate:
+            if measure.found_by is not None:
                 raise MeasureError(
                     f"{measure.where}: every flow that it names is zero in the baseline, so no "
                     "rate can meet its "
-                    f"{'budget' if measure.budget is not None else 'limit'}. Name other flows."
+                    f"{measure.found_by.called}. Name other flows."
                 )
             notes.append(
                 f'"{measure.id}" prices at nothing: every flow that it names is zero in the '
@@ -323,7 +330,7 @@ def _priced_at_nothing(
 
 def _free_rate(
     world: World,
-    measure: Measure,
+    measure: Instrument,
     position: int,
     targets: Sequence[PlacedTarget],
     border: FloatArray,
@@ -336,8 +343,10 @@ def _free_rate(
     wedge = free[0].wedge
     pays = measure.sign < 0 or wedge in ("production_subsidy", "purchase_subsidy")
     upper = LARGEST_SUBSIDY if pays else LARGEST_DUTY
-    if measure.budget is not None:
-        level = measure.budget.amount.within(world.currency, measure.where) / measure.budget.years
+    limit = measure.found_by
+    assert limit is not None  # only such measures have a free rate
+    if isinstance(limit, Budget):
+        level = limit.amount.within(world.currency, measure.where) / limit.years
         if level >= value:
             raise MeasureError(
                 f"{measure.where}: a budget of {plain(level)} {world.currency} a year exceeds the "
@@ -347,13 +356,10 @@ def _free_rate(
         return FreeRate(
             position, 0.0, upper, min(0.5 * upper, level / value), "net_cost", "==", level
         )
-    limit = measure.limit
     relation = _LIMIT_RELATION[limit.relation]
-    ratio = (
-        1 + limit.change
-        if limit.change is not None
-        else limit.amount.within(world.currency, measure.where) / value
-    )
+    ratio = 1 + (limit.change or 0.0)
+    if limit.amount is not None:
+        ratio = limit.amount.within(world.currency, measure.where) / value
     binds = (ratio < 1) if relation == "<=" else (ratio > 1)
     theta = float(np.average(world.trade_elasticity[parts.sector[hit]], weights=border[flows]))
     # A first guess from the trade elasticity alone: quantity moves by (price)^(−θ).
@@ -364,11 +370,12 @@ def _free_rate(
 
 
 def _triggers(
-    world: World, measures: Sequence[Measure], placed: Sequence[PlacedTarget], parts: Parts
+    world: World, measures: Sequence[Instrument], placed: Sequence[PlacedTarget], parts: Parts
 ) -> list[Trigger]:
     out = []
     for position, measure in enumerate(measures):
-        if not isinstance(measure.rule, Surge):
+        surge = measure.surge
+        if surge is None:
             continue
         hits = [c.parts for c in placed if c.measure == position]
         hit = np.unique(np.concatenate(hits)) if hits else np.zeros(0, dtype=np.int64)
@@ -377,13 +384,13 @@ def _triggers(
         watch = Watch(
             parts.importer[hit], parts.exporter[hit], parts.sector[hit], parts.share[hit], hit
         )
-        if measure.rule.watch == "all sources":
+        if surge.watch == "all sources":
             watch = _all_sources(world, watch)
         out.append(
             Trigger(
                 position,
-                f"import_{measure.rule.of}",
-                1 + measure.rule.threshold,
+                f"import_{surge.of}",
+                1 + surge.threshold,
                 watch,
             )
         )
@@ -401,17 +408,18 @@ def _all_sources(world: World, watch: Watch) -> Watch:
 
 
 def _mirrors(
-    measures: Sequence[Measure], placed: Sequence[PlacedTarget], notes: list[str]
+    measures: Sequence[Instrument], placed: Sequence[PlacedTarget], notes: list[str]
 ) -> tuple[tuple[int, int, float], ...]:
     ids = [m.id for m in measures]
     links = []
     for position, measure in enumerate(measures):
-        if not isinstance(measure.rule, Mirror):
+        mirror = measure.mirror
+        if mirror is None:
             continue
-        if measure.rule.of not in ids:
-            notes.append(f'"{measure.id}" mirrors "{measure.rule.of}", which is not in force.')
+        if mirror.of not in ids:
+            notes.append(f'"{measure.id}" mirrors "{mirror.of}", which is not in force.')
             continue
-        of = ids.index(measure.rule.of)
+        of = ids.index(mirror.of)
         if measures[of].wedge_moved not in (
             "tariff",
             "export_tax",
@@ -422,7 +430,7 @@ def _mirrors(
                 f'{measure.where}: "{measures[of].id}" is a {measures[of].kind.replace("_", " ")} '
                 "and has no rate that could be mirrored."
             )
-        links.append((position, of, measure.rule.share))
+        links.append((position, of, float(mirror.share)))
     share = np.zeros((len(measures), len(measures)))
     for m, of, part in links:
         share[m, of] = part
@@ -438,9 +446,11 @@ def _mirrors(
 # ---- transfers, productivity, labour -------------------------------------------------------
 
 
-def _fundamentals(world: World, measures: Sequence[Measure]) -> list[tuple[int, str, FloatArray]]:
+def _fundamentals(
+    world: World, measures: Sequence[Instrument]
+) -> list[tuple[int, str, FloatArray]]:
     out: list[tuple[int, str, FloatArray]] = []
-    seen: dict[tuple[str, int], Measure] = {}
+    seen: dict[tuple[str, int], Instrument] = {}
     for position, measure in enumerate(measures):
         if measure.moves not in ("transfer", "productivity", "labour"):
             continue
@@ -459,7 +469,7 @@ def _fundamentals(world: World, measures: Sequence[Measure]) -> list[tuple[int, 
             cells = [(row, column) for row in rows for column in columns]
         else:
             change = np.zeros(len(world.economies))
-            change[rows] = measure.rate.value
+            change[rows] = measure.rates[0].value
         for row, column in cells:
             other = seen.get((f"{measure.moves}:{column}", row))
             if other is not None and not (other.stacking or measure.stacking):
@@ -478,7 +488,7 @@ def _transfer(world: World, measure: TransferChange, rows: list[int]) -> FloatAr
     change = np.zeros(len(world.economies))
     if measure.rate is not None:
         change[rows] = float(measure.rate) * income[rows]
-    else:
+    elif measure.amount is not None:
         amount = measure.amount.within(world.currency, measure.where)
         change[rows] = amount * income[rows] / income[rows].sum()
     acting = [world.economies[r] for r in rows]

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from detente.errors import MeasureError, UnknownNameError
-from detente.measures import Measure, Mirror, parse_date
+from detente.measures import Instrument, parse_date
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ class Scenario:
     """
 
     name: str
-    measures: tuple[Measure, ...] = ()
+    measures: tuple[Instrument, ...] = ()
     title: str = ""
     date: dt.date | None = None
     compared_with: Scenario | None = None
@@ -44,17 +44,17 @@ class Scenario:
             object.__setattr__(self, "date", parse_date(self.date, f'scenario "{self.name}", date'))
         object.__setattr__(self, "measures", _with_ids(self.measures, self.name))
         for measure in self.measures:
-            if isinstance(measure.rule, Mirror) and measure.rule.of not in self.ids:
+            if measure.mirror is not None and measure.mirror.of not in self.ids:
                 raise UnknownNameError(
                     "measure",
-                    measure.rule.of,
+                    measure.mirror.of,
                     self.ids,
                     where=f"{measure.where}, rule.of",
                     hint=f'A mirrored measure must be part of the same package ("{self.name}").',
                 )
 
     @classmethod
-    def of(cls, measures: Sequence[Measure], name: str = "scenario") -> Scenario:
+    def of(cls, measures: Sequence[Instrument], name: str = "scenario") -> Scenario:
         """A scenario of measures without further ado."""
         return cls(name, tuple(measures))
 
@@ -64,7 +64,7 @@ class Scenario:
         return tuple(m.id for m in self.measures)
 
     @property
-    def in_force(self) -> tuple[Measure, ...]:
+    def in_force(self) -> tuple[Instrument, ...]:
         """The measures that count on the scenario's day."""
         return tuple(m for m in self.measures if m.is_in_force(self.date))
 
@@ -81,13 +81,12 @@ class Scenario:
         return replace(self, measures=tuple(m for m in self.measures if m.id not in ids))
 
 
-def _with_ids(measures: Sequence[Measure], scenario: str) -> tuple[Measure, ...]:
+def _with_ids(measures: object, scenario: str) -> tuple[Instrument, ...]:
     """Ids for those without one; refuse the same id twice."""
-    if isinstance(measures, Measure):
-        measures = (measures,)
+    given = tuple(measures) if isinstance(measures, Sequence) else (measures,)
     taken: set[str] = set()
-    for measure in measures:
-        if not isinstance(measure, Measure):
+    for measure in given:
+        if not isinstance(measure, Instrument):
             raise MeasureError(
                 f'scenario "{scenario}": a measure is an object such as detente.measures.Tariff; '
                 f"got {type(measure).__name__}."
@@ -96,14 +95,16 @@ def _with_ids(measures: Sequence[Measure], scenario: str) -> tuple[Measure, ...]
             raise MeasureError(f'scenario "{scenario}": two measures have the id "{measure.id}".')
         taken.add(measure.id)
     out = []
-    for measure in measures:
+    for measure in given:
         if not measure.id:
-            stem = "-".join([measure.kind.replace("_", "-"), *measure.by[:2], *measure.on[:2]])
+            stem = "-".join(
+                [measure.kind.replace("_", "-"), *measure.by[:2], *measure.partners[:2]]
+            )
             stem = stem.replace(" ", "-")
             name, number = stem, 2
             while name in taken:
                 name, number = f"{stem}-{number}", number + 1
             taken.add(name)
-            measure = replace(measure, id=name)
+            measure = measure.model_copy(update={"id": name})
         out.append(measure)
     return tuple(out)

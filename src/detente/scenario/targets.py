@@ -7,15 +7,16 @@ the numbers of a world, so that a case file can be checked without opening one.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import combinations
 
 import numpy as np
 
 from detente.data import ProductGroup, product_groups
 from detente.errors import MeasureError, UnknownNameError
-from detente.measures import ContentRule, Measure, Rate, TransferChange
-from detente.measures.base import FINAL_USE
+from detente.measures import BarredInputs, ContentRule, Instrument, Rate, TransferChange
+from detente.measures.base import FINAL_USE, Bilateral, OnFlows, Rated
 from detente.measures.coverage import Lines
 from detente.measures.fundamentals import BY_INCOME
 from detente.measures.shock import IntArray
@@ -32,7 +33,7 @@ class Target:
     Attributes
     ----------
     measure
-        Position of the measure in the scenario.
+        The measure.
     component
         Measures of one component meet under a stacking rule; components add up (multiply, for
         resource costs).
@@ -52,7 +53,7 @@ class Target:
         The world's baseline holds this component's level.
     """
 
-    measure: int
+    measure: OnFlows
     component: str
     wedge: str
     sign: int
@@ -64,8 +65,8 @@ class Target:
     at_baseline_level: bool = False
 
 
-def targets_of(labels: Labels, measures: Sequence[Measure]) -> list[Target]:
-    """Every target that measures on flows make.
+def targets_of(labels: Labels, measure: Instrument) -> tuple[Target, ...]:
+    """Everything that a measure hits; nothing for one on fundamentals, whose names are checked.
 
     Raises
     ------
@@ -74,66 +75,57 @@ def targets_of(labels: Labels, measures: Sequence[Measure]) -> list[Target]:
     MeasureError
         No flow is left, or a coverage is not known for these flows.
     """
-    table = product_groups() if any(_asks_for_group(m) for m in measures) else {}
-    targets: list[Target] = []
-    for position, measure in enumerate(measures):
-        if measure.moves in ("transfer", "productivity", "labour"):
-            continue
-        if isinstance(measure, ContentRule):
-            targets.extend(_content_rule(labels, measure, position, table))
-            continue
-        importers, exporters = _sides(labels, measure)
-        sectors = _sectors_of(labels, measure.sectors, measure.product_group, measure, table)
-        closes = measure.kind in ("import_ban", "export_ban")
-        targets.append(
-            _claim(
-                labels,
-                measure,
-                position,
-                importers,
-                exporters,
-                sectors,
-                table,
-                component=measure.kind
-                if measure.wedge_moved == measure.moves
-                else f"{measure.kind}:{measure.wedge_moved}",
-                wedge=measure.wedge_moved,
-                fixed="closed" if closes else None,
-            )
-        )
-    return targets
+    if not isinstance(measure, OnFlows):
+        _check_names(labels, measure)
+        return ()
+    table = product_groups() if _asks_for_group(measure) else {}
+    if isinstance(measure, ContentRule):
+        return tuple(_content_rule(labels, measure, table))
+    importers, exporters = _sides(labels, measure)
+    sectors = _sectors_of(labels, measure.sectors, measure.product_group, measure, table)
+    own, moved = measure.kind, measure.wedge_moved
+    target = _target(
+        labels,
+        measure,
+        importers,
+        exporters,
+        sectors,
+        table,
+        component=own if moved == measure.moves else f"{own}:{moved}",
+        wedge=moved,
+        fixed="closed" if own in ("import_ban", "export_ban") else None,
+    )
+    return (target,)
 
 
-def together(targets: Sequence[Sequence[Target]]) -> list[Target]:
-    """Targets of several measures, each found alone, as those of one scenario.
-
-    Parameters
-    ----------
-    targets
-        Of every measure, in the order of the scenario.
-    """
-    return [
-        replace(target, measure=position) for position, own in enumerate(targets) for target in own
-    ]
+def _check_names(labels: Labels, measure: Instrument) -> None:
+    """Refuse a measure on fundamentals that names what the world does not have."""
+    where = measure.where
+    acting = resolve_economies(labels, measure.by, where=f"{where}, by")
+    if isinstance(measure, TransferChange) and measure.counterpart != (BY_INCOME,):
+        resolve_economies(labels, measure.counterpart, acting=acting, where=f"{where}, counterpart")
+    if isinstance(measure, Rated):
+        sectors = resolve_sectors(labels, measure.sectors, f"{where}, sectors")
+        sector_rates(labels, measure, sectors)
 
 
-def _asks_for_group(measure: Measure) -> bool:
-    inputs = getattr(measure, "inputs", None)
+def _asks_for_group(measure: OnFlows) -> bool:
+    inputs = measure.inputs if isinstance(measure, ContentRule) else None
     return measure.product_group is not None or (
         inputs is not None and inputs.product_group is not None
     )
 
 
-def _sides(labels: Labels, measure: Measure) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def _sides(labels: Labels, measure: OnFlows) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Importers and exporters of the flows that a measure hits."""
     acting = resolve_economies(labels, measure.by, where=f"{measure.where}, by")
-    if measure.side == "producer":
+    if not isinstance(measure, Bilateral):
         return tuple(labels.economies), acting
     partners = _partners(labels, measure, acting)
     return (acting, partners) if measure.side == "importer" else (partners, acting)
 
 
-def _partners(labels: Labels, measure: Measure, acting: Sequence[str]) -> tuple[str, ...]:
+def _partners(labels: Labels, measure: Bilateral, acting: Sequence[str]) -> tuple[str, ...]:
     """Who `on` means, less those who are excepted."""
     excepted = resolve_economies(
         labels, measure.except_for, acting=acting, where=f"{measure.where}, except_for"
@@ -147,7 +139,7 @@ def _sectors_of(
     labels: Labels,
     named: Sequence[str],
     group: str | None,
-    measure: Measure,
+    measure: OnFlows,
     table: Mapping[str, ProductGroup],
 ) -> tuple[str, ...]:
     """The sectors named; those of the product group where none is."""
@@ -173,20 +165,24 @@ def _flows(
     sectors: Sequence[str],
     at_home: bool,
 ) -> IntArray:
-    economies, all_sectors = list(labels.economies), list(labels.sectors)
-    n = np.array([economies.index(e) for e in importers], dtype=np.int64)
-    i = np.array([economies.index(e) for e in exporters], dtype=np.int64)
-    j = np.array([all_sectors.index(s) for s in sectors], dtype=np.int64)
-    grid = (n[:, None, None] * len(economies) + i[None, :, None]) * len(all_sectors) + j
+    economy, sector = _positions(labels.economies), _positions(labels.sectors)
+    n = np.array([economy[e] for e in importers], dtype=np.int64)
+    i = np.array([economy[e] for e in exporters], dtype=np.int64)
+    j = np.array([sector[s] for s in sectors], dtype=np.int64)
+    grid = (n[:, None, None] * len(economy) + i[None, :, None]) * len(sector) + j
     if not at_home:
         grid = grid[n[:, None] != i[None, :]]
     return np.sort(grid.reshape(-1))
 
 
-def _claim(
+def _positions(names: Sequence[str]) -> dict[str, int]:
+    """Position of each name."""
+    return {name: position for position, name in enumerate(names)}
+
+
+def _target(
     labels: Labels,
-    measure: Measure,
-    position: int,
+    measure: OnFlows,
     importers: Sequence[str],
     exporters: Sequence[str],
     sectors: Sequence[str],
@@ -201,37 +197,37 @@ def _claim(
     if not len(flow):
         raise MeasureError(
             f"{measure.where}, on: no flow is left: {', '.join(measure.by)} and "
-            f"{', '.join(measure.on)} are the same economy."
+            f"{', '.join(measure.partners)} are the same economy."
         )
-    order = list(labels.sectors)
-    lines = {order.index(s): _lines(measure, s, importers, exporters, table) for s in sectors}
+    at = _positions(labels.sectors)
+    lines = {at[s]: _lines(measure, s, importers, exporters, table) for s in sectors}
     return Target(
-        measure=position,
+        measure=measure,
         component=component,
         wedge=wedge,
         sign=measure.sign,
         flow=flow,
         lines=lines,
-        uses=_uses(labels, measure.use, measure.where),
+        uses=_uses(labels, measure.users, measure.where),
         fixed=fixed,
         rates=sector_rates(labels, measure, sectors) if fixed is None else {},
         at_baseline_level=measure.in_baseline,
     )
 
 
-def sector_rates(labels: Labels, measure: Measure, sectors: Sequence[str]) -> dict[int, Rate]:
+def sector_rates(labels: Labels, measure: Instrument, sectors: Sequence[str]) -> dict[int, Rate]:
     """The rate on each sector; a sector's own rate goes before that of a group it is in."""
-    order = list(labels.sectors)
-    if measure.rate is None:
+    at = _positions(labels.sectors)
+    if not isinstance(measure, Rated) or measure.rate is None:
         return {}
     if not isinstance(measure.rate, Mapping):
-        return {order.index(s): measure.rate for s in sectors}
+        return {at[s]: measure.rate for s in sectors}
     found: dict[int, Rate] = {}
     where = f"{measure.where}, rate"
     for is_own in (False, True):
         for name, rate in measure.rate.items():
-            if (name in order) == is_own:
-                found.update({order.index(s): rate for s in resolve_sectors(labels, [name], where)})
+            if (name in at) == is_own:
+                found.update({at[s]: rate for s in resolve_sectors(labels, [name], where)})
     return found
 
 
@@ -242,13 +238,13 @@ def _uses(labels: Labels, use: Sequence[str] | None, where: str) -> frozenset[in
     named = [u for u in use if u != FINAL_USE]
     if len(named) < len(use):
         users.add(len(labels.sectors))
-    order = list(labels.sectors)
-    users.update(order.index(s) for s in resolve_sectors(labels, named, f"{where}, use"))
+    at = _positions(labels.sectors)
+    users.update(at[s] for s in resolve_sectors(labels, named, f"{where}, use"))
     return frozenset(users)
 
 
 def _lines(
-    measure: Measure,
+    measure: OnFlows,
     sector: str,
     importers: Sequence[str],
     exporters: Sequence[str],
@@ -316,7 +312,7 @@ def group_share(
 
 
 def _content_rule(
-    labels: Labels, rule: ContentRule, position: int, table: Mapping[str, ProductGroup]
+    labels: Labels, rule: ContentRule, table: Mapping[str, ProductGroup]
 ) -> list[Target]:
     """The credit for eligible origins, its denial to barred ones, the bar on components."""
     buyers = resolve_economies(labels, rule.by, where=f"{rule.where}, by")
@@ -336,28 +332,27 @@ def _content_rule(
     if rule.rate is not None or rule.budget is not None:
         shared = {"component": "purchase_subsidy", "wedge": "purchase_subsidy"}
         targets.append(
-            _claim(labels, rule, position, buyers, eligible, sectors, table, fixed=None, **shared)
+            _target(labels, rule, buyers, eligible, sectors, table, fixed=None, **shared)
         )
         targets.append(
-            _claim(labels, rule, position, buyers, barred, sectors, table, fixed="none", **shared)
+            _target(labels, rule, buyers, barred, sectors, table, fixed="none", **shared)
         )
     if rule.inputs is not None:
-        targets.extend(_barred_inputs(labels, rule, position, buyers, barred, sectors, table))
+        targets.extend(_barred_inputs(labels, rule, rule.inputs, buyers, barred, sectors, table))
     return targets
 
 
 def _barred_inputs(
     labels: Labels,
     rule: ContentRule,
-    position: int,
+    inputs: BarredInputs,
     buyers: Sequence[str],
     barred: Sequence[str],
     products: Sequence[str],
     table: Mapping[str, ProductGroup],
 ) -> list[Target]:
-    inputs = rule.inputs
     components = _sectors_of(labels, inputs.sectors, inputs.product_group, rule, table)
-    order = list(labels.sectors)
+    at = _positions(labels.sectors)
     targets = []
     for product in products:
         # Only the covered share of the product's makers seeks the credit.
@@ -365,29 +360,26 @@ def _barred_inputs(
         seeking = 1.0 if seeking is None else seeking
         lines = {}
         for sector in components:
-            share = inputs.coverage
-            if isinstance(share, Mapping):
-                if sector not in share:
+            share = 1.0
+            if isinstance(inputs.coverage, Mapping):
+                if sector not in inputs.coverage:
                     raise MeasureError(f"{rule.where}: inputs.coverage leaves out {sector}.")
-                share = share[sector]
-            if share is None:
-                share = (
-                    1.0
-                    if inputs.product_group is None
-                    else group_share(
-                        inputs.product_group, sector, buyers, barred, table, rule.where
-                    )
-                )
-            lines[order.index(sector)] = Lines(float(share) * seeking)
+                share = inputs.coverage[sector]
+            elif inputs.coverage is not None:
+                share = inputs.coverage
+            elif inputs.product_group is not None:
+                group = inputs.product_group
+                share = group_share(group, sector, buyers, barred, table, rule.where)
+            lines[at[sector]] = Lines(float(share) * seeking)
         targets.append(
             Target(
-                measure=position,
+                measure=rule,
                 component="content_rule:inputs",
                 wedge="resource_cost",
                 sign=1,
                 flow=_flows(labels, buyers, barred, components, at_home=False),
                 lines=lines,
-                uses=frozenset({order.index(product)}),
+                uses=frozenset({at[product]}),
                 fixed="closed" if inputs.rate is None else None,
                 rates={} if inputs.rate is None else dict.fromkeys(lines, inputs.rate),
             )
@@ -395,60 +387,72 @@ def _barred_inputs(
     return targets
 
 
-def check_names(labels: Labels, measure: Measure) -> None:
-    """Refuse a measure that names economies, sectors or groups which the world does not have."""
-    where = measure.where
-    acting = resolve_economies(labels, measure.by, where=f"{where}, by")
-    if isinstance(measure, TransferChange):
-        if measure.counterpart != (BY_INCOME,):
-            resolve_economies(
-                labels, measure.counterpart, acting=acting, where=f"{where}, counterpart"
-            )
-        return
-    if measure.moves in ("productivity", "labour"):
-        sectors = resolve_sectors(labels, measure.sectors, f"{where}, sectors")
-        sector_rates(labels, measure, sectors)
-        return
-    targets_of(labels, [measure])
-
-
-def check_stacking(labels: Labels, measures: Sequence[Measure], targets: Sequence[Target]) -> None:
+def check_stacking(labels: Labels, targets: Sequence[Target]) -> None:
     """Refuse measures of one instrument that meet on a flow when neither says how.
+
+    Only flows that several targets hit are looked at, and each set of targets that meets on some
+    sector once.
 
     Raises
     ------
     MeasureError
         Naming both measures, a flow on which they meet, and what to write.
     """
-    for second, later in enumerate(targets):
-        for earlier in targets[:second]:
-            if earlier.component != later.component or earlier.measure == later.measure:
-                continue
-            first_measure, second_measure = measures[earlier.measure], measures[later.measure]
-            if first_measure.stacking or second_measure.stacking:
-                continue
-            if {earlier.fixed, later.fixed} & {"closed", "none"}:
-                continue  # closed is closed, denied is denied: no rule is needed
-            if (
-                earlier.uses is not None
-                and later.uses is not None
-                and not (earlier.uses & later.uses)
-            ):
-                continue
-            for flow in np.intersect1d(earlier.flow, later.flow):
-                sector = int(flow) % len(labels.sectors)
-                one, two = earlier.lines[sector], later.lines[sector]
-                if one.relation == two.relation == "disjoint" and (
-                    one.name is None or one.name != two.name
-                ):
-                    continue
-                instrument = first_measure.kind.replace("_", " ")
-                raise MeasureError(
-                    f"{first_measure.where} and {second_measure.where} are both a {instrument} on "
-                    f"{flow_name(labels, int(flow))}, and "
-                    'neither says how they meet. Give the second stacking = "add" (both count), '
-                    '"replace" (it alone counts), "cap" (it bounds the sum) or "exempt".'
-                )
+    # A stated rule settles any meeting; closed is closed and denied is denied without one.
+    open_ = [
+        k
+        for k, target in enumerate(targets)
+        if target.measure.stacking is None and target.fixed is None
+    ]
+    by_component: dict[str, list[int]] = {}
+    for k in open_:
+        by_component.setdefault(targets[k].component, []).append(k)
+    clashes = [
+        clash
+        for together in by_component.values()
+        for clash in _clashes(targets, together, len(labels.sectors))
+    ]
+    if not clashes:
+        return
+    second, first, flow = min(clashes)
+    one, two = targets[first].measure, targets[second].measure
+    raise MeasureError(
+        f"{one.where} and {two.where} are both a {one.kind.replace('_', ' ')} on "
+        f"{flow_name(labels, flow)}, and neither says how they meet. Give the second stacking = "
+        '"add" (both count), "replace" (it alone counts), "cap" (it bounds the sum) or "exempt".'
+    )
+
+
+def _clashes(
+    targets: Sequence[Target], together: Sequence[int], sectors: int
+) -> Iterator[tuple[int, int, int]]:
+    """Later target, earlier target, flow: where two of one component meet and need a rule."""
+    flows = np.concatenate([targets[k].flow for k in together])
+    owner = np.repeat(together, [len(targets[k].flow) for k in together])
+    order = np.lexsort((owner, flows))
+    flows, owner = flows[order], owner[order]
+    begins = np.flatnonzero(np.r_[True, flows[1:] != flows[:-1]])
+    ends = np.r_[begins[1:], len(flows)]
+    seen: set[tuple[int, tuple[int, ...]]] = set()
+    for begin, end in zip(begins[ends - begins > 1], ends[ends - begins > 1], strict=True):
+        flow, here = int(flows[begin]), tuple(owner[begin:end].tolist())
+        meeting = (flow % sectors, here)
+        if meeting in seen:
+            continue
+        seen.add(meeting)
+        for first, second in combinations(here, 2):
+            if _meet(targets[first], targets[second], flow % sectors):
+                yield second, first, flow
+
+
+def _meet(one: Target, two: Target, sector: int) -> bool:
+    """Whether two targets of different measures hit the same lines for the same users."""
+    if one.measure is two.measure:
+        return False
+    if one.uses is not None and two.uses is not None and not (one.uses & two.uses):
+        return False
+    a, b = one.lines[sector], two.lines[sector]
+    return not (a.relation == b.relation == "disjoint" and (a.name is None or a.name != b.name))
 
 
 def flow_name(labels: Labels, flow: int) -> str:

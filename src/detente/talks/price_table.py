@@ -25,7 +25,7 @@ from detente.talks.agenda import Agenda
 
 if TYPE_CHECKING:
     from detente.equilibrium import Equilibrium, Specification
-    from detente.measures import Measure
+    from detente.measures import Instrument
     from detente.world import World
 
 __all__ = ["PriceTable", "Request", "price_packages", "request_of"]
@@ -198,7 +198,7 @@ class PriceTable:
 
 def price_packages(
     world: World,
-    measures: Sequence[Measure],
+    measures: Sequence[Instrument],
     request: Request,
     *,
     specification: Specification,
@@ -287,7 +287,7 @@ class _Pricer:
     def __init__(
         self,
         world: World,
-        measures: tuple[Measure, ...],
+        measures: tuple[Instrument, ...],
         request: Request,
         specification: Specification,
     ) -> None:

@@ -521,15 +521,6 @@ class TalksSection(Part):
         default=(), alias="reading", description="questions of observers"
     )
 
-    @property
-    def measure_ids(self) -> frozenset[str]:
-        """Measures that the meeting names: in force, on the table, or held out."""
-        lists = [self.background, *(v.background for v in self.variants)]
-        lists += [level.measures for issue in self.issues for level in issue.levels]
-        lists += [names for t in self.threats for names in (t.measures, t.answers)]
-        lists += [t.measures for t in self.third_parties]
-        return frozenset(name for names in lists for name in names)
-
     def judgements(self) -> dict[str, Judgement]:
         """Every judgement by its dotted name, such as ``party.USA.impatience``.
 

@@ -8,15 +8,19 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from detente.errors import MeasureError, UnknownNameError
-from detente.measures import Measure, Mirror
-from detente.scenario.groups import Labels
-from detente.scenario.targets import Target, check_stacking, flow_name, together
-from detente.talks.given import Path, Problems
+from detente.measures.base import Rated
+from detente.talks.agenda import Path
 from detente.talks.section import TalksSection
+
+if TYPE_CHECKING:
+    from detente.measures import Instrument
+    from detente.scenario.groups import Labels
+    from detente.scenario.targets import Target
 
 __all__ = [
     "BARRIERS",
@@ -33,6 +37,7 @@ __all__ = [
     "positions",
 ]
 
+Problems = list[tuple[str, Path]]
 
 #: Wedges that keep the partner's goods out: on one flow all of them count together.
 BARRIERS = ("tariff", "resource_cost")
@@ -147,20 +152,21 @@ def _clashing_levels(talks: TalksSection) -> Problems:
 
 
 def contradictions(
-    talks: TalksSection,
-    built: Mapping[str, Measure],
-    targets: Mapping[str, Sequence[Target]],
-    labels: Labels,
+    talks: TalksSection, built: Mapping[str, Instrument], labels: Labels
 ) -> Problems:
     """Threats that cannot both be carried out, or that give: as far as names and rates tell.
 
     Parameters
     ----------
-    built, targets
-        The case's measures, and what each does by itself.
+    built
+        The case's measures.
     labels
         Names of the case's world.
     """
+    from detente.scenario.targets import targets_of
+
+    used = dict.fromkeys(name for part in announced(talks) for name in part.measures)
+    targets = {name: targets_of(labels, built[name]) for name in used}
     out: Problems = []
     told: set[str] = set()
     for part in announced(talks):
@@ -176,9 +182,7 @@ def contradictions(
                 told.add(name)
     for first, second in carried_out_together(talks):
         for one, two in pairs(first, second):
-            clash = _clash(built, targets, labels, one, two) or _unsaid(
-                built, targets, labels, one, two
-            )
+            clash = _clash(built, targets, labels, one, two) or _unsaid(targets, labels, one, two)
             if clash:
                 out.append((f"{between(talks, first, second)}: {clash}", second.path))
                 told |= {one, two}
@@ -231,27 +235,31 @@ def between(talks: TalksSection, first: Announced, second: Announced) -> str:
     return f'threats "{one}" and "{two}" contradict each other'
 
 
-def _how_much(measure: Measure, sector: str = "") -> str:
+def _how_much(measure: Instrument, sector: str = "") -> str:
     """What a measure does, in the file's own words."""
     kind = measure.kind.replace("_", " ")
     if measure.stacking == "exempt":
         return f"{kind}, exempt"
-    if isinstance(measure.rate, Mapping):
+    if isinstance(measure, Rated) and isinstance(measure.rate, Mapping):
         rate = measure.rate.get(sector)
         return f"{kind}, {rate}" if rate is not None else f"{kind}, rates by sector"
-    return f"{kind}, {measure.rate}" if measure.rate is not None else kind
+    return f"{kind}, {measure.rates[0]}" if measure.rates else kind
 
 
-def _instead(measure: Measure) -> str:
+def _instead(measure: Instrument) -> str:
     """What to write for a measure that would hit."""
-    if "rate" in measure.takes and measure.moves != "purchase_subsidy":
+    if "rate" in measure.takes() and measure.moves != "purchase_subsidy":
         more = "+25 pp" if "points" in measure.rate_kinds else "+25 %"
         return f'Write more than is in force, such as rate = "{more}"'
     return "Name a measure that taxes, hampers or closes trade"
 
 
 def _direction(
-    built: Mapping[str, Measure], name: str, target: Target, sector: int, seen: tuple[str, ...] = ()
+    built: Mapping[str, Instrument],
+    name: str,
+    target: Target,
+    sector: int,
+    seen: tuple[str, ...] = (),
 ) -> int:
     """Which way a target moves its wedge: 1, −1, or 0 where that hangs on the level in force."""
     measure = built[name]
@@ -259,7 +267,7 @@ def _direction(
         return 1 if target.fixed == "closed" and measure.stacking != "exempt" else 0
     if measure.stacking in ("cap", "exempt"):
         return 0
-    if measure.has_free_rate:
+    if measure.found_by is not None:
         return target.sign
     if sector in target.rates:
         rate = target.rates[sector]
@@ -267,15 +275,15 @@ def _direction(
             none_above = all(r.kind == "level" and r.value <= 0 for r in target.rates.values())
             return -target.sign if none_above else 0
         return target.sign * int(np.sign(rate.value))
-    rule = measure.rule
-    if isinstance(rule, Mirror) and rule.of in built and rule.of not in (name, *seen):
+    rule = measure.mirror
+    if rule is not None and rule.of in built and rule.of not in (name, *seen):
         signs = {int(np.sign(r.value)) for r in built[rule.of].rates if r.kind != "level"}
         return target.sign * int(np.sign(rule.share)) * (signs.pop() if len(signs) == 1 else 0)
     return 0
 
 
 def _clash(
-    built: Mapping[str, Measure],
+    built: Mapping[str, Instrument],
     targets: Mapping[str, Sequence[Target]],
     labels: Labels,
     one: str,
@@ -312,17 +320,12 @@ def _clash(
     return ""
 
 
-def _unsaid(
-    built: Mapping[str, Measure],
-    targets: Mapping[str, Sequence[Target]],
-    labels: Labels,
-    one: str,
-    two: str,
-) -> str:
+def _unsaid(targets: Mapping[str, Sequence[Target]], labels: Labels, one: str, two: str) -> str:
     """Whether two measures meet and neither says how."""
-    measures = (built[one], built[two])
+    from detente.scenario.targets import check_stacking
+
     try:
-        check_stacking(labels, measures, together([targets[one], targets[two]]))
+        check_stacking(labels, (*targets[one], *targets[two]))
     except MeasureError as error:
         return str(error)
     return ""
@@ -343,14 +346,16 @@ def _shared(labels: Labels, one: Target, two: Target) -> Iterator[int]:
         yield int(flows[sectors == sector][0])
 
 
-def _level(built: Mapping[str, Measure], name: str, target: Target, sector: int) -> float | None:
+def _level(built: Mapping[str, Instrument], name: str, target: Target, sector: int) -> float | None:
     """The level that a target sets by itself; None where it adds, bounds or exempts."""
     rate = target.rates.get(sector)
     sets = built[name].stacking in (None, "replace")
     return rate.value if rate is not None and rate.kind == "level" and sets else None
 
 
-def _opposite(built: Mapping[str, Measure], labels: Labels, up: str, down: str, flow: int) -> str:
+def _opposite(
+    built: Mapping[str, Instrument], labels: Labels, up: str, down: str, flow: int
+) -> str:
     sector = labels.sectors[flow % len(labels.sectors)]
     return (
         f'"{up}" ({_how_much(built[up], sector)}) and "{down}" ({_how_much(built[down], sector)}) '
@@ -361,11 +366,13 @@ def _opposite(built: Mapping[str, Measure], labels: Labels, up: str, down: str, 
 
 
 def _flow(labels: Labels, flow: int) -> str:
+    from detente.scenario.targets import flow_name
+
     return flow_name(labels, flow)
 
 
 def _gives(
-    built: Mapping[str, Measure],
+    built: Mapping[str, Instrument],
     targets: Sequence[Target],
     labels: Labels,
     name: str,

@@ -36,7 +36,7 @@ from detente.world.model import World
 if TYPE_CHECKING:
     import pandas as pd
 
-    from detente.measures import Measure
+    from detente.measures import Instrument
     from detente.scenario import CompiledScenario, Scenario
 
 __all__ = ["BLOCK", "QUANTILES", "Ensemble", "ensemble"]
@@ -268,7 +268,7 @@ def _run_block(job: _Job, draws: Sequence[int]) -> list[tuple[int, DrawResult]]:
 def ensemble(
     world: World,
     scenarios: Mapping[
-        str, CompiledScenario | Shock | Scenario | Measure | Sequence[Measure] | None
+        str, CompiledScenario | Shock | Scenario | Instrument | Sequence[Instrument] | None
     ],
     specification: Specification | None = None,
     draws: int = 200,

@@ -46,7 +46,7 @@ def explain(
             "who pays": line.payer,
             "on what base": line.base,
             "in a case file": f'kind = "{line.kind}", by, source; and of '
-            + ", ".join(sorted(key.rstrip("_") for key in INSTRUMENTS[name].takes))
+            + ", ".join(INSTRUMENTS[name].takes())
             + " what applies; `detente new` writes an example",
             "in Python": f"detente.measures.{line.python}",
         }

@@ -35,10 +35,11 @@ def talks(
     json: AsJson = False,
 ) -> None:
     """Price a meeting's packages, say how it would end, and play it round by round."""
-    from detente.case import load_case, world_of
+    from detente.scenario import load_case, world_of
+    from detente.talks.agenda import read_talks
 
     read = load_case(case)
-    meeting = read.meeting
+    read_talks(read)
     for name, value, least in (("--plays", plays, 0), ("--draws", draws, 0), ("--seed", seed, 0)):
         if not least <= value <= (2**63 if name == "--seed" else MOST):
             raise InputError(f"{name} {value}: at least {least}, at most {MOST:,}.")
@@ -52,7 +53,7 @@ def talks(
         show.step("opening the world")
         world = load_world(world_of(read), read.model.elasticities)
         results = run_talks(
-            meeting, world, draws=draws, folder=out / ".packages", workers=workers, listener=show
+            read, world, draws=draws, folder=out / ".packages", workers=workers, listener=show
         )
         played = [play(results.ground, seed + k, results.horizon) for k in range(plays)]
     if json:

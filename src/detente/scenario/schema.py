@@ -4,100 +4,71 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Mapping, Sequence
-from pathlib import Path
+from collections.abc import Callable, Iterator, Mapping
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr, WithJsonSchema
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    GetJsonSchemaHandler,
+    PrivateAttr,
+    ValidationError,
+    WrapValidator,
+)
+from pydantic_core import InitErrorDetails, core_schema
 
-from detente.case.game_section import GameSection
-from detente.case.lines import KeyLines
 from detente.errors import CaseFileError, MeasureError, UnknownNameError
-from detente.measures import INSTRUMENTS, Measure, measure
-from detente.measures.base import STACKINGS, STATUSES
-from detente.measures.terms import LICENCES, LIMITED, RELATIONS, RULES, WATCHES
+from detente.measures import Instrument, Measure
+from detente.scenario.game_section import GameSection
 from detente.scenario.scenario import Scenario
-from detente.talks.given import MeetingGiven
-from detente.talks.given import Path as Place
-from detente.talks.section import TalksSection
 
 #: Version of the format.
 SCHEMA_VERSION = 1
 WORLD = "world"
 _IN_FORCE = re.compile(r"^in force (\d{4}-\d{2}-\d{2})$")
 
-_RATE_SCHEMA = {
-    "type": "string",
-    "pattern": r"^\s*[+\-−–]?\s*\d+(\.\d+)?\s*(%|pp|percentage points?|percent)(\s+of income)?\s*$",
-    "description": 'A level "25 %", added points "+10 pp", or a relative change "+10 %".',
-    "examples": ["25 %", "+10 pp", "+10 %", "+1 % of income"],
-}
-_SHARE_SCHEMA = {
-    "type": "string",
-    "pattern": r"^\s*\d+(\.\d+)?\s*%\s*$",
-    "examples": ["27 %"],
-}
-_CHANGE_SCHEMA = {"type": "string", "pattern": r"^\s*[+\-−–]\s*\d+(\.\d+)?\s*%\s*$"}
-_AMOUNT_SCHEMA = {
-    "type": "string",
-    "description": "A number, a scale and a currency.",
-    "examples": ["6.6 bn USD", "+50 bn USD"],
-}
-_NAMES_SCHEMA = {
-    "anyOf": [
-        {"type": "string"},
-        {"type": "array", "items": {"type": "string"}, "minItems": 1, "uniqueItems": True},
-    ]
-}
-_COVERAGE_SCHEMA = {
-    "anyOf": [_SHARE_SCHEMA, {"type": "object", "additionalProperties": _SHARE_SCHEMA}]
-}
+#: What a measure says in a case file, and may leave out in Python.
+NEEDED = ("id", "source")
 
 
-def _object(required: list[str], **properties: Any) -> dict[str, Any]:
-    return {
-        "type": "object",
-        "properties": properties,
-        "required": required,
-        "additionalProperties": False,
-    }
+class _NeedsSource:
+    """Says so in the JSON Schema."""
+
+    def __get_pydantic_json_schema__(
+        self, schema: core_schema.CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        """The schema of every instrument, with the keys that a file needs."""
+        found = handler(schema)
+        for choice in found["oneOf"]:
+            instrument = handler.resolve_ref_schema(choice)
+            instrument["required"] = [*NEEDED, "kind", *instrument.get("required", ())]
+            for key in NEEDED:
+                instrument["properties"][key].update(minLength=1)
+                instrument["properties"][key].pop("default", None)
+        return found
 
 
-_BUDGET_SCHEMA = _object(
-    ["amount", "years"], amount=_AMOUNT_SCHEMA, years={"type": "number", "exclusiveMinimum": 0}
-)
-_LIMIT_SCHEMA = _object(
-    ["relation", "of"],
-    relation={"enum": list(RELATIONS)},
-    of={"enum": list(LIMITED)},
-    amount=_AMOUNT_SCHEMA,
-    change=_CHANGE_SCHEMA,
-    licence={"enum": list(LICENCES)},
-)
-_RULE_SCHEMA = _object(
-    ["kind"],
-    kind={"enum": list(RULES)},
-    of={"type": "string"},
-    share=_SHARE_SCHEMA,
-    threshold=_CHANGE_SCHEMA,
-    watch={"enum": list(WATCHES)},
-)
-_INPUTS_SCHEMA = _object(
-    [],
-    sectors=_NAMES_SCHEMA,
-    coverage=_COVERAGE_SCHEMA,
-    product_group={"type": "string"},
-    rate=_RATE_SCHEMA,
-)
+def _identified(value: Any, validate: Callable[[Any], Any]) -> Any:
+    """Tell what is missing together with everything else that is wrong."""
+    absent = [key for key in NEEDED if isinstance(value, dict) and not value.get(key)]
+    if not absent:
+        return validate(value)
+    errors = [InitErrorDetails(type="missing", loc=(key,), input=value) for key in absent]
+    try:
+        validate(value)
+    except ValidationError as error:
+        errors += [
+            InitErrorDetails(
+                type=item["type"], loc=item["loc"], input=item["input"], ctx=item.get("ctx", {})
+            )
+            for item in error.errors(include_url=False)
+        ]
+    raise ValidationError.from_exception_data("measure", errors)
 
 
-def _as_names(value: object) -> object:
-    return (value,) if isinstance(value, str) else value
-
-
-Names = Annotated[tuple[str, ...], BeforeValidator(_as_names), WithJsonSchema(_NAMES_SCHEMA)]
-_RATES_SCHEMA = {"anyOf": [_RATE_SCHEMA, {"type": "object", "additionalProperties": _RATE_SCHEMA}]}
-RateText = Annotated[Any, WithJsonSchema(_RATES_SCHEMA)]
+#: A ``[[measure]]``: one thing that one government does, with its source.
+MeasureInFile = Annotated[Measure, WrapValidator(_identified), _NeedsSource()]
 Text = Annotated[str, Field(min_length=1)]
 Identifier = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.\-]*$", max_length=80)]
 
@@ -141,88 +112,6 @@ class ModelSection(Section):
     scale: bool | None = Field(default=None, description="external scale economies on or off")
 
 
-class MeasureSection(Section):
-    """``[[measure]]``: one thing that one government does."""
-
-    id: Identifier = Field(description="a short name, used by packages")
-    title: str = Field(default="", description="a readable name")
-    kind: str = Field(
-        description="the instrument", json_schema_extra={"enum": [*sorted(INSTRUMENTS)]}
-    )
-    by: Names = Field(description="who acts: an economy, several, or a group")
-    on: Names | None = Field(
-        default=None, description='the partners: economies, groups, "all others"'
-    )
-    except_for: Names | None = Field(default=None, description="economies left out of `on`")
-    sectors: Names | None = Field(
-        default=None, description='sector names, "all goods", "all services" or "all"'
-    )
-    rate: RateText = Field(
-        default=None, description='"25 %", "+10 pp" or "+10 %"; or one rate per sector'
-    )
-    budget: Annotated[Any, WithJsonSchema(_BUDGET_SCHEMA)] = Field(
-        default=None, description="an amount over a number of years; the rate is found"
-    )
-    limit: Annotated[Any, WithJsonSchema(_LIMIT_SCHEMA)] = Field(
-        default=None, description="a bound on trade; the wedge is found"
-    )
-    amount: Annotated[Any, WithJsonSchema(_AMOUNT_SCHEMA)] = Field(
-        default=None, description="of a transfer, a year"
-    )
-    counterpart: Names | None = Field(default=None, description="who gives what a transfer gives")
-    coverage: Annotated[Any, WithJsonSchema(_COVERAGE_SCHEMA)] = Field(
-        default=None, description="share of the flow that is hit, or one share per sector"
-    )
-    product_group: str | None = Field(
-        default=None, description="a product group of the shipped table"
-    )
-    overlap: str | None = Field(
-        default=None,
-        description="how covered lines relate to those of other measures",
-        json_schema_extra={"pattern": "^(nested|disjoint|independent|same-lines:.+)$"},
-    )
-    use: Names | None = Field(default=None, description='"final", or the user sectors')
-    eligible: Names | None = Field(
-        default=None, description="content rule: origins that get the credit"
-    )
-    inputs: Annotated[Any, WithJsonSchema(_INPUTS_SCHEMA)] = Field(
-        default=None, description="content rule: components that disqualify"
-    )
-    stacking: str | None = Field(
-        default=None,
-        description="how it meets measures of its kind",
-        json_schema_extra={"enum": list(STACKINGS)},
-    )
-    rule: Annotated[Any, WithJsonSchema(_RULE_SCHEMA)] = Field(
-        default=None, description="mirror another measure, or wait for a surge of imports"
-    )
-    from_: dt.date | None = Field(default=None, alias="from", description="first day")
-    until: dt.date | None = Field(default=None, description="first day no longer in force")
-    authority: str = Field(default="", description="legal authority")
-    status: str = Field(
-        default="hypothetical",
-        description="how real it is",
-        json_schema_extra={"enum": list(STATUSES)},
-    )
-    source: Text = Field(description="publication, date, page: where the numbers are from")
-    note: str = Field(default="", description="what a reader should know")
-
-    def to_measure(self) -> Measure:
-        """The measure that the section describes.
-
-        Raises
-        ------
-        MeasureError, UnknownNameError
-            What it says makes no sense for its instrument.
-        """
-        given = {
-            key: getattr(self, key)
-            for key in self.model_fields_set
-            if key != "kind" and getattr(self, key) is not None
-        }
-        return measure(self.kind, **given)
-
-
 class PackageSection(Section):
     """``[[package]]``: measures that are looked at together."""
 
@@ -260,11 +149,11 @@ class UncertaintySection(Section):
 class CaseFile(Section):
     """A case: measures with sources, packages of them, and what they are compared with.
 
-    Read one with :func:`detente.case.load_case`.
+    Read one with :func:`detente.scenario.load_case`.
 
     Examples
     --------
-    >>> from detente.case import parse_case
+    >>> from detente.scenario import parse_case
     >>> case = parse_case('''
     ... schema = 1
     ... name = "one-tariff"
@@ -296,7 +185,7 @@ class CaseFile(Section):
     )
     headline: str | None = Field(default=None, description="the package that the headline is about")
     model: ModelSection = Field(default=ModelSection(), description="choices about the economy")
-    measures: tuple[MeasureSection, ...] = Field(
+    measures: tuple[MeasureInFile, ...] = Field(
         default=(), alias="measure", max_length=500, description="what governments do"
     )
     packages: tuple[PackageSection, ...] = Field(
@@ -309,12 +198,10 @@ class CaseFile(Section):
         default=UncertaintySection(), description="draws of parameters"
     )
     game: GameSection | None = Field(default=None, description="a policy game")
-    talks: TalksSection | None = Field(default=None, description="a meeting")
+    talks: dict[str, Any] | None = Field(default=None, description="a meeting")
 
     _path: str = PrivateAttr("")
     _text: str = PrivateAttr("")
-    _lines: KeyLines = PrivateAttr(default_factory=lambda: KeyLines("", {}))
-    _built: dict[str, Measure] = PrivateAttr(default_factory=dict)
 
     # ---- where it came from --------------------------------------------------------------
 
@@ -328,48 +215,17 @@ class CaseFile(Section):
         """The text it was read from: what provenance hashes."""
         return self._text
 
-    @property
-    def meeting(self) -> MeetingGiven:
-        """The meeting of ``[talks]``, with what the rest of the case says about it.
-
-        Raises
-        ------
-        CaseFileError
-            The case has none.
-        """
-        if self.talks is None:
-            raise CaseFileError(
-                f"{self._path or self.name}: no [talks] section, so there is no meeting here. "
-                "Shipped cases with one: anchorage-2021, beijing-2024; a meeting of your own "
-                "starts with `detente new --talks`."
-            )
-        return MeetingGiven(
-            name=self.name,
-            talks=self.talks,
-            measures={name: self.built(name) for name in self.measure_ids},
-            closure=self.model.closure,
-            labour_supply_elasticity=self.model.labour_supply_elasticity or 0.0,
-            input_elasticity=self.model.input_elasticity or 1.0,
-            seed=self.uncertainty.seed,
-            placed=self._placed,
-        )
-
-    def _placed(self, problems: Sequence[tuple[str, Place]]) -> str:
-        """Problems of the meeting, one a line, with file, line and key."""
-        lines, said = self._lines, []
-        for text, path in problems:
-            place = ("talks", *path)
-            line = lines.line(place)
-            at = (lines.file or self.name, f"line {line}" if line else "", lines.key(place))
-            said.append(f"{', '.join(p for p in at if p)}: {text}")
-        return "\n".join(dict.fromkeys(said))
-
     # ---- measures and packages -----------------------------------------------------------
 
     @property
     def measure_ids(self) -> tuple[str, ...]:
         """Ids of all measures."""
         return tuple(m.id for m in self.measures)
+
+    @property
+    def talks_measure_ids(self) -> frozenset[str]:
+        """Measures that the meeting names: in force, on the table, or held out."""
+        return frozenset(_named_measures(self.talks))
 
     @property
     def package_ids(self) -> tuple[str, ...]:
@@ -382,16 +238,12 @@ class CaseFile(Section):
             return self.packages
         return (PackageSection(id=self.name, title=self.title, measures=self.measure_ids),)
 
-    def built(self, name: str) -> Measure:
+    def built(self, name: str) -> Instrument:
         """A measure by its id."""
-        if name not in self._built:
-            for section in self.measures:
-                if section.id == name:
-                    self._built[name] = section.to_measure()
-                    break
-            else:
-                raise UnknownNameError("measure", name, self.measure_ids, where=self.name)
-        return self._built[name]
+        for measure in self.measures:
+            if measure.id == name:
+                return measure
+        raise UnknownNameError("measure", name, self.measure_ids, where=self.name)
 
     @property
     def headline_id(self) -> str:
@@ -407,16 +259,6 @@ class CaseFile(Section):
     def scenarios(self) -> tuple[Scenario, ...]:
         """Every package as a scenario."""
         return tuple(self.scenario(p.id) for p in self._packages)
-
-    def compared_packages(self, package: str) -> tuple[PackageSection, ...]:
-        """A package, the one that it is compared with, and so on."""
-        sections = {p.id: p for p in self._packages}
-        chain: dict[str, PackageSection] = {}
-        name = package
-        while name in sections and name not in chain:
-            chain[name] = sections[name]
-            name = sections[name].compared_with or self.compared_with
-        return tuple(chain.values())
 
     def scenario(self, package: str) -> Scenario:
         """One package as a scenario, its comparison included.
@@ -449,14 +291,13 @@ class CaseFile(Section):
         standing: tuple[str, ...] = ()
         comparison: Scenario | None = None
         if (since := in_force_day(reference)) is not None:
-            standing = tuple(
-                m.id
-                for m in self.measures
-                if m.status == "in force" and self.built(m.id).is_in_force(since)
+            there = tuple(
+                m for m in self.measures if m.status == "in force" and m.is_in_force(since)
             )
+            standing = tuple(m.id for m in there)
             comparison = Scenario(
                 name=reference,
-                measures=tuple(self.built(m) for m in standing),
+                measures=there,
                 title=f"Measures in force on {since}",
                 date=since,
             )
@@ -482,20 +323,17 @@ class CaseFile(Section):
         )
 
 
-def world_of(case: CaseFile, path: str = "") -> str:
-    """What to pass to :func:`detente.world.load_world` for a case.
-
-    A relative path of one's own world is looked up from the case file's folder.
-
-    Parameters
-    ----------
-    path
-        The case file, where the case does not know it yet.
-    """
-    home = case.path or path
-    if home and case.world.endswith((".json", ".npz")) and not Path(case.world).is_absolute():
-        return str(Path(home).parent / case.world)
-    return case.world
+def _named_measures(part: Any) -> Iterator[str]:
+    """Names in the lists of measures of a section that is read elsewhere."""
+    if isinstance(part, (list, tuple)):
+        for inner in part:
+            yield from _named_measures(inner)
+    elif isinstance(part, Mapping):
+        for key, inner in part.items():
+            if key in ("measures", "answers", "background") and isinstance(inner, (list, tuple)):
+                yield from (name for name in inner if isinstance(name, str))
+            else:
+                yield from _named_measures(inner)
 
 
 def in_force_day(reference: str) -> dt.date | None:

@@ -10,9 +10,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from detente.case import CaseFile, list_cases, load_case, validate_case
-from detente.measures import Measure
-from detente.scenario import CompiledScenario, compile_scenario
+from detente.measures import Instrument
+from detente.scenario import (
+    CaseFile,
+    CompiledScenario,
+    compile_scenario,
+    list_cases,
+    load_case,
+    validate_case,
+)
 from detente.world import World, load_world
 
 CASES = ("anchorage-2021", "beijing-2024", "decoupling", "liberation-day-2025", "trade-war-2018")
@@ -70,7 +76,7 @@ def packages() -> list[tuple[str, str]]:
     return [(name, package) for name in CASES for package in case_of(name).package_ids]
 
 
-def points(measure: Measure) -> float:
+def points(measure: Instrument) -> float:
     return 100 * float(measure.rate.value)
 
 
@@ -109,7 +115,8 @@ def test_every_number_has_a_source_with_a_year_or_is_called_hypothetical(name: s
 @pytest.mark.parametrize("name", CASES)
 def test_coverage_below_the_whole_flow_is_explained(name: str) -> None:
     for section in case_of(name).measures:
-        if section.coverage is None or isinstance(section.coverage, dict):
+        coverage = getattr(section, "coverage", None)
+        if coverage is None or isinstance(coverage, dict):
             continue
         assert re.search("coverage|share of chips", section.source, re.IGNORECASE), section.id
 
@@ -124,9 +131,7 @@ def test_no_measure_of_a_package_is_out_of_force_on_its_day(name: str, package: 
 @pytest.mark.parametrize("name", CASES)
 def test_every_measure_is_used(name: str) -> None:
     case = case_of(name)
-    used = {m for p in case.packages for m in p.measures} | (
-        case.talks.measure_ids if case.talks else frozenset()
-    )
+    used = {m for p in case.packages for m in p.measures} | case.talks_measure_ids
     assert used == set(case.measure_ids)
 
 

@@ -1,0 +1,116 @@
+"""What does the reference of case files say? Tables made from the schema and the instruments.
+
+The page ``docs/case-files.md`` holds these tables between markers; :func:`refreshed` renews them,
+and a test keeps the page and the code together.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Any, Literal, get_args, get_origin
+
+from pydantic import BaseModel
+
+from detente.measures import INSTRUMENTS, keys, table
+from detente.scenario.schema import (
+    NEEDED,
+    CaseFile,
+    ModelSection,
+    NotPricedSection,
+    PackageSection,
+    UncertaintySection,
+)
+
+_SECTIONS: dict[str, type[BaseModel]] = {
+    "case": CaseFile,
+    "model": ModelSection,
+    "package": PackageSection,
+    "not_priced": NotPricedSection,
+    "uncertainty": UncertaintySection,
+}
+_BLOCK = re.compile(r"(<!-- table: ([a-z_]+) -->\n).*?(<!-- end -->)", re.DOTALL)
+
+
+def instruments_markdown() -> str:
+    """The table of instruments."""
+    rows = ["| kind | what it is | wedge | how much | who pays or earns |", "|---|---|---|---|---|"]
+    for row in table():
+        rows.append(
+            f"| `{row.kind}` | {row.meaning} | {row.wedge} | {row.how_much} | {row.payer} |"
+        )
+    return "\n".join(rows) + "\n"
+
+
+def keys_markdown(section: str) -> str:
+    """The keys of one section of the file, from the schema.
+
+    Examples
+    --------
+    >>> print(keys_markdown("not_priced").splitlines()[2])
+    | `title` | yes | what was on the table |
+    """
+    if section == "measure":
+        return measure_keys_markdown()
+    rows = ["| key | needed | meaning |", "|---|---|---|"]
+    for name, info in _SECTIONS[section].model_fields.items():
+        key = info.alias or name
+        needed = "yes" if info.is_required() else _default(info.default)
+        rows.append(f"| `{key}` | {needed} | {_meaning(info)} |")
+    return "\n".join(rows) + "\n"
+
+
+def measure_keys_markdown() -> str:
+    """The keys of a ``[[measure]]``, and which instruments take those that not all take."""
+    rows = ["| key | needed | meaning | taken by |", "|---|---|---|---|"]
+    for row in keys():
+        needed = "yes" if row.key in ("kind", "by", *NEEDED) else _default(row.default)
+        choices = ", ".join(f"`{word}`" for word in row.choices)
+        meaning = f"{row.meaning}: {choices}" if choices else row.meaning
+        rows.append(f"| `{row.key}` | {needed} | {meaning} | {_takers(row.taken_by)} |")
+    return "\n".join(rows) + "\n"
+
+
+def _takers(kinds: Sequence[str]) -> str:
+    """Instruments in words: all, all but a few, or their names."""
+    others = [kind for kind in INSTRUMENTS if kind not in kinds]
+    if not others:
+        return "all"
+    named = ", ".join(f"`{kind}`" for kind in (others if len(others) < len(kinds) else kinds))
+    return f"all but {named}" if len(others) < len(kinds) else named
+
+
+def _default(value: Any) -> str:
+    if isinstance(value, bool) or value in (None, "", ()) or isinstance(value, BaseModel):
+        return "no"
+    if isinstance(value, tuple):
+        value = ", ".join(f'"{v}"' for v in value)
+        return f"no ({value})"
+    return f'no ("{value}")' if isinstance(value, str) else f"no ({value})"
+
+
+def _meaning(info: Any) -> str:
+    choices = _choices(info.annotation) or (info.json_schema_extra or {}).get("enum", ())
+    text = str(info.description)
+    if choices and len(choices) <= 6:
+        text += ": " + ", ".join(f"`{c}`" for c in choices)
+    return text
+
+
+def _choices(annotation: Any) -> tuple[Any, ...]:
+    """What a key may be, where it is one of a few words."""
+    if get_origin(annotation) is Literal:
+        return get_args(annotation)
+    inner = [_choices(a) for a in get_args(annotation)]
+    return next((c for c in inner if c), ())
+
+
+def refreshed(page: str) -> str:
+    """A page with the tables between its markers made anew."""
+
+    def renewed(match: re.Match[str]) -> str:
+        what = match[2]
+        made = instruments_markdown() if what == "instruments" else keys_markdown(what)
+        return f"{match[1]}{made}{match[3]}"
+
+    return _BLOCK.sub(renewed, page)
