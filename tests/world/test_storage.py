@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 from tests.against.random_worlds import random_world
 
-from detente.errors import DataFileError, OutputError
-from detente.world import load_world, load_world_from_files, save_world
+from detente.errors import DataFileError, OutputError, WorldError
+from detente.world import Repair, load_world, load_world_from_files, save_world
 from detente.world.accounts import AXES
 
 
@@ -49,6 +50,23 @@ def test_the_same_world_gives_the_same_bytes(tmp_path: Path) -> None:
         save_world(world, tmp_path / folder / "w")
     for end in ("npz", "json"):
         assert (tmp_path / f"a/w.{end}").read_bytes() == (tmp_path / f"b/w.{end}").read_bytes()
+
+
+@pytest.mark.parametrize(
+    "papers",
+    [
+        {"name": "x" * 1_000},
+        {"descriptor": {"note": float("nan")}},
+        {"descriptor": {"note": object()}},
+        {"descriptor": {"sources": "OECD"}},
+        {"descriptor": {"elasticity_sets": {"a": {"trade_elasticity": [1.0]}}}},
+        {"repairs": (Repair("r", "w", float("inf"), "u", 1),)},
+    ],
+)
+def test_what_could_not_be_read_is_not_written(tmp_path: Path, papers: dict[str, Any]) -> None:
+    with pytest.raises((WorldError, DataFileError)):
+        save_world(random_world(2, 3, 2).with_(**papers), tmp_path / "w")
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_harmed_files_are_refused(tmp_path: Path) -> None:

@@ -86,7 +86,8 @@ def change(rows: list[dict[str, Any]], **cells: Any) -> list[dict[str, Any]]:
     [
         ("sales", {"value": "25 %"}, WorldError, "row 1: value"),
         ("sales", {"value": ""}, WorldError, "missing or empty"),
-        ("sales", {"value": float("nan")}, WorldError, "missing or infinite"),
+        ("sales", {"value": float("nan")}, WorldError, "missing or empty"),
+        ("sales", {"value": float("inf")}, WorldError, "missing or infinite"),
         ("tariff", {"importer": "QQQ"}, UnknownNameError, "QQQ"),
         ("tariff", {"sector": "nothing"}, UnknownNameError, "nothing"),
         ("sales", {"value": -1.0}, WorldError, "negative"),
@@ -99,6 +100,30 @@ def test_wrong_cells(
     tables[table] = change(tables[table], **cells)
     with pytest.raises(error, match=says):
         world_from_tables(tables, economies=world.economies, sectors=world.sectors)
+
+
+@pytest.mark.parametrize(
+    ("rows", "says"),
+    [
+        (3, "sales: give a data frame"),
+        ("sales.csv", "sales: give a data frame"),
+        ({"importer": "A"}, "sales: give a data frame"),
+        ([1, 2], "sales, row 1: not a row"),
+        ([None], "sales, row 1: not a row"),
+        ([], "at least one name"),
+        ([{"importer": float("nan"), "exporter": "A", "sector": "x", "value": 1}], "importer"),
+        ([{"importer": " ", "exporter": "A", "sector": "x", "value": 1}], "importer"),
+        ([{"importer": "A", "exporter": "A", "sector": "x", "value": "y" * 9_999}], "not a number"),
+        ([{"importer": f"{k}", "exporter": "A", "sector": "x", "value": 1} for k in range(2_000)],
+         "at most 1,000"),
+        ([{"importer": f"{k}", "exporter": "A", "sector": f"{k}", "value": 1} for k in range(900)],
+         "at most 6,000,000"),
+    ],
+)  # fmt: skip
+def test_rows_that_are_no_table(rows: Any, says: str) -> None:
+    with pytest.raises(WorldError, match=says) as caught:
+        world_from_tables({"sales": rows, "trade_elasticity": [{"sector": "x", "value": 4}]})
+    assert len(str(caught.value)) < 400
 
 
 def test_wrong_tables(world: World, tmp_path: Path) -> None:

@@ -52,14 +52,12 @@ def read_file(path: Path, most: int, remedy: str) -> bytes:
     if not os.path.isfile(path):
         raise DataFileError(f"{path}: cannot be read (no such file). {remedy}")
     try:
-        with path.open("rb") as stream:
-            content = stream.read(most + 1)
+        if path.stat().st_size > most:
+            raise DataFileError(f"{path}: has more than {most:,} bytes. {remedy}")
+        return path.read_bytes()
     except OSError as problem:
         reason = problem.strerror or str(problem)
         raise DataFileError(f"{path}: cannot be read ({reason}). {remedy}") from None
-    if len(content) > most:
-        raise DataFileError(f"{path}: has more than {most:,} bytes. {remedy}")
-    return content
 
 
 def verified_bytes(path: Path, expected: str, remedy: str, most: int = LARGEST) -> bytes:

@@ -22,7 +22,7 @@ from detente.world.accounts import (
     check_accounts,
 )
 from detente.world.cleaning import Repair
-from detente.world.labels import check_labels, refuse_totals
+from detente.world.labels import check_labels, check_size, refuse_totals
 
 __all__ = ["GIVEN_AXES", "accounts_from_arrays", "checked_elasticities", "side_table"]
 
@@ -164,6 +164,7 @@ def accounts_from_arrays(
         balance: with the name of the worst cell and the size of the gap.
     """
     e, s = check_labels("economies", economies), check_labels("sectors", sectors)
+    check_size(e, s)
     for kind, value, choices in (
         ("market structure", market_structure, MARKET_STRUCTURES),
         ("closure", closure, CLOSURES),

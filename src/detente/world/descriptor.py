@@ -10,7 +10,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
 from detente.errors import DataFileError, DetenteError
-from detente.world.labels import LONGEST, MOST, check_labels, check_members
+from detente.world.labels import LONGEST, MOST, check_labels, check_members, check_size
 from detente.world.model import OWN_UNITS
 
 __all__ = ["SCHEMA", "Descriptor", "described", "read_descriptor"]
@@ -114,6 +114,7 @@ def described(content: Mapping[str, Any], where: str) -> Descriptor:
     try:
         economies = check_labels("economies", found.economies)
         sectors = check_labels("sectors", found.sectors)
+        check_size(economies, sectors)
         check_members("sector", sectors, {"goods": found.goods, "sector_names": found.sector_names})
         check_members("economy", economies, {"economy_names": found.economy_names, **found.groups})
     except DetenteError as problem:

@@ -9,12 +9,15 @@ from numpy.typing import NDArray
 
 from detente.errors import UnknownNameError, WorldError
 
-__all__ = ["check_labels", "check_members", "refuse_totals", "renamed"]
+__all__ = ["check_labels", "check_members", "check_size", "refuse_totals", "renamed"]
 
 #: A name longer than this is no name.
 LONGEST = 100
 #: A table of more economies or sectors than this is no world that can be solved.
 MOST = {"economies": 1_000, "sectors": 10_000}
+
+#: Most cells of one array: 200 economies in 150 sectors, 48 MB.
+MOST_CELLS = 6_000_000
 
 #: Rows and columns of totals, taxes and value added in the sources' tables.
 TOTALS = {
@@ -101,6 +104,17 @@ def check_labels(kind: str, labels: object) -> tuple[str, ...]:
                     f"{old}). Write one of them everywhere and add up their rows."
                 )
     return out
+
+
+def check_size(economies: tuple[str, ...], sectors: tuple[str, ...]) -> None:
+    """Refuse labels whose arrays would not fit, before any is made."""
+    n, j = len(economies), len(sectors)
+    cells = n * j * max(n, j)
+    if cells > MOST_CELLS:
+        raise WorldError(
+            f"{n:,} economies in {j:,} sectors make an array of {cells:,} cells; a world has at "
+            f"most {MOST_CELLS:,}. Merge some before."
+        )
 
 
 def check_members(kind: str, known: tuple[str, ...], named: Mapping[str, Iterable[object]]) -> None:

@@ -18,7 +18,7 @@ import numpy as np
 
 from detente.arrays import FloatArray
 from detente.data.files import read_file, verified_bytes
-from detente.errors import DataFileError
+from detente.errors import DataFileError, WorldError
 from detente.store import content_hash, write_whole
 from detente.world.accounts import AXES
 from detente.world.cleaning import Repair
@@ -28,8 +28,8 @@ from detente.world.model import World
 
 __all__ = ["load_world_from_files", "save_world"]
 
-#: Largest world that a file may hold, in bytes of its arrays: 200 economies in 100 sectors.
-MOST_BYTES = 200_000_000
+#: Largest file of arrays, in bytes: the largest world that there can be, not packed.
+MOST_BYTES = 300_000_000
 
 REWRITE = "Write the world again with save_world."
 RESTORE = "Restore the file from where it was made, or write the world again."
@@ -96,12 +96,6 @@ def unpacked(content: bytes, lengths: Mapping[str, int], path: Path) -> dict[str
         No archive; an array that no world has, has twice, or in another type or shape.
     """
     shapes = {name: tuple(lengths[axis] for axis in axes) for name, axes in AXES.items()}
-    needed = sum(8 * math.prod(shape) for shape in shapes.values())
-    if needed > MOST_BYTES:
-        raise DataFileError(
-            f"{path}: {lengths['economy']:,} economies in {lengths['sector']:,} sectors take "
-            f"{needed / 1e9:,.1f} GB; a world file holds at most {MOST_BYTES / 1e9:,.1f} GB."
-        )
     out: dict[str, FloatArray] = {}
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
@@ -152,7 +146,12 @@ def _json(value: Any) -> Any:
 
 def descriptor_bytes(descriptor: Mapping[str, Any]) -> bytes:
     """A descriptor as JSON text, one line for each short list."""
-    text = json.dumps(descriptor, indent=1, ensure_ascii=False, default=_json, allow_nan=False)
+    try:
+        text = json.dumps(descriptor, indent=1, ensure_ascii=False, default=_json, allow_nan=False)
+    except (TypeError, ValueError, RecursionError) as problem:
+        raise WorldError(
+            f"the descriptor of a world holds what JSON cannot: {str(problem)[:100]}."
+        ) from None
     return (text + "\n").encode("utf-8")
 
 
@@ -191,8 +190,10 @@ def save_world(world: World, path: str | Path) -> Path:
         "repairs": [asdict(repair) for repair in world.repairs],
         "arrays": {"path": npz_path.name, "sha256": content_hash(content), "bytes": len(content)},
     }
+    paper = descriptor_bytes(descriptor)
+    read_descriptor(paper, json_path)  # what is written can be read
     write_whole(npz_path, content)
-    write_whole(json_path, descriptor_bytes(descriptor))
+    write_whole(json_path, paper)
     return json_path
 
 

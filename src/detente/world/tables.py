@@ -13,7 +13,7 @@ import numpy as np
 from detente.arrays import FloatArray
 from detente.errors import DataFileError, UnknownNameError, WorldError
 from detente.world.build import GIVEN_AXES
-from detente.world.labels import renamed
+from detente.world.labels import check_labels, check_size, renamed
 from detente.world.model import World
 
 __all__ = ["world_from_tables"]
@@ -39,7 +39,18 @@ def _rows(name: str, table: Any, path: Path | None) -> list[tuple[str, Row]]:
                 f"{path}: not a UTF-8 CSV table ({problem}). Save it as CSV with a header line."
             ) from None
     records = table.to_dict("records") if hasattr(table, "to_dict") else table
-    return [(f"{name}, row {k + 1}", row) for k, row in enumerate(records)]
+    if isinstance(records, (str, Mapping)) or not isinstance(records, Iterable):
+        raise WorldError(f"{name}: give a data frame or a list of rows (column: value).")
+    rows = [(f"{name}, row {k + 1}", row) for k, row in enumerate(records)]
+    for where, row in rows:
+        if not isinstance(row, Mapping):
+            raise WorldError(f"{where}: not a row of named columns (column: value).")
+    return rows
+
+
+def _is_empty(cell: Any) -> bool:
+    """No text, or the NaN that a data frame puts where nothing stands."""
+    return cell is None or (isinstance(cell, str) and not cell.strip()) or cell != cell
 
 
 def _number(text: Any, where: str) -> float:
@@ -47,7 +58,7 @@ def _number(text: Any, where: str) -> float:
         value = float(text)
     except (TypeError, ValueError):
         raise WorldError(
-            f'{where}: value "{text}" is not a number (write 0.25, not "25 %").'
+            f'{where}: value "{str(text)[:60]}" is not a number (write 0.25, not "25 %").'
         ) from None
     if not math.isfinite(value):
         raise WorldError(f"{where}: value is missing or infinite.")
@@ -155,7 +166,7 @@ def world_from_tables(
         where = "world_from_tables"
     for name, rows in read.items():
         for at, row in rows:
-            lacking = [c for c in (*GIVEN_AXES[name], "value") if row.get(c) in (None, "")]
+            lacking = [c for c in (*GIVEN_AXES[name], "value") if _is_empty(row.get(c))]
             if lacking:
                 raise WorldError(
                     f"{at}: column(s) {', '.join(lacking)} missing or empty. "
@@ -167,7 +178,8 @@ def world_from_tables(
     if "trade_elasticity" not in read:
         raise WorldError(f"{where}: the table trade_elasticity (sector, value) is missing.")
     flows = read[trade[0]]
-    e = tuple(economies) if economies else _labels(flows, ("importer", "exporter"))
-    s = tuple(sectors) if sectors else _labels(flows, ("sector",))
+    e = check_labels("economies", economies or _labels(flows, ("importer", "exporter")))
+    s = check_labels("sectors", sectors or _labels(flows, ("sector",)))
+    check_size(e, s)
     arrays = {name: _array(name, rows, e, s) for name, rows in read.items()}
     return World.from_arrays(e, s, **{**arrays, **also})
