@@ -18,6 +18,7 @@ from detente.cli import main
 from detente.cli.app import note
 from detente.errors import DamagedFileWarning
 from detente.scenario import parse_case
+from detente.world import World, save_world
 
 
 class Done:
@@ -100,6 +101,23 @@ def test_world_check_reads_every_account(detente: Any) -> None:
     report = detente("world", "check", "icio-2022-small", "--json").json
     assert report["valid"] is True
     assert report["output"] == pytest.approx(199.69e6, rel=1e-3)  # world output, USD million
+
+
+def test_own_worlds_are_shown_and_checked(detente: Any, tmp_path: Path) -> None:
+    sales = [[[80.0], [20.0]], [[30.0], [180.0]]]
+    own = World.from_arrays(["HOM", "FOR"], ["goods"], sales=sales, trade_elasticity=4.0)
+    path = save_world(own, tmp_path / "own")
+    shown = detente("world", "show", str(path)).out
+    assert shown.splitlines()[0] == "own world"
+    assert "Credits" not in shown
+    checked = detente("world", "check", str(path)).out
+    assert "output 310.0 units of your data" in checked.replace("\N{NO-BREAK SPACE}", " ")
+    shares = World.from_arrays(
+        ["HOM", "FOR"], ["goods"], sales=sales, trade_elasticity=4.0, accounts="shares"
+    )
+    found = detente("world", "check", str(save_world(shares, tmp_path / "shares")))
+    assert found.code == 2
+    assert "built from shares only" in found.errors
 
 
 def test_new_writes_a_valid_case(detente: Any, tmp_path: Path) -> None:

@@ -28,7 +28,7 @@ def show(name: Name = "icio-2022", json: AsJson = False) -> None:
     if json:
         print_json(d)
         return
-    heading(f"{d['name']}: {d.get('title', '')}")
+    heading(": ".join(part for part in (d["name"], d.get("title", "")) if part))
     facts: dict[str, object] = {
         "economies": f"{len(d['economies'])}: " + " ".join(d["economies"]),
         "sectors": f"{len(d['sectors'])}, of which {len(d.get('goods', ()))} goods",
@@ -51,16 +51,18 @@ def show(name: Name = "icio-2022", json: AsJson = False) -> None:
         heading(f"Repairs of the source data ({len(lines)})")
         for line in lines:
             paragraph("- " + line)
-    print()
-    heading("Credits")
-    for line in credits(d):
-        paragraph(line)
+    if lines := credits(d):
+        print()
+        heading("Credits")
+        for line in lines:
+            paragraph(line)
 
 
 @app.command()
 def check(name: Name = "icio-2022", json: AsJson = False) -> None:
     """Read the whole file, compare its hash, and check every account."""
     world = detente.world.load_world(name)
+    detente.world.check_is_consistent(world)
     detente.world.check_accounts(world)
     report: dict[str, Any] = {
         "world": world.name,
@@ -81,7 +83,7 @@ def check(name: Name = "icio-2022", json: AsJson = False) -> None:
     )
     print(
         f"{report['economies']} economies, {report['sectors']} sectors, output {output} and value "
-        f"added {added} a year (the world's unit of money: {world.currency})."
+        f"added {added} a year. Arrays are in {world.currency}."
     )
 
 
