@@ -115,11 +115,8 @@ def test_players_that_overlap_or_are_alone(arena: Arena) -> None:
 
 
 def test_worlds_and_requests_that_a_search_refuses(arena: Arena) -> None:
-    with pytest.raises(InputError, match="economies of scale"):
-        Arena(make_small(scale_elasticity=0.1))
-    assert Arena(make_small(scale_elasticity=0.1), Specification(scale=False)).settings.scale is (
-        False
-    )
+    with pytest.raises(InputError, match="Cobb-Douglas inputs"):
+        Arena(make_small(), Specification(input_elasticity=0.5))
     with pytest.raises(InputError, match="at least one start"):
         best_reply(arena, "AAA", starts=0)
     with pytest.raises(InputError, match="at least one possible partner"):

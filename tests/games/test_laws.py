@@ -19,7 +19,6 @@ from detente.games import (
     Objective,
     Player,
     Policies,
-    ScaleArena,
     Strategy,
     TradeWar,
     bargain,
@@ -396,13 +395,16 @@ def test_weights_are_recovered_in_ossas_world(ossa: Any) -> None:
     assert found.weight == pytest.approx(expected / expected.mean(), abs=1e-7)
 
 
-def test_subsidies_without_scale_agree_with_the_fast_search(small: World, arena: Arena) -> None:
-    rule = [Strategy("production_subsidy", sectors=("machines",), bounds=(-0.2, 0.3))]
+def test_both_ways_of_finding_equilibria_agree_where_scale_hardly_matters(arena: Arena) -> None:
+    rule = [Strategy("production_subsidy", sectors=("machines",), bounds=(-0.2, 0.3)), Strategy()]
     fast = best_reply(arena, "AAA", strategies=rule)
-    slow_arena = ScaleArena(small, Specification(closure="balanced"))
-    slow = best_reply(slow_arena, Player.of(slow_arena, "AAA", rule), starts=1)
+    nearly = make_small(scale_elasticity=1e-10)
+    followed = Arena(nearly, Specification(closure="balanced"))
+    assert followed.settings.scale
+    assert not arena.settings.scale
+    slow = best_reply(followed, "AAA", strategies=rule, starts=1)
     assert slow.value == pytest.approx(fast.value, abs=1e-10)
-    assert slow.levels == pytest.approx(fast.levels, abs=1e-5)
+    assert slow.levels == pytest.approx(fast.levels, abs=1e-8)
 
 
 def test_a_race_of_subsidies_with_economies_of_scale() -> None:

@@ -1,4 +1,4 @@
-from .arena import Arena as Arena, Policies as Policies
+from .arena import Arena as Arena
 from .best_reply import (
     BestReply as BestReply,
     Player as Player,
@@ -34,7 +34,6 @@ from .enforcement import (
 from .game import Game as Game, Government as Government, Strategy as Strategy
 from .industrial_policy import (
     IndustrialRace as IndustrialRace,
-    ScaleArena as ScaleArena,
     industrial_policy_race as industrial_policy_race,
 )
 from .objectives import (
@@ -45,6 +44,7 @@ from .objectives import (
 )
 from .payoff_map import PayoffMap as PayoffMap, payoff_map as payoff_map
 from .play import Deals as Deals, War as War, deals as deals, war as war
+from .policies import Policies as Policies
 from .revealed_weights import (
     RevealedWeights as RevealedWeights,
     revealed_weights as revealed_weights,

@@ -10,8 +10,9 @@ import numpy as np
 
 from detente.arrays import FloatArray
 from detente.errors import InputError
-from detente.games.arena import Arena, Policies
+from detente.games.arena import Arena
 from detente.games.best_reply import Player
+from detente.games.policies import Policies
 from detente.games.rows import games_table, rate_rows, value_rows, welfare_rows
 from detente.games.trade_war import TradeWar
 from detente.world.model import World

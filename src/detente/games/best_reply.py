@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from detente.arrays import FloatArray
 from detente.errors import ConvergenceError, InputError
-from detente.games.arena import Arena, Policies
+from detente.games.arena import Arena
 from detente.games.game import Strategy
 from detente.games.objectives import Objective
+from detente.games.policies import Policies
 from detente.games.rows import (
     games_table,
     median_of,
@@ -20,7 +22,7 @@ from detente.games.rows import (
     unidentified,
     value_rows,
 )
-from detente.games.search import Summit, climb, held_by_bounds, settle
+from detente.games.search import UNSOLVABLE, Summit, climb, left_open, polish, settle
 from detente.games.standing import welfare_from
 from detente.games.strategies import StrategySpace
 
@@ -58,6 +60,10 @@ LONGEST_STEP = 0.3
 CURVED = (1e-4, 10.0)
 #: Curvature pairs where first-order conditions alone do not get there: nearly flat directions.
 NEARLY_FLAT = 100
+#: Rounds of settling and climbing before a reply is judged as it is.
+MOST_ATTEMPTS = 3
+#: Values of an objective are good to this.
+ROUNDING = 1e-11
 #: Directions in which curvature is sampled.
 DIRECTIONS = 4
 
@@ -284,6 +290,11 @@ def best_reply(
         value, gradient = arena.gradient(space.apply(policies, x), player.objective)
         return value, space.pull(gradient)
 
+    def along(v: FloatArray) -> FloatArray:
+        here, state = arena.last
+        direction = space.push(v, here)
+        return space.pull(arena.slope_along(here, player.objective, direction, state))
+
     def roughly(x: FloatArray) -> tuple[float, FloatArray]:
         value, gradient = arena.gradient(space.apply(policies, x), player.objective, rough=True)
         return value, space.pull(gradient)
@@ -292,7 +303,7 @@ def best_reply(
 
     def work_out(summit: Summit) -> Summit:
         stretch = _stretch(space, at_first, arena.exposure(space.apply(policies, summit.x)))
-        return _work_out(function, space, summit, most_evaluations, stretch)
+        return _work_out(function, along, space, summit, most_evaluations, stretch)
 
     coarse: list[Summit] = []
     trouble = ""
@@ -300,7 +311,7 @@ def best_reply(
         most = min(SHORT, most_evaluations) if k and coarse else most_evaluations
         try:
             coarse.append(climb(roughly, point, space.lower, space.upper, COARSE, most))
-        except ConvergenceError as problem:
+        except UNSOLVABLE as problem:
             # a start beyond what the solver reaches is no start
             trouble = str(problem)
     if not coarse:
@@ -317,15 +328,17 @@ def best_reply(
         fine.append(worked_out)
     best = max(fine, key=lambda s: s.value)
     if (again := _let_in(space, best.x)) is not None:
-        second = climb(roughly, again, space.lower, space.upper, COARSE, SHORT)
-        evaluations += second.evaluations
-        if second.value > best.value + 1e-10:
-            best = work_out(second)
-            evaluations += best.evaluations
+        with suppress(*UNSOLVABLE):
+            second = climb(roughly, again, space.lower, space.upper, COARSE, SHORT)
+            evaluations += second.evaluations
+            if second.value > best.value + 1e-10:
+                best = work_out(second)
+                evaluations += best.evaluations
     if best.first_order > GRADIENT_TOLERANCE:
+        edge = f" No step leads on: {best.unsolvable}" if best.unsolvable else ""
         raise ConvergenceError(
             f"no best reply of {player.name}: a first-order condition of {best.first_order:.1e} "
-            f"remains after {evaluations} equilibria. Narrow the bounds or allow more."
+            f"remains after {evaluations} equilibria. Narrow the bounds or allow more.{edge}"
         )
     curvature = _curvature(function, space, best.x) if check_curvature else float("nan")
     after = space.apply(policies, best.x)
@@ -382,47 +395,49 @@ def _different(space: StrategySpace, summits: Sequence[Summit]) -> list[Summit]:
 
 
 def _work_out(
-    function: Function, space: StrategySpace, summit: Summit, most: int, stretch: FloatArray
+    function: Function,
+    along: Callable[[FloatArray], FloatArray],
+    space: StrategySpace,
+    summit: Summit,
+    most: int,
+    stretch: FloatArray,
 ) -> Summit:
     """From nearly there to first-order conditions of 1e-11, or as far as it goes.
 
     Searches run in x · stretch, in which curvature is near one at the summit too.
     """
     lower, upper = space.lower * stretch, space.upper * stretch
-
-    def stretched(y: FloatArray) -> tuple[float, FloatArray]:
-        value, gradient = function(np.clip(y / stretch, space.lower, space.upper))
-        return value, gradient / stretch
-
     longest = LONGEST_STEP * space.scale * stretch
-    count, best = 0, summit
-    for _ in range(3):
-        settled = settle(
-            lambda y: stretched(y)[1],
-            best.x * stretch,
-            lower,
-            upper,
-            longest,
-            reach=1.0,
-            most=150,
-            patience=20,
-        )
-        x = np.clip(settled.x / stretch, space.lower, space.upper)
+
+    def back(y: FloatArray) -> FloatArray:
+        """From the stretched vector; what is on a bound stays on it to the last digit."""
+        x = np.clip(y / stretch, space.lower, space.upper)
+        return np.where(y <= lower, space.lower, np.where(y >= upper, space.upper, x))
+
+    def slope(y: FloatArray) -> FloatArray:
+        return function(back(y))[1] / stretch
+
+    def judged(y: FloatArray, trouble: str) -> Summit:
+        x = back(y)
         value, gradient = function(x)
-        first = float(
-            np.abs(held_by_bounds(x, gradient, space.lower, space.upper)).max(initial=0.0)
-        )
-        count += settled.evaluations + 1
-        if value >= best.value - 1e-11:
-            best = Summit(x, value, first, count)
-            if first <= GRADIENT_TOLERANCE:
+        first = left_open(x, gradient, space.lower, space.upper)
+        return Summit(x, value, first, 1, trouble)
+
+    settled = settle(
+        slope, summit.x * stretch, lower, upper, longest, reach=1.0, most=150, patience=20
+    )
+    count, best, y = settled.evaluations, summit, settled.x
+    for _ in range(MOST_ATTEMPTS):
+        polished = polish(slope, lambda v: along(v / stretch) / stretch, y, lower, upper, longest)
+        reached = judged(polished.x, polished.unsolvable)
+        count += polished.evaluations + 1
+        if reached.value >= best.value - ROUNDING:
+            best = reached
+            if best.first_order <= GRADIENT_TOLERANCE:
                 break
-        climbed = climb(function, best.x, space.lower, space.upper, 1e-8, most, memory=NEARLY_FLAT)
-        count += climbed.evaluations
-        best = Summit(climbed.x, climbed.value, climbed.first_order, count)
-        if best.first_order <= GRADIENT_TOLERANCE:
-            break
-    return Summit(best.x, best.value, best.first_order, count)
+        best = climb(function, best.x, space.lower, space.upper, 1e-8, most, memory=NEARLY_FLAT)
+        count, y = count + best.evaluations, best.x * stretch
+    return replace(best, evaluations=count)
 
 
 def _stretch(space: StrategySpace, before: Policies, now: Policies) -> FloatArray:
@@ -449,9 +464,11 @@ def _curvature(function: Function, space: StrategySpace, x: FloatArray) -> float
     for _ in range(DIRECTIONS):
         direction = np.where(free, rng.standard_normal(len(x)), 0.0)
         direction /= np.linalg.norm(direction)
-        ends = [
-            function(np.clip(x + side * step * direction, space.lower, space.upper))[1] @ direction
-            for side in (1.0, -1.0)
-        ]
-        largest = max(largest, float(ends[0] - ends[1]) / (2 * step))
-    return largest
+        with suppress(*UNSOLVABLE):
+            ends = [
+                function(np.clip(x + side * step * direction, space.lower, space.upper))[1]
+                @ direction
+                for side in (1.0, -1.0)
+            ]
+            largest = max(largest, float(ends[0] - ends[1]) / (2 * step))
+    return largest if np.isfinite(largest) else float("nan")

@@ -15,10 +15,11 @@ import numpy as np
 
 from detente.arrays import FloatArray
 from detente.errors import InputError
-from detente.games.arena import Arena, Policies
+from detente.games.arena import Arena
 from detente.games.best_reply import Player, best_reply
 from detente.games.game import Strategy
 from detente.games.objectives import Objective
+from detente.games.policies import Policies
 from detente.games.rows import games_table, median_of, welfare_rows
 from detente.games.strategies import StrategySpace
 from detente.games.trade_war import trade_war

@@ -15,8 +15,9 @@ import numpy as np
 from detente.arrays import FloatArray
 from detente.errors import InputError
 from detente.games.agreements import Agreement, Threat, as_threat, threat_point
-from detente.games.arena import Arena, Policies
+from detente.games.arena import Arena
 from detente.games.best_reply import Player
+from detente.games.policies import Policies
 from detente.games.sharing import Table, ideal_value, share_fairly
 from detente.progress import SILENT, Listener
 

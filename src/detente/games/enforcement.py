@@ -20,8 +20,9 @@ import numpy as np
 from detente.arrays import FloatArray
 from detente.errors import InfeasibleError, InputError
 from detente.games.agreements import Agreement
-from detente.games.arena import Arena, Policies
+from detente.games.arena import Arena
 from detente.games.best_reply import Player, best_reply
+from detente.games.policies import Policies
 from detente.games.rows import games_table, value_rows
 from detente.games.trade_war import TradeWar, check_players, profile
 

@@ -17,8 +17,9 @@ import numpy as np
 
 from detente.arrays import FloatArray
 from detente.errors import InputError
-from detente.games.arena import Arena, Policies
+from detente.games.arena import Arena
 from detente.games.objectives import Objective
+from detente.games.policies import Policies
 from detente.games.rows import games_table
 from detente.games.strategies import StrategySpace
 

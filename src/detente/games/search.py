@@ -1,7 +1,11 @@
 """How is the top of a smooth hill within bounds found, to the last digits?
 
 Values of objectives carry sixteen digits, so a search that compares them stops at gradients of
-about 1e-8. Gradients carry more: from there on first-order conditions are solved as equations.
+about 1e-8. Gradients carry more: from there on first-order conditions are solved as equations, by
+accelerated steps along the gradient and, where directions are nearly flat, by Newton's method.
+
+A trial point at which no equilibrium is found (a fold, a transfer that cannot be paid) counts as
+lower than where the search stands: the step is shortened.
 """
 
 from __future__ import annotations
@@ -13,8 +17,21 @@ from typing import Any
 import numpy as np
 
 from detente.arrays import FloatArray
+from detente.errors import ConvergenceError, InfeasibleError
 
-__all__ = ["Summit", "climb", "held_by_bounds", "settle"]
+__all__ = [
+    "EXACT",
+    "UNSOLVABLE",
+    "Summit",
+    "climb",
+    "held_by_bounds",
+    "left_open",
+    "polish",
+    "settle",
+]
+
+#: What a trial point raises that has no equilibrium, or none that is found.
+UNSOLVABLE = (ConvergenceError, InfeasibleError)
 
 #: Largest first-order condition of a finished search.
 EXACT = 1e-11
@@ -24,6 +41,11 @@ HAND_OVER = 1e-6
 MEMORY = 10
 #: Rounds without progress after which solving equations is given up.
 PATIENT = 40
+#: A step to a point without an equilibrium is cut to this share, so many times in a row.
+SHORTER, MOST_CUTS = 0.25, 20
+#: Newton's method: steps at most; directions in which one step pictures the curvature; gap of the
+#: linear equation over its right-hand side at which a step is good enough.
+NEWTON_STEPS, DIRECTIONS, LINEAR_GAP = 30, 120, 1e-3
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,12 +62,15 @@ class Summit:
         Largest component of the gradient that no bound holds.
     evaluations
         Gradients taken.
+    unsolvable
+        Why the last trial point without an equilibrium had none; empty where all had one.
     """
 
     x: FloatArray
     value: float
     first_order: float
     evaluations: int
+    unsolvable: str = ""
 
 
 def held_by_bounds(
@@ -62,6 +87,11 @@ def held_by_bounds(
     held = ((x <= lower) & (gradient < 0)) | ((x >= upper) & (gradient > 0))
     out: FloatArray = np.where(held, 0.0, gradient)
     return out
+
+
+def left_open(x: FloatArray, gradient: FloatArray, lower: FloatArray, upper: FloatArray) -> float:
+    """The largest first-order condition that no bound holds."""
+    return float(np.abs(held_by_bounds(x, gradient, lower, upper)).max(initial=0.0))
 
 
 def climb(
@@ -87,24 +117,42 @@ def climb(
     """
     from scipy.optimize import minimize
 
-    count = 0
+    count, trouble = 0, ""
+    tried: list[tuple[FloatArray, float, FloatArray]] = []
 
     def loss(x: FloatArray) -> tuple[float, FloatArray]:
-        nonlocal count
+        nonlocal count, trouble
         count += 1
-        value, gradient = function(x)
+        try:
+            value, gradient = function(x)
+        except UNSOLVABLE as problem:
+            if not tried:
+                raise
+            trouble = str(problem)
+            # a parabola that falls from where the search stands, and has risen as much by here:
+            # its lowest point, where the line search looks next, is at a quarter of the step
+            _, value, gradient = tried[0]
+            step = x - tried[0][0]
+            fall = abs(float(gradient @ step)) or 1.0
+            return fall - value, 3 * fall * step / max(float(step @ step), 1e-300)
+        tried.append((np.array(x), value, gradient))
         return -value, -gradient
 
-    found = minimize(
+    def moved(x: FloatArray) -> None:
+        """Where the search stands comes first; points tried on the way are forgotten."""
+        tried[:] = [t for t in reversed(tried) if np.array_equal(t[0], x)][:1] or tried[:1]
+
+    minimize(
         loss,
         np.clip(x, lower, upper),
         jac=True,
         method="L-BFGS-B",
         bounds=np.column_stack([lower, upper]),
+        callback=moved,
         options={"maxiter": most, "maxfun": most, "maxcor": memory, "ftol": 0.0, "gtol": tolerance},
     )
-    free = held_by_bounds(found.x, -np.asarray(found.jac), lower, upper)
-    return Summit(found.x, -float(found.fun), float(np.abs(free).max(initial=0.0)), count)
+    x, value, gradient = tried[0]
+    return Summit(x, value, left_open(x, gradient, lower, upper), count, trouble)
 
 
 class Mixer:
@@ -187,9 +235,8 @@ def settle(
         done += found.evaluations
         walled = ((found.x <= low) & (low > lower)) | ((found.x >= high) & (high < upper))
         if not walled.any() or done >= most or np.array_equal(found.x, x):
-            g = gradient(found.x)
-            free = held_by_bounds(found.x, g, lower, upper)
-            return Summit(found.x, float("nan"), float(np.abs(free).max(initial=0.0)), done + 1)
+            first = left_open(found.x, gradient(found.x), lower, upper)
+            return Summit(found.x, float("nan"), first, done + 1, found.unsolvable)
         x = found.x
 
 
@@ -209,10 +256,22 @@ def _settle(
 ) -> Summit:
     """The iteration of :func:`settle` within one box."""
     best, least, since = x, np.inf, 0
+    good, trouble, cuts = x, "", 0
     mixer, rounds = Mixer(memory), 0
     for rounds in range(1, most + 1):
-        g = gradient(x)
-        size = float(np.abs(held_by_bounds(x, g, lower, upper)).max(initial=0.0))
+        try:
+            g = gradient(x)
+        except UNSOLVABLE as problem:
+            trouble, cuts = str(problem), cuts + 1
+            if least == np.inf:
+                raise
+            if cuts > MOST_CUTS:
+                break
+            mixer.forget()
+            x = good + SHORTER * (x - good)
+            continue
+        good, cuts = x, 0
+        size = left_open(x, g, lower, upper)
         if watch is not None:
             watch(rounds, size, x)
         since = 0 if size < 0.9 * least else since + 1
@@ -227,4 +286,78 @@ def _settle(
         move = np.clip(x + stride * g, lower, upper) - x
         proposed = mixer.step(x, move)
         x = np.clip(np.clip(proposed, x - longest, x + longest), lower, upper)
-    return Summit(best, float("nan"), least, rounds)
+    return Summit(best, float("nan"), least, rounds, trouble)
+
+
+def polish(
+    gradient: Callable[[FloatArray], FloatArray],
+    along: Callable[[FloatArray], FloatArray],
+    x: FloatArray,
+    lower: FloatArray,
+    upper: FloatArray,
+    longest: FloatArray,
+    tolerance: float = EXACT,
+) -> Summit:
+    r"""Newton's method on first-order conditions, from nearby: the way over nearly flat ground.
+
+    Each step solves :math:`H d = -g` by GMRES among the components that no bound holds. A step is
+    cut until the largest condition left falls; where none makes it fall, the search ends.
+
+    Parameters
+    ----------
+    along
+        :math:`Hv`: how the gradient moves along v, where it was taken last.
+    longest
+        Longest step of each component.
+
+    References
+    ----------
+    Nocedal and Wright (2006), "Numerical Optimization", chapters 7 and 16.
+
+    Examples
+    --------
+    >>> flat = np.array([1.0, 1e-6])
+    >>> one = np.ones(2)
+    >>> top = polish(lambda x: flat * (0.5 - x), lambda v: -flat * v, 0.4 * one, 0 * one, one, one)
+    >>> print(top.x.round(6), top.first_order < 1e-11)
+    [0.5 0.5] True
+    """
+    from scipy.sparse.linalg import LinearOperator, gmres
+
+    g = gradient(x)
+    count, trouble, first = 1, "", left_open(x, g, lower, upper)
+    for _ in range(NEWTON_STEPS):
+        if first <= tolerance:
+            break
+        free = ~(((x <= lower) & (g <= 0)) | ((x >= upper) & (g >= 0)))
+
+        def among_free(v: FloatArray, free: Any = free) -> FloatArray:
+            nonlocal count
+            count += 1
+            out: FloatArray = np.where(free, along(np.where(free, v.ravel(), 0.0)), 0.0)
+            return out
+
+        matrix = LinearOperator((len(x), len(x)), matvec=among_free, dtype=float)
+        right = np.where(free, -g, 0.0)
+        try:
+            step, _ = gmres(matrix, right, rtol=LINEAR_GAP, restart=DIRECTIONS, maxiter=1)
+        except UNSOLVABLE as problem:
+            trouble = str(problem)
+            break
+        # what is nearly flat may want to go far: it is held back alone
+        step, left = np.clip(step, -longest, longest), np.inf
+        for _ in range(MOST_CUTS):
+            ahead = np.clip(x + step, lower, upper)
+            count += 1
+            try:
+                there = gradient(ahead)
+                left = left_open(ahead, there, lower, upper)
+            except UNSOLVABLE as problem:
+                trouble = str(problem)
+            if left < first:
+                break
+            step = SHORTER * step
+        if not left < first:
+            break
+        x, g, first = ahead, there, left
+    return Summit(x, float("nan"), first, count, trouble)

@@ -18,9 +18,10 @@ import numpy as np
 from detente.arrays import FloatArray
 from detente.errors import ConvergenceError, InfeasibleError
 from detente.games.agreements import Agreement, Threat
-from detente.games.arena import Arena, Policies
+from detente.games.arena import Arena
 from detente.games.best_reply import LONGEST_STEP, SHUT_OUT, Player
 from detente.games.objectives import Objective
+from detente.games.policies import Policies
 from detente.games.search import Summit, climb, settle
 from detente.games.trade_war import check_players, profile
 

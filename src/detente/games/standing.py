@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from detente.arrays import FloatArray
 from detente.equilibrium.wedges import SHARE_SLACK
-from detente.games.arena import import_value
 from detente.games.objectives import GovernmentWelfare, Objective
+from detente.games.policies import import_value
 from detente.world.model import World
 
 if TYPE_CHECKING:

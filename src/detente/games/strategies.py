@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 
 from detente.arrays import FloatArray
 from detente.errors import InputError
-from detente.games.arena import Policies
 from detente.games.game import Strategy
+from detente.games.policies import Policies
 from detente.games.standing import present
 from detente.world.model import World
 
@@ -246,6 +246,11 @@ class StrategySpace:
             moved[part] = logs[rate]
             changed["part_tariff"] = jnp.asarray(moved)
         return policies._replace(**changed)
+
+    def push(self, v: FloatArray, policies: Policies) -> Policies:
+        """The direction in which the policies move when x moves along v; the dual of `pull`."""
+        still = Policies(*(jnp.zeros_like(field) for field in policies))
+        return self.apply(still, v)
 
     def read(self, policies: Policies) -> FloatArray:
         """This player's rates under `policies`; the mean over the flows and parts of each."""

@@ -11,8 +11,9 @@ import numpy as np
 
 from detente.arrays import FloatArray
 from detente.errors import ConvergenceError, InputError
-from detente.games.arena import Arena, Policies
+from detente.games.arena import Arena
 from detente.games.best_reply import GRADIENT_TOLERANCE, LONGEST_STEP, BestReply, Player, best_reply
+from detente.games.policies import Policies
 from detente.games.rows import (
     games_table,
     median_of,
@@ -21,7 +22,7 @@ from detente.games.rows import (
     value_rows,
     welfare_rows,
 )
-from detente.games.search import settle
+from detente.games.search import polish, settle
 from detente.games.strategies import StrategySpace
 from detente.progress import SILENT, Listener
 from detente.store import Blocks, content_hash
@@ -34,6 +35,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Round", "TradeWar", "check_players", "profile", "staircase", "trade_war"]
 
+#: First-order conditions, scaled, at which the search among all players ends.
+WAR_TOLERANCE = 1e-10
 #: A deviation may gain at most this share of the objective.
 REGRET_TOLERANCE = 1e-6
 #: Rounds after which the state is written down, where a folder is given.
@@ -229,6 +232,9 @@ def trade_war(
     def gradient(x: FloatArray) -> FloatArray:
         return np.concatenate(_gradients(arena, players, np.split(x, cuts)))
 
+    def along(v: FloatArray) -> FloatArray:
+        return np.concatenate(_slopes_along(arena, players, np.split(v, cuts)))
+
     def watch(rounds: int, size: float, x: FloatArray) -> None:
         listener.count("rounds of the trade war", done + rounds, done + most_rounds)
         if rounds % KEEP_EVERY == 0:
@@ -238,9 +244,12 @@ def trade_war(
     for attempt in range(MOST_RESTARTS + 1):
         settled = settle(
             gradient, stacked, lower, upper, longest, reach=REACH,
-            tolerance=0.01 * GRADIENT_TOLERANCE, most=most_rounds, watch=watch,
+            tolerance=WAR_TOLERANCE, most=most_rounds, watch=watch,
         )  # fmt: skip
         done += settled.evaluations
+        if settled.first_order > GRADIENT_TOLERANCE:
+            settled = polish(gradient, along, settled.x, lower, upper, longest, WAR_TOLERANCE)
+            done += settled.evaluations
         stacked, worst = settled.x, settled.first_order
         kept.write("state", {"x": stacked}, done)
         xs = np.split(stacked, cuts)
@@ -329,6 +338,17 @@ def _gradients(
         _, gradient = arena.gradient(policies, player.objective, state)
         out.append(player.space.pull(gradient))
     return out
+
+
+def _slopes_along(
+    arena: Arena, players: Sequence[Player], v: Sequence[FloatArray]
+) -> list[FloatArray]:
+    """How every player's own gradient moves when the profile moves along v, where it was last."""
+    here, state = arena.last
+    direction = players[0].space.push(v[0], here)
+    for player, part in zip(players[1:], v[1:], strict=True):
+        direction = player.space.apply(direction, part)
+    return [p.space.pull(arena.slope_along(here, p.objective, direction, state)) for p in players]
 
 
 @dataclass(frozen=True, eq=False)
