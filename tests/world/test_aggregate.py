@@ -161,5 +161,12 @@ def test_bad_mappings_are_refused() -> None:
         aggregate(world, {"X": [a, b], "Y": [b, c]})
     with pytest.raises(UnknownNameError, match=a):
         aggregate(world, {"X": [a.lower() + "x"]})
-    with pytest.raises(WorldError, match="must be a list"):
-        aggregate(world, {"X": a})
+    for members in (a, 3, None):
+        with pytest.raises(WorldError, match="must be a list"):
+            aggregate(world, {"X": members})  # type: ignore[dict-item]
+    with pytest.raises(UnknownNameError, match='"3"'):
+        aggregate(world, {"X": [3]})  # type: ignore[list-item]
+    with pytest.raises(WorldError, match="give a mapping"):
+        aggregate(world, [a, b, c])  # type: ignore[arg-type]
+    with pytest.raises(WorldError, match="row of totals"):
+        aggregate(world, {"TOTAL": [a, b], c: [c]})

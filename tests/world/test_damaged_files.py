@@ -21,7 +21,8 @@ import pytest
 from tests.against.random_worlds import random_world
 
 from detente.errors import DataFileError, DetenteError, UnknownNameError
-from detente.world import Repair, World, load_world, load_world_from_files, save_world, world_labels
+from detente.world import Repair, World, load_world, save_world, world_labels
+from detente.world.storage import load_world_from_files
 
 #: Mutants of each kind, times what the variable says.
 MANY = 1_000 * int(os.environ.get("DETENTE_FUZZ", "1"))

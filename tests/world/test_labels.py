@@ -50,7 +50,7 @@ def test_an_exporter_that_is_the_total_by_its_numbers() -> None:
     wider[:n, :n] = sales
     wider[:n, n] = sales.sum(axis=1)
     wider[n, n] = 1.0
-    with pytest.raises(WorldError, match='"sum of all" sells to every economy what all others'):
+    with pytest.raises(WorldError, match='"sum of all": its sales are everywhere the sum'):
         World.from_arrays([*economies, "sum of all"], sectors, sales=wider, trade_elasticity=4.0)
 
 
@@ -61,14 +61,14 @@ def test_an_importer_that_is_the_total_by_its_numbers() -> None:
     wider[:n, :n] = sales
     wider[n, :n] = sales.sum(axis=0).round(3)  # as a source prints it
     wider[n, n] = 1.0
-    with pytest.raises(WorldError, match='"everybody" buys from every economy what all others'):
+    with pytest.raises(WorldError, match='"everybody": its purchases are everywhere the sum'):
         World.from_arrays([*economies, "everybody"], sectors, sales=wider, trade_elasticity=4.0)
 
 
 def test_a_sector_that_is_the_total_by_its_numbers() -> None:
     economies, sectors, sales = arrays()
     wider = np.concatenate([sales, sales.sum(axis=2, keepdims=True)], axis=2)
-    with pytest.raises(WorldError, match='"everything" is in every flow the sum'):
+    with pytest.raises(WorldError, match='"everything": its flows are everywhere the sum'):
         World.from_arrays(economies, [*sectors, "everything"], sales=wider, trade_elasticity=4.0)
 
 

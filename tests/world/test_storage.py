@@ -11,8 +11,9 @@ import pytest
 from tests.against.random_worlds import random_world
 
 from detente.errors import DataFileError, OutputError, WorldError
-from detente.world import Repair, load_world, load_world_from_files, save_world
+from detente.world import Repair, load_world, save_world
 from detente.world.accounts import AXES
+from detente.world.storage import load_world_from_files
 
 
 def test_round_trip_is_exact(tmp_path: Path) -> None:

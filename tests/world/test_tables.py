@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
+import os
+import random
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +13,7 @@ import numpy as np
 import pytest
 from tests.against.random_worlds import random_world
 
-from detente.errors import DataFileError, UnknownNameError, WorldError
+from detente.errors import DataFileError, DetenteError, UnknownNameError, WorldError
 from detente.world import World, world_from_tables
 
 AXES: dict[str, tuple[str, ...]] = {
@@ -144,3 +147,31 @@ def test_wrong_tables(world: World, tmp_path: Path) -> None:
     (tmp_path / "tariff.csv").write_bytes(b"importer,exporter,sector,value\n\xff\xfe,a,b,1\n")
     with pytest.raises(DataFileError, match="UTF-8"):
         world_from_tables(tmp_path)
+    (tmp_path / "tariff.csv").write_text("importer,exporter,sector,value,value\nA,B,x,1,2\n")
+    with pytest.raises(DataFileError, match="stands twice"):
+        world_from_tables(tmp_path)
+
+
+#: Damaged tables, times what the variable says.
+MANY = 300 * int(os.environ.get("DETENTE_FUZZ", "1"))
+
+
+@pytest.mark.fuzz
+def test_damaged_tables_are_a_world_or_one_error(world: World, tmp_path: Path) -> None:
+    rng = random.Random(1)
+    whole = {}
+    for name in AXES:
+        write(tmp_path, name, long(world, name))
+        whole[name] = (tmp_path / f"{name}.csv").read_bytes()
+    for _ in range(MANY):
+        name = rng.choice(list(whole))
+        content = bytearray(whole[name])
+        for _ in range(rng.choice((1, 2, 5))):
+            at = rng.randrange(len(content))
+            content[at : at + rng.choice((0, 1, 9))] = rng.choice(
+                (b"", b"\n", b",", b'"', b"\x00", b"\xff", b"-", b"e999", b"nan", b"x" * 200_000)
+            )
+        (tmp_path / f"{name}.csv").write_bytes(content)
+        with contextlib.suppress(DetenteError):
+            assert np.isfinite(world_from_tables(tmp_path).income).all()
+        (tmp_path / f"{name}.csv").write_bytes(whole[name])

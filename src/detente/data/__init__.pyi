@@ -1,9 +1,4 @@
-from .files import (
-    check_shipped as check_shipped,
-    data_folder as data_folder,
-    read_shipped as read_shipped,
-    read_table as read_table,
-)
+from .files import data_folder as data_folder
 from .names import (
     Economy as Economy,
     Group as Group,

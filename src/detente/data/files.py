@@ -14,7 +14,6 @@ from detente.errors import DataFileError
 from detente.store import content_hash
 
 __all__ = [
-    "check_shipped",
     "data_folder",
     "read_file",
     "read_shipped",
@@ -148,15 +147,3 @@ def read_table(name: str, folder: Path | None = None) -> list[dict[str, str]]:
     text = read_shipped(name, folder).decode("utf-8")
     lines = [line for line in text.splitlines() if not line.startswith("#")]
     return list(csv.DictReader(io.StringIO("\n".join(lines))))
-
-
-def check_shipped(folder: Path | None = None) -> dict[str, str]:
-    """Compare the hash of every shipped file; the names checked, with their hashes.
-
-    Raises
-    ------
-    DataFileError
-        At the first file that is absent, truncated or altered.
-    """
-    folder = data_folder() if folder is None else folder
-    return {name: content_hash(read_shipped(name, folder)) for name in _entries(folder)}

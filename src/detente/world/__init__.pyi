@@ -1,7 +1,5 @@
 from .accounts import (
-    ACCOUNTS_TOLERANCE as ACCOUNTS_TOLERANCE,
     CLOSURES as CLOSURES,
-    MARKET_STRUCTURES as MARKET_STRUCTURES,
     Accounts as Accounts,
     check_accounts as check_accounts,
 )
@@ -20,5 +18,5 @@ from .shipped import (
     shipped_descriptor as shipped_descriptor,
     world_labels as world_labels,
 )
-from .storage import load_world_from_files as load_world_from_files, save_world as save_world
+from .storage import save_world as save_world
 from .tables import world_from_tables as world_from_tables

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
@@ -23,14 +23,16 @@ def _membership(kind: str, old: Sequence[str], mapping: Mapper | None) -> FloatA
     """[new, old] zeros and ones; every old label belongs to one new label."""
     if mapping is None:
         return np.eye(len(old))
-    out = np.zeros((len(mapping), len(old)))
     where = f"aggregate, {kind}"
+    if not isinstance(mapping, Mapping):
+        raise WorldError(f"{where}: give a mapping from each new name to its members.")
+    out = np.zeros((len(mapping), len(old)))
     for row, (new, members) in enumerate(mapping.items()):
-        if isinstance(members, str):
+        if isinstance(members, str) or not isinstance(members, Iterable):
             raise WorldError(f'{where}: the members of "{new}" must be a list, not one text.')
         for member in members:
             if member not in old:
-                raise UnknownNameError(kind, member, old, where)
+                raise UnknownNameError(kind, str(member), old, where)
             out[row, old.index(member)] += 1
         if not members:
             raise WorldError(f'{where}: "{new}" has no members.')

@@ -249,7 +249,7 @@ def implied_transfer(accounts: Accounts) -> FloatArray:
 
 
 def checked_elasticities(
-    sectors: tuple[str, ...], trade_elasticity: ArrayLike, scale_elasticity: ArrayLike
+    sectors: tuple[str, ...], trade_elasticity: Any, scale_elasticity: Any
 ) -> tuple[FloatArray, FloatArray]:
     """Trade and scale elasticities [sector], or WorldError with the sector whose own is none."""
     shape = (len(sectors),)

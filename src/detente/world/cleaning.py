@@ -95,10 +95,14 @@ def clip_negative_final_demand(
         clipped = clipped * np.divide(
             final.sum(axis=1, keepdims=True), total, out=np.ones_like(total), where=total > 0
         )
-    what = "Negative final demand was set to zero" + (
-        " and the economy's other cells scaled to keep its total." if rescale else "."
+    repair = Repair(
+        "negative-final-demand",
+        "Negative final demand was set to zero"
+        + (" and the economy's other cells scaled to keep its total." if rescale else "."),
+        size,
+        "currency",
+        int((final < 0).sum()),
     )
-    repair = Repair("negative-final-demand", what, size, "currency", int((final < 0).sum()))
     return clipped, repair
 
 

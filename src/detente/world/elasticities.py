@@ -11,6 +11,7 @@ import numpy as np
 
 from detente.arrays import FloatArray
 from detente.errors import UnknownNameError, WorldError
+from detente.world.build import checked_elasticities
 from detente.world.model import World
 
 __all__ = ["ElasticityStudies", "elasticity_sets", "elasticity_studies", "with_elasticities"]
@@ -81,17 +82,14 @@ def elasticity_sets(descriptor: Mapping[str, Any]) -> Mapping[str, Mapping[str, 
 
 
 def elasticities_of(
-    descriptor: Mapping[str, Any], name: str, where: str = ""
+    descriptor: Mapping[str, Any], name: str, sectors: Sequence[str], where: str = ""
 ) -> tuple[FloatArray, FloatArray]:
-    """Trade and scale elasticities [sector] of a named set."""
+    """Trade and scale elasticities [sector] of a named set, checked."""
     sets = elasticity_sets(descriptor)
     if name not in sets:
         raise UnknownNameError("elasticity set", name, sets, where)
-    chosen = sets[name]
-    return (
-        np.array(chosen["trade_elasticity"], dtype=float),
-        np.array(chosen["scale_elasticity"], dtype=float),
-    )
+    theta, psi = (sets[name].get(key) for key in ("trade_elasticity", "scale_elasticity"))
+    return checked_elasticities(tuple(sectors), theta, psi)
 
 
 def with_elasticities(world: World, name: str) -> World:
@@ -110,8 +108,8 @@ def with_elasticities(world: World, name: str) -> World:
             f'world "{world.name}": under {world.market_structure} the profit share hangs on the '
             "elasticity, so another set makes other accounts. Build the world anew."
         )
-    theta, psi = elasticities_of(world.descriptor, name, where=f'world "{world.name}"')
-    theta.flags.writeable = psi.flags.writeable = False
+    where = f'world "{world.name}"'
+    theta, psi = elasticities_of(world.descriptor, name, world.sectors, where)
     return world.with_(trade_elasticity=theta, scale_elasticity=psi, elasticity_set=name)
 
 

@@ -179,9 +179,9 @@ def refuse_totals(
     """
     own = np.arange(len(economies))
     for axis, labels, what in (
-        (1, economies, "sells to every economy what all others sell to it together"),
-        (0, economies, "buys from every economy what all others buy from it together"),
-        (2, sectors, "is in every flow the sum of all other sectors"),
+        (1, economies, "its sales"),
+        (0, economies, "its purchases"),
+        (2, sectors, "its flows"),
     ):
         gap = np.abs(2 * sales - sales.sum(axis=axis, keepdims=True))
         if axis < 2:
@@ -191,8 +191,9 @@ def refuse_totals(
         for k in np.flatnonzero((gaps <= SAME * by_label.max(axis=1)) & (by_label.max(axis=1) > 0)):
             if not _alike(np.delete(by_label, k, axis=0)):
                 raise WorldError(
-                    f'"{labels[k]}" {what}: a row of totals in the table of the source. Leave it '
-                    "out of the labels and of every array."
+                    f'"{labels[k]}": {what} are everywhere the sum of those of all others, a row '
+                    "of totals in the table of the source. Leave it out of the labels and of every "
+                    "array."
                 )
     sold, bought = sales.sum(axis=(0, 2)), sales.sum(axis=(1, 2))
     for total, others, verb in ((sold, bought, "sells"), (bought, sold, "buys")):

@@ -166,7 +166,7 @@ def save_world(world: World, path: str | Path) -> Path:
 
     Returns
     -------
-    The path of the descriptor, which :func:`load_world_from_files` takes.
+    The path of the descriptor, which :func:`detente.world.load_world` takes.
 
     Raises
     ------
@@ -216,7 +216,7 @@ def world_from_stored(
     set_name = paper.elasticity_set
     if elasticities is not None or "trade_elasticity" not in given:
         set_name = set_name if elasticities is None else elasticities
-        theta, psi = elasticities_of(descriptor, set_name, where)
+        theta, psi = elasticities_of(descriptor, set_name, paper.sectors, where)
         given |= {"trade_elasticity": theta, "scale_elasticity": psi}
     fields: dict[str, Any] = dict(given)
     return World.from_arrays(

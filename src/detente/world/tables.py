@@ -30,6 +30,9 @@ def _rows(name: str, table: Any, path: Path | None) -> list[tuple[str, Row]]:
         try:
             with path.open(encoding="utf-8-sig", newline="") as stream:
                 reader = csv.DictReader(stream, strict=True)
+                columns = reader.fieldnames or []
+                if len(set(columns)) != len(columns):
+                    raise DataFileError(f"{path}: a column stands twice in its header line.")
                 return [(f"{path}, line {reader.line_num}", row) for row in reader]
         except OSError as problem:
             reason = problem.strerror or str(problem)
