@@ -26,7 +26,17 @@ from pydantic import BaseModel
 
 from detente import store
 from detente.errors import DamagedFileWarning, InputError, OutputError
-from detente.store import Block, Blocks, content_hash, packed, unpacked, write_whole
+from detente.store import (
+    MANIFEST,
+    Block,
+    Blocks,
+    ResultFolder,
+    content_hash,
+    manifest_of,
+    packed,
+    unpacked,
+    write_whole,
+)
 
 KEY = content_hash("a piece of work")
 ARRAYS = {
@@ -453,3 +463,299 @@ def test_a_killed_ensemble_goes_on_to_the_same_answer(tmp_path: Path) -> None:
     said, errors = last.communicate(timeout=300)
     assert last.returncode == 0, errors.decode()
     assert said == expected
+
+
+# ---- folders of results --------------------------------------------------------------------
+
+
+def tree(place: Path) -> dict[str, str]:
+    return {
+        p.relative_to(place).as_posix(): p.read_text(encoding="utf-8")
+        for p in sorted(place.rglob("*"))
+        if p.is_file()
+    }
+
+
+def results(mark: str) -> dict[str, str]:
+    """What a run of some version writes: every file says which, one name is its own."""
+    return {"report.html": mark, "tables/headline.csv": mark, f"figures/{mark}.svg": mark}
+
+
+def without_manifest(place: Path) -> dict[str, str]:
+    return {name: text for name, text in tree(place).items() if name != MANIFEST}
+
+
+def test_a_new_run_replaces_what_the_earlier_wrote_and_nothing_else(tmp_path: Path) -> None:
+    place = tmp_path / "case"
+    ResultFolder(place, "run").publish(results("a"), {"seed": 1})
+    foreign = {"notes.txt": "years of work", "tables/mine.csv": "1", "data/deep/x": "2"}
+    for name, text in foreign.items():
+        (place / name).parent.mkdir(parents=True, exist_ok=True)
+        (place / name).write_text(text)
+    ResultFolder(place, "run", ["report.html"]).publish(results("b"), {"seed": 2})
+    assert without_manifest(place) == results("b") | foreign
+    said = json.loads((place / MANIFEST).read_text())
+    assert said["seed"] == 2
+    assert said["files"] == {"run": {n: content_hash(t.encode()) for n, t in results("b").items()}}
+    assert not (place / ".detente").exists()
+    assert stat.S_IMODE((place / "report.html").stat().st_mode) & 0o444 == 0o444
+
+
+def test_a_folder_that_lost_its_last_file_goes(tmp_path: Path) -> None:
+    ResultFolder(tmp_path, "run").publish({"figures/a.svg": "", "report.html": ""})
+    ResultFolder(tmp_path, "run").publish({"report.html": ""})
+    assert not (tmp_path / "figures").exists()
+
+
+@pytest.mark.parametrize("manifest", [None, "{}", '{"case": "another tool"}', "[" * 100_000])
+def test_a_folder_of_somebody_else_is_added_to_or_refused(
+    manifest: str | None, tmp_path: Path
+) -> None:
+    """Whatever a foreign manifest says, nothing that is there is lost."""
+    (tmp_path / "chapter1.txt").write_text("years of work")
+    if manifest is None:
+        ResultFolder(tmp_path, "run").publish({"report.html": "first"})
+        assert without_manifest(tmp_path) == {
+            "chapter1.txt": "years of work",
+            "report.html": "first",
+        }
+        return
+    (tmp_path / MANIFEST).write_text(manifest)
+    with pytest.raises(OutputError, match=r"manifest\.json would be overwritten"):
+        ResultFolder(tmp_path, "run")
+    assert tree(tmp_path) == {"chapter1.txt": "years of work", MANIFEST: manifest}
+
+
+def in_the_way(place: Path, kind: str) -> None:
+    """Something at or above the place of tables/headline.csv that no run wrote."""
+    path = place / "tables" / "headline.csv"
+    if kind == "a file for a folder":
+        path.parent.write_text("mine")
+    elif kind == "a link for a folder":
+        (place / "elsewhere").mkdir()
+        path.parent.symlink_to(place / "elsewhere")
+    else:
+        path.parent.mkdir()
+        if kind == "a file":
+            path.write_text("mine")
+        elif kind == "a folder":
+            path.mkdir()
+        elif kind == "a link":
+            path.symlink_to(place / "elsewhere.csv")
+        else:
+            os.mkfifo(path)
+
+
+@pytest.mark.parametrize(
+    "kind",
+    ["a file", "a folder", "a link", "a pipe", "a file for a folder", "a link for a folder"],
+)
+def test_what_is_in_the_way_is_named_and_stays(kind: str, tmp_path: Path) -> None:
+    in_the_way(tmp_path, kind)
+    before = sorted(map(str, tmp_path.rglob("*")))
+    with pytest.raises(OutputError, match=r"tables.* would be overwritten.*--out"):
+        ResultFolder(tmp_path, "run", ["report.html", "tables/headline.csv"])
+    with pytest.raises(OutputError, match=r"tables.* would be overwritten.*--out"):
+        ResultFolder(tmp_path, "run").publish(results("a"))
+    assert sorted(map(str, tmp_path.rglob("*"))) == before
+
+
+def test_a_file_that_was_changed_since_is_not_overwritten(tmp_path: Path) -> None:
+    ResultFolder(tmp_path, "run").publish(results("a"))
+    (tmp_path / "report.html").write_text("with my remarks")
+    with pytest.raises(OutputError, match=r"report\.html would be overwritten"):
+        ResultFolder(tmp_path, "run")
+    (tmp_path / "report.html").rename(tmp_path / "remarks.html")
+    (tmp_path / "figures" / "a.svg").write_text("touched up")
+    (tmp_path / "figures" / "a.svg").rename(tmp_path / "figures" / "mine.svg")
+    ResultFolder(tmp_path, "run").publish(results("b"))
+    kept = {"remarks.html": "with my remarks", "figures/mine.svg": "touched up"}
+    assert without_manifest(tmp_path) == results("b") | kept
+
+
+def test_commands_share_a_folder_and_replace_each_its_own(tmp_path: Path) -> None:
+    def war(text: str) -> None:
+        ResultFolder(tmp_path, "war", ["tables/war.csv"]).publish({"tables/war.csv": text})
+
+    def run(text: str, **more: str) -> None:
+        files = {"report.html": text} | more
+        ResultFolder(tmp_path, "run", ["report.html"]).publish(files, {"by": text})
+
+    war("first")
+    run("second")
+    assert without_manifest(tmp_path) == {"tables/war.csv": "first", "report.html": "second"}
+    war("third")
+    run("fourth", **{"tables/war.csv": "fourth"})
+    assert json.loads((tmp_path / MANIFEST).read_text())["files"].keys() == {"run"}
+    war("fifth")
+    run("sixth")
+    assert without_manifest(tmp_path) == {"tables/war.csv": "fifth", "report.html": "sixth"}
+    assert json.loads((tmp_path / MANIFEST).read_text())["by"] == "sixth"
+
+
+def test_a_link_to_a_folder_stays_and_its_target_is_written(tmp_path: Path) -> None:
+    (tmp_path / "link").symlink_to(tmp_path / "target")
+    for mark in "ab":
+        place = ResultFolder(tmp_path / "link", "run").publish(results(mark))
+        assert place == tmp_path / "link"
+        assert (tmp_path / "link").is_symlink()
+        assert without_manifest(tmp_path / "target") == results(mark)
+
+
+def test_a_file_for_a_folder_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "case").write_text("a file")
+    with pytest.raises(OutputError, match="there is a file of this name"):
+        ResultFolder(tmp_path / "case", "run")
+    with pytest.raises(OutputError, match="cannot be written"):
+        ResultFolder(tmp_path / "case" / "below", "run")
+
+
+def test_a_stranger_in_the_place_of_the_workshop_is_named(tmp_path: Path) -> None:
+    (tmp_path / ".detente").symlink_to(tmp_path / "elsewhere")
+    with pytest.raises(OutputError, match="is no folder of ours"):
+        ResultFolder(tmp_path, "run")
+
+
+def test_opening_leaves_nothing_behind(tmp_path: Path) -> None:
+    ResultFolder(tmp_path / "case", "run", ["report.html"])
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    "name", ["", ".", "..", "../x", "/x", "a//b", "a/../../x", ".detente/x", "a\\b", "c:x", "a\0b"]
+)
+def test_names_lead_nowhere_else(name: str, tmp_path: Path) -> None:
+    place, outside = tmp_path / "case", tmp_path / "x"
+    outside.write_text("mine")
+    with pytest.raises(InputError, match="no name for a file"):
+        ResultFolder(place, "run").publish({name: "theirs"})
+    place.mkdir()
+    record = {"files": {"run": {name: content_hash(b"mine")}}}
+    (place / MANIFEST).write_text(json.dumps(record))
+    with pytest.raises(OutputError, match="manifest"):
+        ResultFolder(place, "run")
+    assert outside.read_text() == "mine"
+
+
+def test_a_full_disk_leaves_the_earlier_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ResultFolder(tmp_path, "run").publish(results("a"))
+    before = tree(tmp_path)
+    folder = ResultFolder(tmp_path, "run")
+
+    def full(descriptor: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(OutputError, match="No space left on device"):
+        folder.publish(results("b"))
+    monkeypatch.undo()
+    assert tree(tmp_path) == before
+    assert not (tmp_path / ".detente").exists()
+
+
+def test_a_stuck_publication_is_waited_for_but_not_for_ever(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(store, "PATIENCE_SECONDS", 0.1)
+    folder = ResultFolder(tmp_path, "run")
+    with folder._held(), pytest.raises(OutputError, match="another run has been writing"):
+        ResultFolder(tmp_path, "run")
+    folder.publish(results("a"))
+
+
+def test_what_a_reader_learns_of_a_folder(tmp_path: Path) -> None:
+    assert manifest_of(tmp_path) is None
+    assert manifest_of(tmp_path / "absent") is None
+    for text in ("[1]", "{", "[" * 100_000):
+        (tmp_path / MANIFEST).write_text(text)
+        assert manifest_of(tmp_path) is None
+    (tmp_path / MANIFEST).unlink()
+    ResultFolder(tmp_path, "run").publish({}, {"seed": 3})
+    said = manifest_of(tmp_path)
+    assert said is not None
+    assert said["seed"] == 3
+
+
+#: Publishes version "b" over "a", in a child that is stopped at its k-th step on the disk, for
+#: every k; says how many there were, and which versions the next process found.
+STOPPED = """
+import json, os, shutil, signal, sys
+from pathlib import Path
+from detente.store import ResultFolder
+place, how = Path(sys.argv[1]), sys.argv[2]
+results = lambda m: {"report.html": m, "tables/headline.csv": m, f"figures/{m}.svg": m}
+STEPS = {"open", "os.mkdir", "os.rename", "os.remove", "os.rmdir", "os.scandir", "os.listdir"}
+found = []
+for k in range(1000):
+    shutil.rmtree(place, ignore_errors=True)
+    ResultFolder(place, "run").publish(results("a"), {"mark": "a"})
+    (place / "notes.txt").write_text("mine")
+    child = os.fork()
+    if child == 0:
+        left = k
+        def step(event, arguments):
+            global left
+            if event in STEPS and str(place) in str(arguments):
+                left -= 1
+                if left < 0 and how == "kill":
+                    os.kill(os.getpid(), signal.SIGKILL)
+                if left == -1:
+                    raise KeyboardInterrupt
+        sys.addaudithook(step)
+        try:
+            ResultFolder(place, "run").publish(results("b"), {"mark": "b"})
+        except KeyboardInterrupt:
+            os._exit(1)
+        os._exit(0 if left >= 0 else 1)
+    _, status = os.waitpid(child, 0)
+    if status == 0:
+        break
+    ResultFolder(place, "run")
+    files = {str(p.relative_to(place)): p.read_text() for p in place.rglob("*") if p.is_file()}
+    mark = json.loads(files.pop("manifest.json"))["mark"]
+    assert files == results(mark) | {"notes.txt": "mine"}, (k, files)
+    found.append(mark)
+print(json.dumps(found))
+"""
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
+@pytest.mark.parametrize(("how", "least"), [("kill", 28), ("interrupt", 14)])
+def test_a_publication_stopped_at_any_step_is_old_or_new(
+    how: str, least: int, tmp_path: Path
+) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", STOPPED, str(tmp_path / "case"), how],
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    found = json.loads(done.stdout)
+    assert len(found) >= least
+    assert found == sorted(found), "the old version until the journal is there, the new one after"
+    assert set(found) == {"a", "b"}
+
+
+PUBLISHING = """
+import sys
+from detente.store import ResultFolder
+place, mark = sys.argv[1:]
+for k in range(12):
+    files = {"report.html": mark, "tables/headline.csv": mark, f"figures/{mark}.svg": mark}
+    ResultFolder(place, "run", ["report.html"]).publish(files, {"mark": mark})
+"""
+
+
+def test_runs_at_once_into_one_place_never_mix(tmp_path: Path) -> None:
+    place = tmp_path / "case"
+    running = [start(PUBLISHING, place, mark) for mark in "abcd"]
+    for one in running:
+        _, errors = one.communicate(timeout=200)
+        assert one.returncode == 0, errors.decode()
+    mark = json.loads((place / MANIFEST).read_text())["mark"]
+    assert without_manifest(place) == results(mark)
+    assert [p.name for p in tmp_path.iterdir()] == ["case"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import signal
@@ -220,3 +221,31 @@ def test_a_stopped_run_keeps_what_is_done(case: Path, tmp_path: Path) -> None:
     assert manifest["draws"]["finished"] < 4000
     assert (place / "report.html").is_file()
     assert "real income" in out
+
+
+@pytest.mark.slow
+def test_two_runs_at_once_into_one_folder_both_complete(case: Path, tmp_path: Path) -> None:
+    place = tmp_path / "results"
+    place.mkdir()
+    (place / "notes.txt").write_text("mine")
+    (tmp_path / "link").symlink_to(place)
+    options = ("--out", str(tmp_path / "link"), "--draws", "4", "--json")
+    running = [
+        subprocess.Popen(
+            [sys.executable, "-m", "detente", "run", str(case), *options, "--seed", seed],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+        )
+        for seed in ("1", "2")
+    ]
+    for one in running:
+        _, errors = one.communicate(timeout=400)
+        assert one.returncode == 0, errors.decode()
+        assert errors == b""
+    manifest = json.loads((place / "manifest.json").read_text())
+    written = manifest["files"]["run"]
+    for name, digest in written.items():
+        assert hashlib.sha256((place / name).read_bytes()).hexdigest() == digest, name
+    there = {p.relative_to(place).as_posix() for p in place.rglob("*") if p.is_file()}
+    assert there == {*written, "manifest.json", "notes.txt"}
+    assert (tmp_path / "link").is_symlink()

@@ -44,6 +44,18 @@ highest = "1000 %"
 """
 
 
+MEASURE = """
+[[measure]]
+id = "cars"
+kind = "tariff"
+by = "USA"
+on = "CHN"
+sectors = ["{sector}"]
+rate = "+10 pp"
+source = "an example"
+"""
+
+
 @pytest.fixture(scope="module")
 def world() -> World:
     return load_world("icio-2022-small")
@@ -120,26 +132,38 @@ def test_the_commands(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Non
     text = capsys.readouterr().out
     assert "equal-gain" in text
     assert "Discount factor" in text
+    files = json.loads((out / "manifest.json").read_text(encoding="utf-8"))["files"]
+    assert {by: list(own) for by, own in files.items()} == {
+        "war": ["tables/war.csv"],
+        "deals": ["tables/deals.csv"],
+    }
     plain = tmp_path / "plain.toml"
     plain.write_text(CASE.split("[game]")[0], encoding="utf-8")
     assert run_command_line(["war", str(plain)]) == 2
     assert "has no [game] section" in capsys.readouterr().err
 
 
+@pytest.mark.slow
+def test_war_run_and_deals_share_the_folder_of_the_case(
+    world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    text = CASE.replace("[game]", MEASURE.format(sector=world.goods[0]) + "[game]", 1)
+    Path("case.toml").write_text(text, encoding="utf-8")
+    place = Path("out", "small-war")
+    for command in ("war", "run", "deals", "war", "run"):
+        options = ["--no-ranges"] if command == "run" else []
+        assert run_command_line([command, "case.toml", "-q", *options]) == 0
+        assert (place / "tables" / f"{command if command != 'run' else 'war'}.csv").is_file()
+    files = json.loads((place / "manifest.json").read_text(encoding="utf-8"))["files"]
+    assert list(files) == ["run"], "the tables of war and deals are the last run's"
+    assert (place / "report.html").is_file()
+
+
 def test_the_report_tells_the_game(world: World) -> None:
     from detente.run.run import run_case
 
-    measures = """
-[[measure]]
-id = "cars"
-kind = "tariff"
-by = "USA"
-on = "CHN"
-sectors = ["{sector}"]
-rate = "+10 pp"
-source = "an example"
-"""
-    text = CASE.replace("[game]", measures.format(sector=world.goods[0]) + "[game]", 1)
+    text = CASE.replace("[game]", MEASURE.format(sector=world.goods[0]) + "[game]", 1)
     done = run_case(parse_case(text), ranges=False)
     assert done.results.war is not None
     assert done.results.deals is not None

@@ -451,7 +451,7 @@ def test_prices_of_a_shipped_meeting_are_whole_and_small(meeting: TalksResults) 
 
 def test_a_workbook_takes_the_wide_table_as_it_is(small: TalksResults, tmp_path: Path) -> None:
     (tmp_path / "tables").mkdir()
-    (tmp_path / "manifest.json").write_text("{}", encoding="utf-8")
+    (tmp_path / "manifest.json").write_text('{"files": {}}', encoding="utf-8")
     for name, text in (
         ("headline", as_csv(talks_table(small))),
         ("talks_packages", as_wide_csv(talks_packages(small))),

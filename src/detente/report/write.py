@@ -6,7 +6,8 @@
              tables/*.csv           long tables: scenario, compared_with, metric, ...; and
                                     talks_packages, one row a package
              figures/*.svg|png|csv  every figure, and the rows behind it
-             manifest.json          version, hashes, seed, platform, residual, timings
+             manifest.json          version, hashes, seed, platform, residual, timings, and which
+                                    files are the run's
              datapackage.json       what each table holds
 """
 
@@ -21,9 +22,9 @@ from typing import TYPE_CHECKING, Any
 from detente.progress import SILENT, Listener
 from detente.report.charts import theme
 from detente.report.figures.figures import figures
-from detente.report.files import Staged
 from detente.report.page import render_report
 from detente.run.results import COLUMNS, Results, normal
+from detente.store import ResultFolder
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -117,18 +118,18 @@ def _table(results: Results, name: str) -> pd.DataFrame | None:
 
 def write_results(
     results: Results,
-    staged: Staged,
+    folder: ResultFolder,
     manifest: Mapping[str, Any],
     *,
     listener: Listener = SILENT,
 ) -> Path:
-    """Write everything below a staged folder and put it in place.
+    """Write everything into a folder of results, whole or not at all.
 
     Parameters
     ----------
     results
         What the run found.
-    staged
+    folder
         Opened at the beginning of the run, so that an unwritable place was refused early.
     manifest
         Provenance, written as it is with the writing time added.
@@ -137,25 +138,25 @@ def write_results(
     """
     started = time.perf_counter()
     written = []
+    files: dict[str, str | bytes] = {}
     flows = results.headline["importer"].ne("") & results.headline["sector"].ne("")
     parts = {"headline": results.headline[~flows], "trade": results.headline[flows]}
     for name in TABLES:
         table = parts[name] if name in parts else _table(results, name)
         if table is not None and len(table):
             text = as_wide_csv(table) if name in WIDE else as_csv(table)
-            staged.write(f"tables/{name}.csv", text)
+            files[f"tables/{name}.csv"] = text
             written.append(name)
     drawn = figures(results)
-    staged.write("report.html", render_report(results, drawn, listener))
+    files["report.html"] = render_report(results, drawn, listener)
     for figure in drawn:
         svg = figure.svg()
-        staged.write(f"figures/{figure.id}.svg", svg)
-        staged.write(f"figures/{figure.id}.png", theme.to_png(svg))
-        staged.write(f"figures/{figure.id}.csv", as_csv(figure.data))
-    staged.write("datapackage.json", json.dumps(datapackage(results, written), indent=2))
+        files[f"figures/{figure.id}.svg"] = svg
+        files[f"figures/{figure.id}.png"] = theme.to_png(svg)
+        files[f"figures/{figure.id}.csv"] = as_csv(figure.data)
+    files["datapackage.json"] = json.dumps(datapackage(results, written), indent=2)
     full = dict(manifest)
     timings = dict(full.get("timings_seconds", {}))
     timings["report"] = round(time.perf_counter() - started, 3)
     full["timings_seconds"] = timings
-    staged.write("manifest.json", json.dumps(full, indent=2, ensure_ascii=False, default=str))
-    return staged.publish()
+    return folder.publish(files, full)

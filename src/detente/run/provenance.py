@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import platform
 import subprocess
 from collections.abc import Mapping
@@ -33,21 +31,6 @@ def commit() -> str | None:
     except (OSError, subprocess.SubprocessError):
         return None
     return found.stdout.strip() or None
-
-
-def digest(value: object) -> str:
-    """A hash of anything that JSON can say (keys sorted), or of bytes.
-
-    Examples
-    --------
-    >>> digest({"b": 1, "a": 2}) == digest({"a": 2, "b": 1})
-    True
-    """
-    if isinstance(value, bytes):
-        content = value
-    else:
-        content = json.dumps(value, sort_keys=True, default=str).encode("utf-8")
-    return "sha256:" + hashlib.sha256(content).hexdigest()
 
 
 def package_versions() -> dict[str, str]:

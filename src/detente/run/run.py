@@ -28,9 +28,10 @@ from detente.run.comparisons import (
     residual_of,
 )
 from detente.run.engine import Engine, Overrides, specification_of
-from detente.run.provenance import digest, manifest
+from detente.run.provenance import manifest
 from detente.run.ranges import with_ranges
 from detente.run.results import ModelFacts, Results, normal
+from detente.store import content_hash
 from detente.talks.agenda import read_talks
 
 if TYPE_CHECKING:
@@ -166,7 +167,7 @@ def run_case(
         package=chosen,
         world=engine.world.name,
         data_hash=descriptor.get("arrays", {}).get("sha256"),
-        scenario_hash=digest(read.text.encode("utf-8")) if read.text else digest(read.name),
+        scenario_hash="sha256:" + content_hash((read.text or read.name).encode("utf-8")),
         seed=results.draws.seed,
         draws={
             "asked": results.draws.asked,

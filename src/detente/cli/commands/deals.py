@@ -12,6 +12,7 @@ from detente.cli.commands.war import KEPT, fought, opened, with_game, write_tabl
 from detente.cli.progress import progress
 from detente.cli.screen import AsJson, grid, heading, paragraph, print_json
 from detente.errors import InterruptedRun
+from detente.store import ResultFolder
 from detente.wording import number, percent
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ def deals(
     """What the governments of a case could gain together, how to share it, whether it holds."""
     read = with_game(case)
     place = out or Path("out") / read.name
+    folder = ResultFolder(place, "deals", ["tables/deals.csv"])
     with progress(quiet or json) as show:
         show.step("opening the world")
         arena, game = opened(read)
@@ -43,7 +45,7 @@ def deals(
             found = bargain(arena, game, found=end, listener=show, folder=place / KEPT)
         except KeyboardInterrupt:
             raise InterruptedRun("stopped before the deals were found.") from None
-    written = write_table(place, "deals", found.table())
+    written = write_table(folder, found.table())
     if json:
         print_json(as_json(found) | {"table": str(written)})
         return

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -10,6 +11,7 @@ import typer
 from detente.cli.progress import progress
 from detente.cli.screen import AsJson, grid, heading, paragraph, print_json
 from detente.errors import InputError, InterruptedRun, UnknownNameError
+from detente.store import ResultFolder
 
 if TYPE_CHECKING:
     from detente.run.results import Results
@@ -17,6 +19,8 @@ if TYPE_CHECKING:
 
 #: Draws beyond this in one run ask for a machine of another kind.
 MOST_DRAWS = 1_000_000
+#: Files of every run: what is in their way is refused before the work.
+FILES = ("report.html", "datapackage.json", "tables/headline.csv")
 
 
 def run(
@@ -50,11 +54,10 @@ def run(
     The headline is printed as soon as it is known; the rest follows in the report.
     """
     checked = _checked(case, package, draws, seed, workers, closure, labour, elasticities)
-    from detente.report.files import Staged
 
     place = out or Path("out") / checked.name
-    staged = Staged(place)
-    with staged, progress(quiet or json) as show:
+    folder = ResultFolder(place, "run", FILES)
+    with progress(quiet or json) as show:
         from detente.report.write import write_results
         from detente.run.run import Overrides, run_case
 
@@ -68,10 +71,10 @@ def run(
             overrides=Overrides(closure, labour, roy_elasticity, elasticities, scale),
             listener=show,
             first=None if quiet or json else lambda found: show.note(first_words(found)),
-            folder=staged.folder.parent / ".draws",
+            folder=kept_beside(place) / ".draws",
         )
         show.step("drawing the report")
-        written = write_results(done.results, staged, done.manifest, listener=show)
+        written = write_results(done.results, folder, done.manifest, listener=show)
     if json:
         from detente.report.words.summary import json_summary
 
@@ -88,6 +91,12 @@ def run(
             f"stopped; what was finished is in {written}, and finished draws are kept for the "
             "next run of the same case."
         )
+
+
+def kept_beside(place: Path) -> Path:
+    """Where finished work is kept for the next run: beside the results, or else among them."""
+    beside = place.absolute().parent
+    return beside if os.access(beside, os.W_OK) else place
 
 
 def _checked(

@@ -36,7 +36,7 @@ def new(
         else:
             print(text, end="")
         return
-    from detente.report.files import write_whole
+    from detente.store import write_whole
 
     if file.exists() and not force:
         raise OutputError(f"{file} exists already. Choose another name, or add --force.")

@@ -11,6 +11,7 @@ from detente.cli.progress import progress
 from detente.cli.screen import AsJson, grid, heading, paragraph, print_json
 from detente.errors import InputError, InterruptedRun
 from detente.progress import Listener
+from detente.store import ResultFolder
 from detente.wording import number, percent
 
 if TYPE_CHECKING:
@@ -34,11 +35,12 @@ def war(
     """What each government of a case would choose: best replies, staircase, trade war."""
     read = with_game(case)
     place = out or Path("out") / read.name
+    folder = ResultFolder(place, "war", ["tables/war.csv"])
     with progress(quiet or json) as show:
         show.step("opening the world")
         arena, game = opened(read)
         found = fought(arena, game, show, place)
-    written = write_table(place, "war", found.table())
+    written = write_table(folder, found.table())
     if json:
         print_json(as_json(found) | {"table": str(written)})
         return
@@ -90,15 +92,12 @@ def fought(arena: Arena, game: Game, show: Listener, place: Path) -> War:
         ) from None
 
 
-def write_table(place: Path, name: str, table: Any) -> Path:
-    """The long table as CSV."""
-    from detente.report.files import write_whole
+def write_table(folder: ResultFolder, table: Any) -> Path:
+    """The long table as CSV, named after the command."""
     from detente.report.write import as_csv
 
-    target = place / "tables" / f"{name}.csv"
-    target.parent.mkdir(parents=True, exist_ok=True)
-    write_whole(target, as_csv(table).encode("utf-8"))
-    return target
+    name = f"tables/{folder.writer}.csv"
+    return folder.publish({name: as_csv(table)}) / name
 
 
 def show_war(found: War) -> None:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import io
-import json
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from detente.errors import InputError, UnknownNameError
-from detente.report.files import MARK, write_whole
+from detente.store import MANIFEST, ResultFolder, manifest_of, write_whole
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -42,9 +41,9 @@ def export_run(folder: Path, form: str, target: Path | None = None) -> list[Path
     """
     if form not in FORMATS:
         raise UnknownNameError("format", form, FORMATS, where="export")
-    if not (folder / MARK).is_file():
+    if (manifest := manifest_of(folder)) is None:
         raise InputError(
-            f"{folder}: no run left its results here ({MARK} is missing). "
+            f"{folder}: no run left its results here ({MANIFEST} is missing or damaged). "
             "Run a case first: `detente run beijing-2024`."
         )
     if form in _NEEDS:
@@ -55,23 +54,24 @@ def export_run(folder: Path, form: str, target: Path | None = None) -> list[Path
             )
     frames = _tables(folder)
     if form == "xlsx":
-        path = target or folder / "tables.xlsx"
-        write_whole(path, _workbook(frames))
-        return [path]
-    if form == "parquet":
-        place = target or folder / "parquet"
-        written = []
-        for name, frame in frames.items():
-            path = place / f"{name}.parquet"
-            buffer = io.BytesIO()
-            frame.to_parquet(buffer, index=False)
-            write_whole(path, buffer.getvalue())
-            written.append(path)
-        return written
-    path = target or folder / "economies.tex"
-    manifest = json.loads((folder / MARK).read_text(encoding="utf-8"))
-    write_whole(path, _latex(frames["headline"], manifest).encode("utf-8"))
-    return [path]
+        files = {"tables.xlsx": _workbook(frames)}
+    elif form == "parquet":
+        files = {f"parquet/{name}.parquet": _parquet(frame) for name, frame in frames.items()}
+    else:
+        files = {"economies.tex": _latex(frames["headline"], manifest).encode("utf-8")}
+    if target is None:
+        ResultFolder(folder, f"export {form}").publish(files)
+        return [folder / name for name in files]
+    written = [target / Path(name).name if form == "parquet" else target for name in files]
+    for path, content in zip(written, files.values(), strict=True):
+        write_whole(path, content)
+    return written
+
+
+def _parquet(frame: pd.DataFrame) -> bytes:
+    buffer = io.BytesIO()
+    frame.to_parquet(buffer, index=False)
+    return buffer.getvalue()
 
 
 def _tables(folder: Path) -> dict[str, pd.DataFrame]:
