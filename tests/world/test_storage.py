@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -103,18 +105,28 @@ def test_a_folder_that_cannot_be_written(tmp_path: Path) -> None:
         save_world(random_world(2, 3, 2), tmp_path / "file" / "w")
 
 
-def test_a_full_disk_leaves_the_old_world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    import errno
-    import os
+@pytest.mark.parametrize("at", [1, 2])
+def test_a_full_disk_leaves_the_old_world(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, at: int
+) -> None:
+    old = random_world(2, 3, 2)
+    path = save_world(old, tmp_path / "w")
+    sync, calls = os.fsync, []
 
-    path = save_world(random_world(2, 3, 2), tmp_path / "w")
-    before = {p.name: p.read_bytes() for p in tmp_path.iterdir()}
-
-    def full(_: int) -> None:
-        raise OSError(errno.ENOSPC, "No space left on device")
+    def full(handle: int) -> None:
+        calls.append(handle)
+        if len(calls) == at:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        sync(handle)
 
     monkeypatch.setattr(os, "fsync", full)
     with pytest.raises(OutputError, match="No space left"):
         save_world(random_world(3, 3, 2), tmp_path / "w")
-    assert {p.name: p.read_bytes() for p in tmp_path.iterdir()} == before
-    load_world_from_files(path)
+    assert np.array_equal(load_world(path).sales, old.sales)
+
+
+def test_a_world_is_replaced_and_nothing_is_left_of_it(tmp_path: Path) -> None:
+    for seed in (2, 3, 4, 4, 2):
+        path = save_world(random_world(seed, 3, 2), tmp_path / "w")
+        assert np.array_equal(load_world(path).sales, random_world(seed, 3, 2).sales)
+        assert len(list(tmp_path.iterdir())) == 2

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import json
 import math
@@ -156,13 +157,15 @@ def descriptor_bytes(descriptor: Mapping[str, Any]) -> bytes:
 
 
 def save_world(world: World, path: str | Path) -> Path:
-    """Write a world as two files: NAME.npz (arrays) and NAME.json (its descriptor).
+    """Write a world as two files: NAME.json (its descriptor) and the arrays, NAME.npz.
+
+    A world that stands there already is replaced at once when the new descriptor is complete: it
+    names the arrays, and new arrays are written under another name (NAME-HASH.npz) before.
 
     Parameters
     ----------
     path
-        Where to: with or without the ending .json; the folder is made if absent. Both files are
-        written whole or not at all, the descriptor last; it holds the hash of the arrays.
+        Where to: with or without the ending .json; the folder is made if absent.
 
     Returns
     -------
@@ -170,13 +173,17 @@ def save_world(world: World, path: str | Path) -> Path:
 
     Raises
     ------
+    WorldError, DataFileError
+        Papers of the world that no file can hold: a name of a thousand letters, a repair whose
+        size is no number.
     OutputError
-        The folder cannot be made or written, or the disk is full.
+        The folder cannot be made or written, or the disk is full; what was there stays.
     """
     json_path = descriptor_path(path)
-    npz_path = json_path.with_suffix(".npz")
     arrays = {name: getattr(world, name) for name in AXES if getattr(world, name, None) is not None}
     content = packed(arrays)
+    before = _named_arrays(json_path)
+    npz_path = _free_name(json_path, content)
     descriptor = dict(world.descriptor) | {
         "schema": SCHEMA,
         "name": world.name,
@@ -194,7 +201,27 @@ def save_world(world: World, path: str | Path) -> Path:
     read_descriptor(paper, json_path)  # what is written can be read
     write_whole(npz_path, content)
     write_whole(json_path, paper)
+    if before is not None and before != npz_path:
+        with contextlib.suppress(OSError):
+            before.unlink()
     return json_path
+
+
+def _named_arrays(json_path: Path) -> Path | None:
+    """The arrays that the descriptor in place names, if there is one."""
+    try:
+        descriptor = read_descriptor(read_file(json_path, LARGEST, REMEDY), json_path)
+    except DataFileError:
+        return None
+    return json_path.with_name(descriptor["arrays"]["path"])
+
+
+def _free_name(json_path: Path, content: bytes) -> Path:
+    """Where arrays can be written without harm to those that a descriptor names now."""
+    plain = json_path.with_suffix(".npz")
+    if not plain.is_file() or plain.read_bytes() == content:
+        return plain
+    return json_path.with_name(f"{json_path.stem}-{content_hash(content)[:12]}.npz")
 
 
 def world_from_stored(
