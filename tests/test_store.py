@@ -606,8 +606,14 @@ def test_a_file_for_a_folder_is_refused(tmp_path: Path) -> None:
     (tmp_path / "case").write_text("a file")
     with pytest.raises(OutputError, match="there is a file of this name"):
         ResultFolder(tmp_path / "case", "run")
-    with pytest.raises(OutputError, match="cannot be written"):
-        ResultFolder(tmp_path / "case" / "below", "run")
+    for place in (tmp_path / "case" / "below", tmp_path / ("long" * 100)):
+        with pytest.raises(OutputError, match="cannot be written"):
+            ResultFolder(place, "run")
+        with pytest.raises(OutputError, match="cannot be written"):
+            Blocks(place, "work", KEY)
+        with pytest.raises(OutputError, match="cannot be written"):
+            write_whole(place, b"")
+        assert manifest_of(place) is None
 
 
 def test_a_stranger_in_the_place_of_the_workshop_is_named(tmp_path: Path) -> None:

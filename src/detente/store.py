@@ -361,14 +361,18 @@ class ResultFolder:
         self.place, self.writer = Path(place), writer
         self._real = Path(os.path.realpath(place))
         self._work = self._real / WORK
-        if self._real.exists() and not self._real.is_dir():
+        if os.path.exists(self._real) and not os.path.isdir(self._real):
             raise OutputError(f"{self.place}: there is a file of this name; choose a folder.")
         with self._held():
             own = self._listed().get(writer, {})
             self._refuse_what_is_in_the_way(dict.fromkeys([*own, *names, MANIFEST], ""))
 
     def publish(
-        self, files: Mapping[str, str | bytes], about: Mapping[str, Any] | None = None
+        self,
+        files: Mapping[str, str | bytes],
+        about: Mapping[str, Any] | None = None,
+        *,
+        outdated: Iterable[str] = (),
     ) -> Path:
         """Put files in their places, all of them or, until the next call, none.
 
@@ -378,6 +382,8 @@ class ResultFolder:
             Contents by name below the folder.
         about
             What the manifest says beside its list of files; what it said before if left out.
+        outdated
+            Commands whose files were made of this one's, such as exports: they go with them.
 
         Raises
         ------
@@ -391,12 +397,12 @@ class ResultFolder:
         with self._held():
             self._refuse_what_is_in_the_way({**hashes, MANIFEST: ""})
             listed = self._listed()
-            earlier = listed.pop(self.writer, {})
+            ours = [listed.pop(name, {}) for name in (self.writer, *outdated)]
             others = {w: {n: h for n, h in o.items() if n not in hashes} for w, o in listed.items()}
             said = _read_record(self._real / MANIFEST) or {} if about is None else dict(about)
             said["files"] = {w: o for w, o in others.items() if o} | {self.writer: hashes}
             text = json.dumps(said, indent=2, ensure_ascii=False, default=str)
-            gone = {name: h for name, h in earlier.items() if name not in hashes}
+            gone = {name: h for own in ours for name, h in own.items() if name not in hashes}
             for name, content in {**contents, MANIFEST: text.encode()}.items():
                 draft = self._work / "new" / name
                 draft.parent.mkdir(parents=True, exist_ok=True)
@@ -440,7 +446,7 @@ class ResultFolder:
     @contextlib.contextmanager
     def _held(self) -> Iterator[None]:
         """The folder to oneself, with whatever an earlier process left undone finished."""
-        fresh = not self._real.exists()
+        fresh = not os.path.exists(self._real)
         try:
             if os.path.lexists(self._work) and not _is_plain(self._work, "folder"):
                 raise OutputError(f"{self.place / WORK} is no folder of ours. Remove it.")
@@ -476,7 +482,7 @@ class ResultFolder:
                 (self._work / JOURNAL).unlink()
         for left in self._work.iterdir():
             if left.name != "lock":
-                shutil.rmtree(left) if left.is_dir() else left.unlink()
+                shutil.rmtree(left) if _is_plain(left, "folder") else left.unlink()
 
 
 def manifest_of(place: str | Path) -> dict[str, Any] | None:
@@ -484,7 +490,7 @@ def manifest_of(place: str | Path) -> dict[str, Any] | None:
 
     A publication that a kill cut off is finished first, where the folder can be written.
     """
-    if (Path(place) / WORK).exists():
+    if os.path.exists(Path(place) / WORK):
         with contextlib.suppress(OutputError):
             ResultFolder(place, "reader")
     said = _read_json(Path(place) / MANIFEST)

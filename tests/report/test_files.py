@@ -85,6 +85,19 @@ def test_exports(folder: Path, tmp_path: Path, form: str) -> None:
         assert target.read_bytes()[:2] == b"PK"
 
 
+def test_a_new_run_takes_the_exports_of_the_earlier_with_it(
+    tmp_path: Path, results: Results
+) -> None:
+    write_results(results, ResultFolder(tmp_path, "run"), MANIFEST)
+    (mine,) = export_run(tmp_path, "latex", tmp_path / "mine.tex")
+    (path,) = export_run(tmp_path, "latex")
+    export_run(tmp_path, "latex")
+    assert path.is_file()
+    write_results(results, ResultFolder(tmp_path, "run"), MANIFEST)
+    assert not path.exists()
+    assert mine.is_file()
+
+
 def test_exports_refuse(folder: Path, tmp_path: Path) -> None:
     with pytest.raises(UnknownNameError, match='"parquett"'):
         export_run(folder, "parquett")

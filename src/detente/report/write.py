@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any
 
 from detente.progress import SILENT, Listener
 from detente.report.charts import theme
+from detente.report.exports.export import FORMATS, writer_of
 from detente.report.figures.figures import figures
 from detente.report.page import render_report
 from detente.run.results import COLUMNS, Results, normal
@@ -159,4 +160,4 @@ def write_results(
     timings = dict(full.get("timings_seconds", {}))
     timings["report"] = round(time.perf_counter() - started, 3)
     full["timings_seconds"] = timings
-    return folder.publish(files, full)
+    return folder.publish(files, full, outdated=map(writer_of, FORMATS))

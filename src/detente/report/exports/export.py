@@ -19,6 +19,11 @@ _NEEDS = {"xlsx": "xlsxwriter", "parquet": "pyarrow"}
 _LARGEST_SHEET = 1_048_575
 
 
+def writer_of(form: str) -> str:
+    """The name under which a folder of results lists the files of an export."""
+    return f"export {form}"
+
+
 def export_run(folder: Path, form: str, target: Path | None = None) -> list[Path]:
     """Export the tables that a run left in `folder`.
 
@@ -60,7 +65,7 @@ def export_run(folder: Path, form: str, target: Path | None = None) -> list[Path
     else:
         files = {"economies.tex": _latex(frames["headline"], manifest).encode("utf-8")}
     if target is None:
-        ResultFolder(folder, f"export {form}").publish(files)
+        ResultFolder(folder, writer_of(form)).publish(files)
         return [folder / name for name in files]
     written = [target / Path(name).name if form == "parquet" else target for name in files]
     for path, content in zip(written, files.values(), strict=True):
