@@ -10,6 +10,7 @@ from .equilibrium import (
     solve_batch as solve_batch,
 )
 from .errors import DetenteError as DetenteError
+from .games import bargain as bargain, best_reply as best_reply, trade_war as trade_war
 from .measures import Shock as Shock, Tariff as Tariff
 from .outcomes import Outcomes as Outcomes
 from .run import run_case as run_case

@@ -135,6 +135,21 @@ class Arena:
         self._adjoints: dict[str, Array] = {}
         self.solves = 0
 
+    @classmethod
+    def on(cls, place: Arena | World, specification: Specification | None = None) -> Arena:
+        """The arena itself, or one on a world.
+
+        Raises
+        ------
+        InputError
+            A specification is given for an arena that has its own.
+        """
+        if not isinstance(place, Arena):
+            return cls(place, specification)
+        if specification not in (None, place.specification):
+            raise InputError("the arena has a specification already: give it a world instead.")
+        return place
+
     def state(self, policies: Policies, *, rough: bool = False) -> Array:
         """Solver's state of the equilibrium under `policies`, reached from the last one.
 

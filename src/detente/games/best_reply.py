@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from detente.arrays import FloatArray
+from detente.equilibrium.specification import Specification
 from detente.errors import ConvergenceError, InputError
 from detente.games.arena import Arena
 from detente.games.game import Strategy
+from detente.games.measures_in_force import welfare_from
 from detente.games.objectives import Objective
 from detente.games.policies import Policies
 from detente.games.rows import (
@@ -23,8 +25,9 @@ from detente.games.rows import (
     value_rows,
 )
 from detente.games.search import UNSOLVABLE, Summit, climb, left_open, polish, settle
-from detente.games.standing import welfare_from
 from detente.games.strategies import StrategySpace
+from detente.store import Blocks
+from detente.world.model import World
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -64,6 +67,8 @@ NEARLY_FLAT = 100
 MOST_ATTEMPTS = 3
 #: Values of an objective are good to this.
 ROUNDING = 1e-11
+#: Numbers of a reply that are written down beside its arrays.
+WRITTEN = ("value", "value_before", "first_order", "curvature", "evaluations")
 #: Directions in which curvature is sampled.
 DIRECTIONS = 4
 
@@ -98,6 +103,16 @@ class Player:
         """
         space = StrategySpace.of(arena.world, members, strategies, arena.standing)
         return cls(space, objective or welfare_from(arena.world, members, arena.standing))
+
+    @classmethod
+    def all_of(
+        cls,
+        arena: Arena,
+        players: Sequence[Player | str | Sequence[str]],
+        strategies: Sequence[Strategy] = (Strategy(),),
+    ) -> list[Player]:
+        """Players as they are; codes, and groups of codes, as players with these strategies."""
+        return [p if isinstance(p, Player) else cls.of(arena, p, strategies) for p in players]
 
     @property
     def name(self) -> str:
@@ -183,6 +198,39 @@ class BestReply:
         """Rates on flows that do not exist: they have no value."""
         return unidentified(self.player.space)
 
+    def keep(self, kept: Blocks, name: str) -> None:
+        """Write the reply down as finished work."""
+        kept.write(
+            name,
+            {
+                "x": self.x,
+                "welfare_hat": self.welfare_hat,
+                "starts": np.array(self.starts),
+                "optima": np.array(self.optima),
+            },
+            {key: getattr(self, key) for key in WRITTEN},
+        )
+
+    @classmethod
+    def found(
+        cls, kept: Blocks, name: str, arena: Arena, player: Player, base: Policies
+    ) -> BestReply | None:
+        """A reply to `base` that was written down; None where there is none."""
+        block = kept.read(name)
+        if block is None:
+            return None
+        x = block.arrays["x"]
+        return cls(
+            player=player,
+            x=x,
+            policies=player.space.apply(base, x),
+            welfare_hat=block.arrays["welfare_hat"],
+            economies=arena.world.economies,
+            starts=tuple(block.arrays["starts"].tolist()),
+            optima=tuple(block.arrays["optima"].tolist()),
+            **block.about,
+        )
+
     def rates(self) -> pd.DataFrame:
         """One row a rate: instrument, player, partner, sector, rate, whether at a bound."""
         import pandas as pd
@@ -225,11 +273,12 @@ def _start_points(
 
 
 def best_reply(
-    arena: Arena,
-    player: Player | str,
+    arena: Arena | World,
+    player: Player | str | Sequence[str],
     policies: Policies | None = None,
     *,
     strategies: Sequence[Strategy] = (Strategy(),),
+    specification: Specification | None = None,
     start: FloatArray | None = None,
     starts: int = 3,
     seed: int = 0,
@@ -245,13 +294,15 @@ def best_reply(
     Parameters
     ----------
     arena
-        The world in which policies are moved.
+        The world in which policies are moved, or an arena on it.
     player
-        A :class:`Player`, or an economy's code for one that maximises real income.
+        A :class:`Player`, or codes of economies for one that maximises their real income.
     policies
         What the others do; the wedges in force when left out.
     strategies
-        What the player may set, when `player` is a code.
+        What the player may set, when `player` is a code; tariffs on everyone when left out.
+    specification
+        Model choices, for a world.
     starts
         Number of starting points: the present rates (or `start`), three uniform rates (60 %,
         30 %, 150 % for tariffs), then random ones. Objectives of this kind can have
@@ -274,14 +325,14 @@ def best_reply(
     >>> world = World.from_arrays(
     ...     ["HOM", "FOR"], ["goods"],
     ...     sales=[[[1.0], [1.0]], [[1.0], [1e7]]], trade_elasticity=4.0)
-    >>> reply = best_reply(Arena(world), "HOM")
+    >>> reply = best_reply(world, "HOM")
     >>> round(float(reply.levels[0]), 4)    # a small economy: 1/θ
     0.25
     """
     if starts < 1:
         raise InputError(f"best_reply needs at least one start; got {starts}.")
-    if isinstance(player, str):
-        player = Player.of(arena, player, strategies)
+    arena = Arena.on(arena, specification)
+    (player,) = Player.all_of(arena, [player], strategies)
     policies = arena.in_force if policies is None else policies
     space = player.space
     before = arena.evaluate(policies, player.objective)[0]

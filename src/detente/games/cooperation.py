@@ -13,13 +13,16 @@ from typing import Any
 import numpy as np
 
 from detente.arrays import FloatArray
+from detente.equilibrium.specification import Specification
 from detente.errors import InputError
 from detente.games.agreements import Agreement, Threat, as_threat, threat_point
 from detente.games.arena import Arena
 from detente.games.best_reply import Player
+from detente.games.game import Strategy
 from detente.games.policies import Policies
-from detente.games.sharing import Table, ideal_value, share_fairly
+from detente.games.sharing import Negotiation, ideal_value, share_fairly
 from detente.progress import SILENT, Listener
+from detente.world.model import World
 
 __all__ = [
     "SOLUTIONS",
@@ -65,7 +68,7 @@ def efficient(
     ConvergenceError
         The first-order conditions were not met.
     """
-    table = Table(arena, players, base)
+    table = Negotiation(arena, players, base)
     mu = np.asarray(weights, dtype=float)
     if mu.shape != (len(players),) or (mu < 0).any() or not mu.sum() > 0:
         raise InputError("weights must be one number ≥ 0 a player, not all zero.")
@@ -86,7 +89,7 @@ def utilitarian(
 
     Transfers between players leave that sum as it is to first order, so none are made.
     """
-    table = Table(arena, players, base)
+    table = Negotiation(arena, players, base)
     found = efficient(arena, players, list(table.income), threat=threat, base=base)
     return replace(found, name="utilitarian")
 
@@ -136,7 +139,7 @@ def equal_gain(
     >>> print(deal.gain_pct[0] > 0, round(deal.gain_pct[0] - deal.gain_pct[1], 8))
     True 0.0
     """
-    table = Table(arena, players, base)
+    table = Negotiation(arena, players, base)
     point = as_threat(arena, players, threat)
     d = np.array(point.value)
     got = share_fairly(table, d, d.copy(), transfers, "equal-gain", starts=starts)
@@ -157,7 +160,7 @@ def split(
     part = np.asarray(shares, dtype=float)
     if part.shape != (len(players),) or not (part > 0).all():
         raise InputError("shares of the gain must be one positive number a player.")
-    table = Table(arena, players, base)
+    table = Negotiation(arena, players, base)
     point = as_threat(arena, players, threat)
     d = np.array(point.value)
     unit = d * part / part.max()
@@ -193,7 +196,7 @@ def nash_product(
     ----------
     Nash (1950).
     """
-    table = Table(arena, players, base)
+    table = Negotiation(arena, players, base)
     point = as_threat(arena, players, threat)
     d = np.array(point.value)
     alpha = np.ones(len(players)) if power is None else np.asarray(power, dtype=float)
@@ -232,7 +235,7 @@ def kalai_smorodinsky(
     ----------
     Kalai and Smorodinsky (1975).
     """
-    table = Table(arena, players, base)
+    table = Negotiation(arena, players, base)
     point = as_threat(arena, players, threat)
     d = np.array(point.value)
     begin = fair or equal_gain(arena, players, threat=point, transfers=transfers, base=base)
@@ -285,15 +288,42 @@ SOLUTIONS: Mapping[str, Callable[..., Agreement]] = {
 
 
 def bargain(
-    arena: Arena,
-    players: Sequence[Player],
+    arena: Arena | World,
+    players: Sequence[Player | str | Sequence[str]],
     *,
+    strategies: Sequence[Strategy] = (Strategy(),),
+    specification: Specification | None = None,
     threat: Any = "status quo",
     transfers: bool = False,
     base: Policies | None = None,
     starts: int = 1,
 ) -> dict[str, Agreement]:
-    """All named agreements of the same players over the same threat."""
+    """All named agreements of the same players over the same threat.
+
+    Parameters
+    ----------
+    arena
+        The world in which policies are moved, or an arena on it.
+    players
+        :class:`Player`s, or codes of economies (several that act as one in a tuple).
+    strategies
+        What players that are codes may set; tariffs on everyone when left out.
+    specification
+        Model choices, for a world.
+    threat, transfers, base, starts
+        See :func:`equal_gain`.
+
+    Examples
+    --------
+    >>> world = World.from_arrays(
+    ...     ["HOM", "FOR"], ["goods"], tariff=[[[0.0], [0.3]], [[0.3], [0.0]]],
+    ...     sales=[[[80.0], [20.0]], [[20.0], [80.0]]], trade_elasticity=4.0)
+    >>> deals = bargain(world, ["HOM", "FOR"], strategies=[Strategy(bounds=(-0.5, 1.0))])
+    >>> sorted(deals)
+    ['Kalai-Smorodinsky', 'Nash', 'equal-gain', 'utilitarian']
+    """
+    arena = Arena.on(arena, specification)
+    players = Player.all_of(arena, players, strategies)
     point = as_threat(arena, players, threat)
     fair = equal_gain(arena, players, threat=point, transfers=transfers, base=base, starts=starts)
     also: dict[str, Any] = {"threat": point, "transfers": transfers, "base": base, "fair": fair}

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from detente.errors import ConvergenceError, InfeasibleError, InputError
+from detente.errors import ConvergenceError, InfeasibleError, InputError, InterruptedRun
 from detente.games.arena import Arena
 from detente.games.best_reply import BestReply, Player, best_reply
 from detente.games.cooperation import Agreement, Threat, bargain, frontier, threat_point
@@ -18,8 +18,9 @@ from detente.games.game import Game
 from detente.games.objectives import Objective
 from detente.games.payoff_map import PayoffMap, payoff_map
 from detente.games.rows import games_table, value_rows
-from detente.games.trade_war import Round, TradeWar, staircase, trade_war
+from detente.games.trade_war import Round, TradeWar, identity, staircase, trade_war, where_kept
 from detente.progress import SILENT, Listener
+from detente.store import Blocks
 from detente.world.model import World
 
 if TYPE_CHECKING:
@@ -153,21 +154,40 @@ def war(
     listener
         Told what is being worked out.
     folder
-        Where the state of the war is kept, so that interrupted work is taken up again.
+        Where replies, moves and the state of the war are kept, so that interrupted work is taken
+        up again.
+
+    Raises
+    ------
+    InterruptedRun
+        Ctrl-C; what is done is in `folder`.
     """
     players = players_of(arena, game)
-    replies = []
-    for player in players:
-        listener.step(f"best reply of {player.name}")
-        replies.append(best_reply(arena, player))
+    kept = Blocks(folder, "game", "" if folder is None else identity(arena, players))
+    replies: list[BestReply] = []
+    stairs: tuple[Round, ...] = ()
+    try:
+        for k, player in enumerate(players):
+            listener.step(f"best reply of {player.name}")
+            reply = BestReply.found(kept, f"player {k}", arena, player, arena.in_force)
+            if reply is None:
+                reply = best_reply(arena, player)
+                reply.keep(kept, f"player {k}")
+            replies.append(reply)
+        if game.moves and len(players) > 1:
+            listener.step("staircase of replies")
+            stairs = staircase(arena, players, game.moves, listener=listener, kept=kept)
+    except KeyboardInterrupt:
+        raise InterruptedRun(
+            f"stopped before the trade war, after {len(replies)} of {len(players)} best replies; "
+            f"{where_kept(folder)}"
+        ) from None
     if len(players) == 1:
         return War(arena.world, tuple(replies))
-    stairs: tuple[Round, ...] = ()
-    if game.moves:
-        listener.step("staircase of replies")
-        stairs = staircase(arena, players, game.moves)
     listener.step(f"trade war of {len(players)} players")
-    end = trade_war(arena, players, folder=folder)
+    end = trade_war(arena, players, listener=listener, folder=folder)
+    for name in kept.names():
+        kept.drop(name)
     grid = None
     if len(players) == 2:
         listener.step("payoff map")

@@ -25,7 +25,7 @@ from detente.games.policies import Policies
 from detente.games.search import Summit, climb, settle
 from detente.games.trade_war import check_players, profile
 
-__all__ = ["Shared", "Table", "ideal_value", "share_fairly"]
+__all__ = ["Negotiation", "Shared", "ideal_value", "share_fairly"]
 
 #: Gains that a rule makes equal may differ by this share of the objective.
 SHARING_ACCEPTED = 1e-9
@@ -69,7 +69,7 @@ def _height(summit: Summit) -> float:
     return summit.value
 
 
-class Table:
+class Negotiation:
     """The joint rates of the players at the table, and transfers among them."""
 
     def __init__(
@@ -354,7 +354,7 @@ def _level(multipliers: FloatArray, gains: FloatArray, penalty: float) -> float:
 
 
 def share_fairly(
-    table: Table,
+    table: Negotiation,
     threat: FloatArray,
     unit: FloatArray,
     transfers: bool,
@@ -403,7 +403,9 @@ def share_fairly(
     return shared
 
 
-def ideal_value(table: Table, d: FloatArray, k: int, begin: Agreement, transfers: bool) -> float:
+def ideal_value(
+    table: Negotiation, d: FloatArray, k: int, begin: Agreement, transfers: bool
+) -> float:
     """Best of player k while nobody else falls below its threat value."""
     others = np.array([p for p in range(len(d)) if p != k])
     x = np.concatenate(begin.x)

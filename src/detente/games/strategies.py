@@ -13,14 +13,14 @@ from numpy.typing import NDArray
 from detente.arrays import FloatArray
 from detente.errors import InputError
 from detente.games.game import Strategy
+from detente.games.measures_in_force import present
 from detente.games.policies import Policies
-from detente.games.standing import present
 from detente.world.model import World
 
 if TYPE_CHECKING:
     from detente.equilibrium import Equilibrium
 
-__all__ = ["FreeRate", "StrategySpace"]
+__all__ = ["PolicyRate", "StrategySpace"]
 
 #: Which array of the policies an instrument moves.
 FIELD: dict[str, str] = {
@@ -35,7 +35,7 @@ UNIDENTIFIED = 1e-12
 
 
 @dataclass(frozen=True)
-class FreeRate:
+class PolicyRate:
     """One free rate: which instrument, on whom, in which sector ("" where it spans several)."""
 
     instrument: str
@@ -60,7 +60,7 @@ class StrategySpace:
 
     player: str
     members: tuple[str, ...]
-    rates: tuple[FreeRate, ...]
+    rates: tuple[PolicyRate, ...]
     scale: FloatArray
     lower: FloatArray
     upper: FloatArray
@@ -110,7 +110,7 @@ class StrategySpace:
         base = now.base
         split = np.zeros(world.sales.size, dtype=bool)
         split[now.part_flow] = True
-        rates: list[FreeRate] = []
+        rates: list[PolicyRate] = []
         columns: dict[str, list[float]] = {k: [] for k in ("size", "low", "high", "start")}
         positions: dict[str, list[tuple[NDArray[np.int64], int]]] = {}
         seen: set[tuple[str, int]] = set()
@@ -182,7 +182,7 @@ class StrategySpace:
                 columns["start"].append(float(np.clip(mean, low, high)))
                 own, other, sector = key
                 rates.append(
-                    FreeRate(
+                    PolicyRate(
                         instrument=strategy.instrument,
                         player=name if own < 0 else world.economies[own],
                         partner="" if other < 0 or other == own else world.economies[other],

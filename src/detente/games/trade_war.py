@@ -7,12 +7,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import jax
 import numpy as np
 
 from detente.arrays import FloatArray
-from detente.errors import ConvergenceError, InputError
+from detente.equilibrium.specification import Specification
+from detente.errors import ConvergenceError, InputError, InterruptedRun
 from detente.games.arena import Arena
 from detente.games.best_reply import GRADIENT_TOLERANCE, LONGEST_STEP, BestReply, Player, best_reply
+from detente.games.game import Strategy
 from detente.games.policies import Policies
 from detente.games.rows import (
     games_table,
@@ -23,7 +26,6 @@ from detente.games.rows import (
     welfare_rows,
 )
 from detente.games.search import polish, settle
-from detente.games.strategies import StrategySpace
 from detente.progress import SILENT, Listener
 from detente.store import Blocks, content_hash
 from detente.world.model import World
@@ -157,9 +159,11 @@ def check_players(players: Sequence[Player], least: int = 2) -> None:
 
 
 def trade_war(
-    arena: Arena,
-    players: Sequence[Player],
+    arena: Arena | World,
+    players: Sequence[Player | str | Sequence[str]],
     *,
+    strategies: Sequence[Strategy] = (Strategy(),),
+    specification: Specification | None = None,
     start: Sequence[FloatArray] | None = None,
     regret_starts: int | None = None,
     most_rounds: int = 400,
@@ -178,6 +182,14 @@ def trade_war(
 
     Parameters
     ----------
+    arena
+        The world in which policies are moved, or an arena on it.
+    players
+        :class:`Player`s, or codes of economies (several that act as one in a tuple).
+    strategies
+        What players that are codes may set; tariffs on everyone when left out.
+    specification
+        Model choices, for a world.
     start
         Rates to start from, one vector a player; the present rates when left out.
     regret_starts
@@ -192,6 +204,8 @@ def trade_war(
     ------
     ConvergenceError
         No profile was found from which nobody gains by departing.
+    InterruptedRun
+        Ctrl-C; the last round is in `folder`.
 
     References
     ----------
@@ -203,11 +217,12 @@ def trade_war(
     >>> world = World.from_arrays(
     ...     ["HOM", "FOR"], ["goods"],
     ...     sales=[[[80.0], [20.0]], [[20.0], [180.0]]], trade_elasticity=4.0)
-    >>> arena = Arena(world)
-    >>> war = trade_war(arena, [Player.of(arena, code) for code in world.economies])
+    >>> war = trade_war(world, players=["HOM", "FOR"])
     >>> print(max(war.welfare_pct.values()) < 0, max(war.regret) < 1e-9)
     True True
     """
+    arena = Arena.on(arena, specification)
+    players = Player.all_of(arena, players, strategies)
     check_players(players)
     if regret_starts is None:
         regret_starts = FEW_STARTS if len(players) > MANY_PLAYERS else MORE_STARTS
@@ -217,14 +232,7 @@ def trade_war(
     longest = LONGEST_STEP * np.concatenate([p.space.scale for p in players])
     given = [p.space.start for p in players] if start is None else list(start)
     stacked = np.clip(np.concatenate(given), lower, upper)
-    key = "" if folder is None else fingerprint(
-        arena,
-        [p.space for p in players],
-        [p.objective.label for p in players],
-        [np.asarray(leaf) for p in players for leaf in _leaves(p)],
-        stacked,
-    )  # fmt: skip
-    kept = Blocks(folder, "trade-war", key)
+    kept = Blocks(folder, "trade-war", "" if folder is None else identity(arena, players, stacked))
     done = 0
     if (found := kept.read("state")) is not None:
         done, stacked = found.about, found.arrays["x"]
@@ -235,40 +243,53 @@ def trade_war(
     def along(v: FloatArray) -> FloatArray:
         return np.concatenate(_slopes_along(arena, players, np.split(v, cuts)))
 
+    seen = (done, stacked)
+
     def watch(rounds: int, size: float, x: FloatArray) -> None:
-        listener.count("rounds of the trade war", done + rounds, done + most_rounds)
+        nonlocal seen
+        seen = (done + rounds, x)
         if rounds % KEEP_EVERY == 0:
             kept.write("state", {"x": x}, done + rounds)
+        listener.count("rounds of the trade war", done + rounds, done + most_rounds)
 
-    worst = np.inf
-    for attempt in range(MOST_RESTARTS + 1):
-        settled = settle(
-            gradient, stacked, lower, upper, longest, reach=REACH,
-            tolerance=WAR_TOLERANCE, most=most_rounds, watch=watch,
-        )  # fmt: skip
-        done += settled.evaluations
-        if settled.first_order > GRADIENT_TOLERANCE:
-            settled = polish(gradient, along, settled.x, lower, upper, longest, WAR_TOLERANCE)
-            done += settled.evaluations
-        stacked, worst = settled.x, settled.first_order
-        kept.write("state", {"x": stacked}, done)
-        xs = np.split(stacked, cuts)
-        if worst > GRADIENT_TOLERANCE and attempt < MOST_RESTARTS:
-            stacked = _in_turn(arena, players, xs)
-            continue
-        policies = profile(arena, players, xs)
-        deviations = tuple(
-            best_reply(arena, p, policies, start=xi, starts=regret_starts, check_curvature=False)
-            for p, xi in zip(players, xs, strict=True)
-        )
-        regret = [max(0.0, d.value / d.value_before - 1) for d in deviations]
-        if max(regret) <= REGRET_TOLERANCE:
-            break
-        if attempt < MOST_RESTARTS:
-            stacked = np.concatenate(
-                [d.x if r > REGRET_TOLERANCE else xi
-                 for d, r, xi in zip(deviations, regret, xs, strict=True)]
+    try:
+        worst = np.inf
+        for attempt in range(MOST_RESTARTS + 1):
+            settled = settle(
+                gradient, stacked, lower, upper, longest, reach=REACH,
+                tolerance=WAR_TOLERANCE, most=most_rounds, watch=watch,
             )  # fmt: skip
+            done += settled.evaluations
+            if attempt and settled.first_order > GRADIENT_TOLERANCE:
+                settled = polish(gradient, along, settled.x, lower, upper, longest, WAR_TOLERANCE)
+                done += settled.evaluations
+            stacked, worst = settled.x, settled.first_order
+            kept.write("state", {"x": stacked}, done)
+            xs = np.split(stacked, cuts)
+            if worst > GRADIENT_TOLERANCE and attempt < MOST_RESTARTS:
+                stacked = _in_turn(arena, players, xs)
+                continue
+            policies = profile(arena, players, xs)
+            deviations = tuple(
+                best_reply(
+                    arena, p, policies, start=xi, starts=regret_starts, check_curvature=False
+                )
+                for p, xi in zip(players, xs, strict=True)
+            )
+            regret = [max(0.0, d.value / d.value_before - 1) for d in deviations]
+            if max(regret) <= REGRET_TOLERANCE:
+                break
+            if attempt < MOST_RESTARTS:
+                stacked = np.concatenate(
+                    [d.x if r > REGRET_TOLERANCE else xi
+                     for d, r, xi in zip(deviations, regret, xs, strict=True)]
+                )  # fmt: skip
+    except KeyboardInterrupt:
+        rounds, x = seen
+        kept.write("state", {"x": x}, rounds)
+        raise InterruptedRun(
+            f"stopped after {rounds} rounds of the trade war; {where_kept(folder)}"
+        ) from None
     if max(regret) > REGRET_TOLERANCE:
         who = players[int(np.argmax(regret))].name
         raise ConvergenceError(
@@ -293,28 +314,24 @@ def trade_war(
     )
 
 
-def fingerprint(arena: Arena, spaces: Sequence[StrategySpace], *more: Any) -> str:
+def where_kept(folder: str | Path | None) -> str:
+    """What a stopped search says of what it did."""
+    if folder is None:
+        return "nothing is kept: give a folder to go on from there another time."
+    return f"they are kept in {folder}: the same call goes on from there."
+
+
+def identity(arena: Arena, players: Sequence[Player], *more: Any) -> str:
     """What makes a search the same search: world, measures, specification, rates, objectives."""
-    world = arena.world
     return content_hash(
-        world.economies,
-        world.sectors,
-        world.sales,
-        world.tariff,
-        world.trade_elasticity,
-        world.value_added_share,
+        arena.world,
         arena.specification,
-        *([] if arena.standing is None else [arena.standing.sales_prime]),
-        [[vars(r) for r in s.rates] for s in spaces],
-        [(s.scale, s.lower, s.upper) for s in spaces],
+        None if arena.standing is None else arena.standing.shock,
+        [(p.space.rates, p.space.scale, p.space.lower, p.space.upper) for p in players],
+        [p.objective.label for p in players],
+        [np.asarray(leaf) for p in players for leaf in jax.tree.leaves(p.objective)],
         *more,
     )
-
-
-def _leaves(player: Player) -> list[Any]:
-    import jax
-
-    return jax.tree.leaves(player.objective)
 
 
 def _in_turn(arena: Arena, players: Sequence[Player], xs: Sequence[FloatArray]) -> FloatArray:
@@ -379,12 +396,19 @@ def staircase(
     moves: int = 8,
     tolerance: float = 1e-7,
     listener: Listener = SILENT,
+    kept: Blocks | None = None,
 ) -> tuple[Round, ...]:
     """Replies and counter-replies from the wedges in force, in the order of `players`.
 
     Ends after `moves`, or when a full turn changes nobody's objective by more than `tolerance`.
+
+    Parameters
+    ----------
+    kept
+        Where every move is kept, so that a later call takes up interrupted work.
     """
     check_players(players)
+    kept = Blocks(None, "staircase", "") if kept is None else kept
     x = [p.space.start for p in players]
     objectives = [p.objective for p in players]
 
@@ -398,8 +422,15 @@ def staircase(
         k = move % len(players)
         movers = min(move, len(players))
         before = profile(arena, players[:movers], x[:movers])
-        reply = best_reply(arena, players[k], before, start=x[k], starts=2, check_curvature=False)
-        x = [*x[:k], reply.x, *x[k + 1 :]]
+        known = kept.read(f"move {move}")
+        if known is None:
+            mine = best_reply(
+                arena, players[k], before, start=x[k], starts=2, check_curvature=False
+            ).x
+            kept.write(f"move {move}", {"x": mine})
+        else:
+            mine = known.arrays["x"]
+        x = [*x[:k], mine, *x[k + 1 :]]
         # until everyone has moved, those who have not keep the wedges in force
         movers = min(move + 1, len(players))
         policies = profile(arena, players[:movers], x[:movers])

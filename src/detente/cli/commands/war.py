@@ -9,7 +9,7 @@ import typer
 
 from detente.cli.progress import progress
 from detente.cli.screen import AsJson, grid, heading, paragraph, print_json
-from detente.errors import InputError, InterruptedRun
+from detente.errors import InputError
 from detente.progress import Listener
 from detente.store import ResultFolder
 from detente.wording import number, percent
@@ -81,15 +81,10 @@ def opened(read: CaseFile) -> tuple[Arena, Game]:
 
 
 def fought(arena: Arena, game: Game, show: Listener, place: Path) -> War:
-    """The war of a case, with progress; what is half done is kept when it is stopped."""
+    """The war of a case, with progress; what is done is kept when it is stopped."""
     from detente.games.play import war as fight
 
-    try:
-        return fight(arena, game, listener=show, folder=place / KEPT)
-    except KeyboardInterrupt:
-        raise InterruptedRun(
-            f"stopped; the state of the war is kept in {place / KEPT} for the next call."
-        ) from None
+    return fight(arena, game, listener=show, folder=place / KEPT)
 
 
 def write_table(folder: ResultFolder, table: Any) -> Path:
