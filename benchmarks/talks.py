@@ -101,8 +101,8 @@ def agenda() -> Any:
 
 def ingredients(labour: str, scale: bool) -> tuple[Any, Any, Any, Any]:
     """World, measures, request and specification."""
+    from detente.case import load_case
     from detente.equilibrium import Specification
-    from detente.scenario import load_case
     from detente.talks.price_table import request_of
     from detente.world import load_world
 
@@ -258,10 +258,9 @@ def shipped() -> dict[str, Any]:
     """The shipped meetings as they are, and with economies of scale."""
     from dataclasses import replace
 
+    from detente.case import load_case
     from detente.equilibrium.setup import prepare_jax
-    from detente.scenario import load_case
-    from detente.talks.agenda import read_talks
-    from detente.talks.ground import measures_of, request_for
+    from detente.talks.ground import request_for
     from detente.talks.meeting import specification_for
     from detente.world import load_world
 
@@ -269,13 +268,13 @@ def shipped() -> dict[str, Any]:
     out: dict[str, Any] = {"problem": "shipped"}
     for name in MEETINGS:
         case = load_case(name)
-        talks = read_talks(case)
+        talks = case.talks
         request = request_for(talks)
         named = dict.fromkeys(m for row in request.rows for m in row)
-        measures = tuple(m for m in measures_of(case) if m.id in named)
+        measures = tuple(m for m in case.meeting.measures.values() if m.id in named)
         for scale in (False, True):
             world = load_world(case.world, SCALE_SET if scale else None)
-            specification = replace(specification_for(case, talks), scale=scale)
+            specification = replace(specification_for(case.meeting), scale=scale)
             what = (world, measures, request, specification)
             first, _, _ = priced(what, threads=2)
             seconds, table, watched = priced(what, threads=2)
@@ -294,8 +293,7 @@ def shipped() -> dict[str, Any]:
 
 def working_out() -> dict[str, Any]:
     """The talks on priced packages, per draw of the judgements, and moving each input."""
-    from detente.scenario import load_case
-    from detente.talks.agenda import read_talks
+    from detente.case import load_case
     from detente.talks.bands import draw_bands, swings
     from detente.talks.meeting import price_ground
     from detente.talks.outcome import look_ahead
@@ -304,8 +302,8 @@ def working_out() -> dict[str, Any]:
     out: dict[str, Any] = {"problem": "working-out"}
     for name in MEETINGS:
         case = load_case(name)
-        talks = read_talks(case)
-        ground = price_ground(case, talks, load_world(case.world), workers=2)
+        talks = case.talks
+        ground = price_ground(case.meeting, load_world(case.world), workers=2)
         values = ground.central()
         look_ahead(ground, values)
         began = time.perf_counter()

@@ -1,5 +1,6 @@
 __version__: str
 
+from .case import CaseFile as CaseFile, load_case as load_case
 from .equilibrium import (
     Certificate as Certificate,
     Equilibrium as Equilibrium,
@@ -14,12 +15,7 @@ from .games import bargain as bargain, best_reply as best_reply, trade_war as tr
 from .measures import Shock as Shock, Tariff as Tariff
 from .outcomes import Outcomes as Outcomes
 from .run import run_case as run_case
-from .scenario import (
-    CaseFile as CaseFile,
-    Scenario as Scenario,
-    compile_scenario as compile_scenario,
-    load_case as load_case,
-)
+from .scenario import Scenario as Scenario, compile_scenario as compile_scenario
 from .uncertainty import Ensemble as Ensemble, ensemble as ensemble
 from .world import (
     World as World,

@@ -21,7 +21,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
 from typing import Any, get_args
 
@@ -40,9 +40,9 @@ __all__ = [
     "WorldError",
     "nearest",
     "placed",
-    "quoted",
     "schema_error",
     "shortened",
+    "shown",
 ]
 
 #: The most that a message repeats of what somebody wrote, in characters.
@@ -167,25 +167,7 @@ def shortened(value: object) -> str:
     >>> shortened("short"), len(shortened("long" * 1000))
     ('short', 60)
     """
-    return _begun(value, str)
-
-
-def quoted(value: object) -> str:
-    """The same of a value of any kind, with quotes around a text.
-
-    Examples
-    --------
-    >>> quoted("25"), quoted(25)
-    ("'25'", '25')
-    """
-    return _begun(value, repr)
-
-
-def _begun(value: object, write: Callable[[object], str]) -> str:
-    try:
-        text = write(value)
-    except (ValueError, RecursionError):  # an integer of thousands of digits, a list in itself
-        text = f"a {type(value).__name__} that is too long to show"
+    text = str(value)
     return text if len(text) <= LONGEST_ECHO else text[: LONGEST_ECHO - 1] + "…"
 
 
@@ -203,6 +185,24 @@ def nearest(name: str, choices: Iterable[str], count: int = 3) -> tuple[str, ...
     close = difflib.get_close_matches(low, by_lower, n=count, cutoff=0.6)
     ranked = dict.fromkeys([*close, *inside])
     return tuple(by_lower[c] for c in list(ranked)[:count])
+
+
+def shown(value: object) -> str:
+    """A value as it stands in a file, cut to what a message should repeat.
+
+    Examples
+    --------
+    >>> shown(True), shown("25"), shown(list(range(1000)))
+    ('true', '"25"', '[0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, …')
+    """
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, str):
+        return f'"{shortened(value)}"'
+    try:
+        return shortened(repr(value))
+    except (ValueError, RecursionError):  # no number of thousands of digits is written out
+        return f"a {type(value).__name__} that is too long to show"
 
 
 def placed(error: InputError, where: str) -> InputError:
@@ -260,44 +260,63 @@ def schema_error(item: Mapping[str, Any], root: Any) -> tuple[tuple[str | int, .
     if kind == "literal_error":
         choices = [str(c) for c in _choices_of(model, key)]
         what = key if isinstance(got, str) else "value"
-        shown = got if isinstance(got, str) else quoted(got)
-        return path, UnknownNameError(what, shown, choices, hint=hint)
+        name = got if isinstance(got, str) else shown(got)
+        return path, UnknownNameError(what, name, choices, hint=hint)
     told = item.get("ctx", {}).get("error")
     if isinstance(told, InputError):
         return path, told
-    if kind in ("model_type", "model_attributes_type", "dict_type") and members:
-        called = getattr(members[0], "called", key) or key
-        written = " or ".join(w for m in members if (w := getattr(m, "written", "")))
-        return path, InputError(f"{called} is written {written or '{ … }'}; got {quoted(got)}.")
+    written = " or ".join(w for m in members if (w := getattr(m, "written", "")))
+    if kind in ("model_type", "model_attributes_type", "dict_type") and written:
+        return path, InputError(f"{members[0].called} is written {written}; got {shown(got)}.")
     return path, InputError(_words(item, path, key))
 
 
 def _words(item: Mapping[str, Any], path: tuple[str | int, ...], key: str) -> str:
     """What a value that breaks its schema should have been."""
-    kind, got = item["type"], quoted(item["input"])
+    kind, got = item["type"], shown(item["input"])
+    if kind in _PLAIN:
+        return f"{key} is {_PLAIN[kind]} (got {got})."
     if kind.startswith(("date", "datetime")):
         return f"{got} is not a date. Write year-month-day without quotes, such as 2024-08-01."
     if kind == "string_pattern_mismatch":
-        text = shortened(item["input"])
-        return f'"{text}" cannot be a short name: use letters, digits, "-", "_" and ".".'
+        return f'{got} cannot be a short name: use letters, digits, "-", "_" and ".".'
     if kind == "too_long":
         bounds = item.get("ctx", {})
+        count = bounds.get("actual_length") or "too many"
         return (
-            f"{bounds.get('actual_length')} entries; at most {bounds.get('max_length')} are "
-            "read. Split the case into several files."
+            f"{count} entries; at most {bounds.get('max_length')} are read. Split the case into "
+            "several files."
         )
-    if kind == "too_short":
-        return f'"{path[-1]}" is empty: name at least {item["ctx"]["min_length"]}.'
+    if kind in ("too_short", "string_too_short"):
+        return f'"{key}" is empty: name at least {item["ctx"]["min_length"]}.'
+    if kind == "string_too_long":
+        return f'"{key}" is longer than {item["ctx"]["max_length"]} characters: {got}.'
     if kind in _BOUNDS:
         (bound,) = item["ctx"].values()
         return f'"{key}" must be {_BOUNDS[kind]} {bound:g}; got {got}.'
     if kind == "value_error":  # our own words; what they are about stands in them
         text = str(item["ctx"]["error"]).rstrip(".")
-        aside = not isinstance(item["input"], (str, int, float)) or str(item["input"]) in text
+        plain = isinstance(item["input"], (str, int, float))
+        aside = not plain or got.strip('"') in text
         return f"{text}." if aside else f"{text} (got {got})."
     return f"{item['msg']} (got {got})."
 
 
+#: What belongs where something else was written, by pydantic's kinds of errors.
+_PLAIN = {
+    "bool_type": "true or false, without quotes",
+    "bool_parsing": "true or false, without quotes",
+    "float_type": "a number, without quotes",
+    "float_parsing": "a number, without quotes",
+    "int_type": "a whole number, without quotes",
+    "int_parsing": "a whole number, without quotes",
+    "int_parsing_size": "a whole number of fewer digits",
+    "int_from_float": "a whole number",
+    "finite_number": "a finite number",
+    "string_type": "text in quotes",
+    "tuple_type": "a list, such as [...]",
+    "list_type": "a list, such as [...]",
+}
 _BOUNDS = {
     "greater_than": "above",
     "greater_than_equal": "at least",

@@ -14,10 +14,10 @@ from typing import Any
 import pytest
 
 from detente import __version__
+from detente.case import parse_case
 from detente.cli import main
 from detente.cli.app import note
 from detente.errors import DamagedFileWarning
-from detente.scenario import parse_case
 from detente.world import World, save_world
 
 

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from tests.games.conftest import make_small
 
+from detente.case import parse_case
 from detente.equilibrium import Specification
 from detente.errors import (
     CaseFileError,
@@ -27,7 +28,6 @@ from detente.games import (
     threat_point,
     trade_war,
 )
-from detente.scenario import parse_case
 from detente.world import World
 
 CASE = """
@@ -138,7 +138,8 @@ def test_bounds_that_are_hit_are_reported(arena: Arena) -> None:
     ("who", "highest", "message"),
     [
         ('"USX"', '"50 %"', 'unknown economy "USX"'),
-        ('"CHN"', '"50 %"', "CHN is in two players"),
+        ('"CHN"', '"50 %"', "two players are called CHN"),
+        ('["USA", "CHN"]', '"50 %"', "CHN is in two players"),
         ('"USA"', '"-5 %"', "bounds contradict each other"),
         ('"USA"', "0.5", "rate in percent"),
     ],

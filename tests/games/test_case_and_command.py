@@ -8,14 +8,13 @@ from typing import Any
 
 import pytest
 
+from detente.case import load_case, parse_case
 from detente.cli.app import run_command_line
 from detente.games import Arena
-from detente.games.from_case import game_of
 from detente.games.game import Game
 from detente.games.payoff_map import payoff_map
 from detente.games.play import deals, players_of, war
 from detente.quantities import COLUMNS, quantity
-from detente.scenario import load_case, parse_case
 from detente.world import World, load_world
 
 CASE = """
@@ -64,7 +63,7 @@ def world() -> World:
 def game_in(text: str, world: World) -> Game:
     section = parse_case(text).game
     assert section is not None
-    return game_of(section, world)
+    return section.game(world)
 
 
 @pytest.fixture(scope="module")
@@ -184,7 +183,7 @@ def test_shipped_games_are_of_the_two_sides_on_each_other(name: str) -> None:
     section = load_case(name).game
     assert section is not None
     world = load_world("icio-2022")
-    players = players_of(Arena(world), game_of(section, world))
+    players = players_of(Arena(world), section.game(world))
     assert tuple(p.name for p in players) == ("USA", "CHN")
     for player, other in zip(players, ("CHN", "USA"), strict=True):
         assert {(r.instrument, r.partner) for r in player.space.rates} == {("tariff", other)}

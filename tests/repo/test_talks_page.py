@@ -5,20 +5,20 @@ from __future__ import annotations
 import json
 import re
 import tomllib
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 import jsonschema
 import pytest
+from docs._ext.case_tables import PAGES, refreshed, tables_of
 from pydantic import BaseModel
 
+from detente.case import json_schema, list_cases, load_case, starter
 from detente.cli.app import run_command_line
-from detente.scenario import list_cases, load_case
+from detente.measures import INSTRUMENTS
 from detente.talks import section
-from detente.talks.reference import case_schema, refreshed, tables_of
 
-STARTER = (files("detente") / "cli" / "starter-talks.toml").read_text("utf-8")
+STARTER = starter(talks=True)
 
 
 @pytest.fixture(scope="module")
@@ -49,8 +49,15 @@ def test_no_table_of_the_section_is_forgotten() -> None:
     assert set(tables_of().values()) == models
 
 
-def test_the_page_says_what_the_code_says(page: str) -> None:
-    assert refreshed(page) == page
+@pytest.mark.parametrize("name", PAGES)
+def test_the_page_says_what_the_code_says(name: str, root: Path) -> None:
+    text = (root / "docs" / name).read_text(encoding="utf-8")
+    assert refreshed(text) == text
+
+
+def test_every_instrument_is_on_the_page_of_case_files(root: Path) -> None:
+    text = (root / "docs" / "case-files.md").read_text(encoding="utf-8")
+    assert all(f"| `{kind}` |" in text for kind in INSTRUMENTS)
 
 
 @pytest.mark.parametrize("table", tables_of())
@@ -87,7 +94,7 @@ def as_json(text: str) -> Any:
 def test_validate_prints_the_schema_with_the_meeting(capsys: pytest.CaptureFixture[str]) -> None:
     assert run_command_line(["validate", "--schema"]) == 0
     printed = json.loads(capsys.readouterr().out)
-    assert printed == json.loads(json.dumps(case_schema()))
+    assert printed == json.loads(json.dumps(json_schema()))
     jsonschema.Draft202012Validator.check_schema(printed)
     party = printed["$defs"]["PartySection"]
     assert party["properties"]["demand"]["description"].startswith("how much was demanded")
@@ -97,7 +104,7 @@ def test_validate_prints_the_schema_with_the_meeting(capsys: pytest.CaptureFixtu
 @pytest.mark.parametrize("name", [*list_cases(), "starter"])
 def test_cases_meet_the_schema_with_the_meeting(name: str) -> None:
     text = STARTER if name == "starter" else load_case(name).text
-    jsonschema.validate(as_json(text), dict(case_schema()))
+    jsonschema.validate(as_json(text), dict(json_schema()))
 
 
 @pytest.mark.parametrize(
@@ -117,4 +124,4 @@ def test_the_schema_refuses_what_the_reader_refuses(old: str, new: str) -> None:
     with pytest.raises(ValueError, match="validation error"):
         section.TalksSection.model_validate(talks_of(text))
     with pytest.raises(jsonschema.ValidationError):
-        jsonschema.validate(as_json(text), dict(case_schema()))
+        jsonschema.validate(as_json(text), dict(json_schema()))

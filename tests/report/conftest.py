@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
+from detente.case import load_case
 from detente.run.results import (
     Draws,
     MeasureFacts,
@@ -14,7 +15,6 @@ from detente.run.results import (
     Results,
     normal,
 )
-from detente.scenario import load_case
 from detente.talks.meeting import TalksResults, run_talks
 from detente.world import load_world
 
@@ -176,4 +176,4 @@ def without_ranges() -> Results:
 def meeting() -> TalksResults:
     """A shipped meeting, worked out once."""
     case = load_case("beijing-2024")
-    return run_talks(case, load_world(case.world), draws=8, elasticity_draws=0)
+    return run_talks(case.meeting, load_world(case.world), draws=8, elasticity_draws=0)

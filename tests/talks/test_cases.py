@@ -5,15 +5,14 @@ from __future__ import annotations
 import csv
 import dataclasses
 from functools import cache
-from importlib import resources
 from pathlib import Path
 
 import numpy as np
 import pytest
 from tools.fit_reduced_form import fit_reduced_form
 
-from detente.scenario import load_case
-from detente.talks.agenda import Agenda, read_talks
+from detente.case import load_case, parse_case, starter
+from detente.talks.agenda import Agenda
 from detente.talks.answers import VERDICT, answers, as_json, headline, limits
 from detente.talks.bands import draw_bands
 from detente.talks.calibrated import calibrated
@@ -31,12 +30,12 @@ CASES = ("anchorage-2021", "beijing-2024")
 @cache
 def results(name: str) -> TalksResults:
     case = load_case(name)
-    return run_talks(case, load_world(case.world), draws=12, elasticity_draws=0)
+    return run_talks(case.meeting, load_world(case.world), draws=12, elasticity_draws=0)
 
 
 @pytest.mark.parametrize("name", CASES)
 def test_the_agenda_is_as_large_as_it_should_be(name: str) -> None:
-    talks = read_talks(load_case(name))
+    talks = load_case(name).meeting.talks
     agenda = Agenda(talks.issues)
     assert 4 <= len(agenda) <= 10
     assert all(2 <= n <= 5 for n in agenda.shape)
@@ -45,7 +44,7 @@ def test_the_agenda_is_as_large_as_it_should_be(name: str) -> None:
 
 @pytest.mark.parametrize("name", CASES)
 def test_every_fact_has_a_source_and_every_judgement_a_range(name: str) -> None:
-    talks = read_talks(load_case(name))
+    talks = load_case(name).meeting.talks
     for judgement in talks.judgements().values():
         assert judgement.low <= judgement.value <= judgement.high
         assert len(judgement.why) > 5
@@ -65,7 +64,7 @@ def test_statements_are_scored_term_by_term_or_say_why_not(name: str) -> None:
 @pytest.mark.parametrize("name", CASES)
 def test_every_reading_is_answered_in_words_and_numbers(name: str) -> None:
     found = {a.id: a for a in answers(results(name))}
-    talks = read_talks(load_case(name))
+    talks = load_case(name).meeting.talks
     for reading in talks.readings:
         assert any(c.isdigit() for c in found[reading.id].text), reading.id
     assert {"stake", "sign", "blocks", "end", "what-if", "third", "change"} <= set(found)
@@ -75,7 +74,7 @@ def test_every_reading_is_answered_in_words_and_numbers(name: str) -> None:
 
 
 def test_the_questions_of_both_reports_are_asked() -> None:
-    asked = {r.about for name in CASES for r in read_talks(load_case(name)).readings}
+    asked = {r.about for name in CASES for r in load_case(name).meeting.talks.readings}
     assert asked == set(READINGS)
 
 
@@ -107,7 +106,7 @@ def test_prices_of_the_talks_are_those_of_the_packages(name: str) -> None:
     stand, agenda = r.horizon.now.stand, r.ground.agenda
     package = agenda.number({"us-tariffs": "lifted", "china-tariffs": "lifted"})
     names = r.ground.table.request.rows[r.ground.table.request.row_of[package]]
-    spec = specification_for(case, r.talks)
+    spec = specification_for(case.meeting)
     found = solve(world, [case.built(m) for m in names], specification=spec)
     base = r.ground.table.request.rows[r.ground.table.request.base]
     before = solve(world, [case.built(m) for m in base] or None, specification=spec)
@@ -157,10 +156,8 @@ def test_the_verdict_quotes_the_table_of_scores() -> None:
 
 
 def test_the_starter_is_a_valid_meeting() -> None:
-    from detente.scenario import parse_case
 
-    text = (resources.files("detente.cli") / "starter-talks.toml").read_text(encoding="utf-8")
-    talks = read_talks(parse_case(text))
+    talks = parse_case(starter(talks=True)).meeting.talks
     assert len(talks.issues) >= 3
 
 

@@ -9,16 +9,16 @@ import numpy as np
 import pytest
 
 from detente import World
+from detente.case import load_case
 from detente.equilibrium import Equilibrium, Specification, rebase, solve
 from detente.errors import ConvergenceError
 from detente.games import Arena, Player, Strategy, best_reply
 from detente.measures import Shock, Tariff
-from detente.scenario import Scenario, compile_scenario, load_case
+from detente.scenario import Scenario, compile_scenario
 from detente.talks import full_reply
-from detente.talks.agenda import read_talks
 from detente.talks.answers import answers
 from detente.talks.full_reply import full_replies, reply_gains
-from detente.talks.ground import measures_of, request_for
+from detente.talks.ground import request_for
 from detente.talks.meeting import TalksResults, run_talks
 from detente.talks.shown import called
 from detente.world import load_world
@@ -138,7 +138,7 @@ def test_reported_packages_of_a_meeting_have_their_replies(
 ) -> None:
     case = load_case("anchorage-2021")
     world = load_world(case.world)
-    found = run_talks(case, world, draws=0, elasticity_draws=0, folder=tmp_path)
+    found = run_talks(case.meeting, world, draws=0, elasticity_draws=0, folder=tmp_path)
     reported = set(called(found.talks, found.points, found.horizon))
     assert {r.package for r in found.replies} == reported
     assert all(r.gain is not None and min(r.gain) > 0 for r in found.replies)
@@ -148,10 +148,10 @@ def test_reported_packages_of_a_meeting_have_their_replies(
         raise AssertionError("a reply that was kept is not worked out again")
 
     monkeypatch.setattr(full_reply, "reply_gains", never)
-    again = full_replies(case, world, found.ground, sorted(reported), folder=tmp_path)
+    again = full_replies(case.meeting, world, found.ground, sorted(reported), folder=tmp_path)
     assert {r.package: r.gain for r in again} == {r.package: r.gain for r in found.replies}
     without = run_talks(
-        case, world, draws=0, elasticity_draws=0, folder=tmp_path, with_replies=False
+        case.meeting, world, draws=0, elasticity_draws=0, folder=tmp_path, with_replies=False
     )
     assert without.replies == ()
     assert not any(any(row[-2:]) for row in breaches(without))
@@ -159,7 +159,7 @@ def test_reported_packages_of_a_meeting_have_their_replies(
 
 def test_packages_on_parts_of_flows_have_their_replies_too() -> None:
     case = load_case("beijing-2024")
-    found = run_talks(case, load_world(case.world), draws=0, elasticity_draws=0)
+    found = run_talks(case.meeting, load_world(case.world), draws=0, elasticity_draws=0)
     assert found.replies
     assert all(r.gain is not None and min(r.gain) > 0 for r in found.replies)
     assert "were not worked out" not in {a.id: a.text for a in answers(found)}["sign"]
@@ -183,10 +183,12 @@ def with_tariffs(standing: Equilibrium, player: Player, levels: np.ndarray) -> S
 
 def test_no_tariffs_beat_the_reply_to_a_package_of_a_meeting() -> None:
     case = load_case("beijing-2024")
-    world, talks = load_world(case.world), read_talks(case)
+    world, talks = load_world(case.world), case.talks
     specification = Specification(labour="roy", roy_elasticity=1.5, scale=False)
     package = max(request_for(talks).rows, key=lambda row: (len(row), row))
-    written = Scenario("package", tuple(m for m in measures_of(case) if m.id in package))
+    written = Scenario(
+        "package", tuple(m for m in case.meeting.measures.values() if m.id in package)
+    )
     compiled = compile_scenario(world, written)
     standing = solve(world, compiled, specification=specification, tolerance=1e-12)
     assert np.any(standing.shock.parts.share < 0.9)
@@ -213,12 +215,12 @@ def test_no_tariffs_beat_the_reply_to_a_package_of_a_meeting() -> None:
 def test_a_package_without_an_equilibrium_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     case = load_case("anchorage-2021")
     world = load_world(case.world)
-    found = run_talks(case, world, draws=0, elasticity_draws=0, with_replies=False)
+    found = run_talks(case.meeting, world, draws=0, elasticity_draws=0, with_replies=False)
 
     def fails(*_: object) -> tuple[float, float]:
         raise ConvergenceError("no equilibrium within 1e-12: the worst gap is 1. Try another.")
 
     monkeypatch.setattr(full_reply, "reply_gains", fails)
-    replies = full_replies(case, world, found.ground, [found.ground.agenda.status_quo])
+    replies = full_replies(case.meeting, world, found.ground, [found.ground.agenda.status_quo])
     assert [r.gain for r in replies] == [None]
     assert replies[0].why_none == "no equilibrium within 1e-12: the worst gap is 1"

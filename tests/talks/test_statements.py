@@ -6,9 +6,8 @@ import re
 
 import pytest
 
+from detente.case import load_case
 from detente.errors import InputError
-from detente.scenario import load_case
-from detente.talks.agenda import read_talks
 from detente.talks.statements import codebook, read_statement
 
 OPENING = (
@@ -100,7 +99,7 @@ SHIPPED = {
 
 @pytest.mark.parametrize("name", SHIPPED)
 def test_shipped_statements_keep_their_scores(name: str) -> None:
-    statements = read_talks(load_case(name)).statements
+    statements = load_case(name).meeting.talks.statements
     scores = {s.id: read_statement(s.text).score() for s in statements if s.score is None}
     assert scores == pytest.approx(SHIPPED[name], abs=1e-12)
 

@@ -24,9 +24,9 @@ from detente.errors import (
     InputError,
     MeasureError,
     UnknownNameError,
-    quoted,
     schema_error,
     shortened,
+    shown,
 )
 from detente.measures.rates import (
     Amount,
@@ -180,12 +180,12 @@ def read_names(value: object) -> tuple[str, ...]:
         return ()
     names = (value,) if isinstance(value, str) else value
     if not isinstance(names, (list, tuple)):
-        raise MeasureError(f"a name or a list of names is meant; got {quoted(value)}.")
+        raise MeasureError(f"a name or a list of names is meant; got {shown(value)}.")
     _bounded(len(names))
     seen: set[str] = set()
     for name in names:
         if not isinstance(name, str) or not name:
-            raise MeasureError(f"a name or a list of names is meant; got {quoted(name)}.")
+            raise MeasureError(f"a name or a list of names is meant; got {shown(name)}.")
         if name in seen:
             raise MeasureError(f'"{shortened(name)}" is named twice.')
         seen.add(name)
@@ -204,7 +204,7 @@ def _overlap(text: object) -> str:
     if not isinstance(text, str) or not (
         text in choices[1:] or (text.startswith("same-lines:") and text != "same-lines:")
     ):
-        raise UnknownNameError("overlap", text if isinstance(text, str) else quoted(text), choices)
+        raise UnknownNameError("overlap", text if isinstance(text, str) else shown(text), choices)
     return text
 
 

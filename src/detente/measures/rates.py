@@ -19,7 +19,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple, Self
 
-from detente.errors import MeasureError, UnknownNameError, quoted, shortened
+from detente.errors import MeasureError, UnknownNameError, shortened, shown
 from detente.wording import CURRENCY_SIGNS, MULTIPLES
 
 if TYPE_CHECKING:
@@ -153,9 +153,9 @@ add points, or "+25 %" to raise the level by that share of itself.
     if isinstance(text, bool) or not isinstance(text, (str, int, float)):
         raise MeasureError(
             f'{_at(where)}a rate is written as text, such as "25 %", "+10 pp" or "+10 %"; '
-            f"got {quoted(text)}."
+            f"got {shown(text)}."
         )
-    plain = _plain_text(text) if isinstance(text, str) else quoted(text)
+    plain = _plain_text(text) if isinstance(text, str) else shown(text)
     written = _take_apart(plain)
     if not isinstance(text, str) or (written is not None and not written.rest):
         number = plain.lstrip("+-−–").strip()
@@ -241,7 +241,7 @@ def parse_share(text: object, where: str = "") -> Share:
     if isinstance(text, Share):
         return text
     if isinstance(text, (int, float)) and not isinstance(text, bool):
-        number = quoted(text)
+        number = shown(text)
         raise MeasureError(
             f"{_at(where)}{number} is a bare number. Write the share with its unit: "
             f'"{_percent_of(number) or number} %".'
@@ -249,7 +249,7 @@ def parse_share(text: object, where: str = "") -> Share:
     written = _take_apart(_plain_text(text))
     if written is None or written.sign or written.unit != "percent" or written.after_unit:
         raise MeasureError(
-            f'{_at(where)}a share is written like "27 %", without a sign; got {quoted(text)}.'
+            f'{_at(where)}a share is written like "27 %", without a sign; got {shown(text)}.'
         )
     value = written.value / 100
     if not 0 < value <= 1:
@@ -271,7 +271,7 @@ def parse_change(text: object, where: str = "") -> Change:
     if written is None or not written.sign or written.unit != "percent" or written.after_unit:
         raise MeasureError(
             f'{_at(where)}a change is written with its sign and in %, like "-20 %" or "+5 %"; '
-            f"got {quoted(text)}."
+            f"got {shown(text)}."
         )
     value = written.value / 100
     if abs(value) > LARGEST_RATE:
@@ -307,7 +307,7 @@ def parse_income_share(text: object, where: str = "") -> IncomeShare:
     ):
         raise MeasureError(
             f'{_at(where)}a change of the transfer is written like "+1 % of income" (spending '
-            f"beyond income rises by one per cent of the economy's own income); got {quoted(text)}."
+            f"beyond income rises by one per cent of the economy's own income); got {shown(text)}."
         )
     value = written.value / 100
     if abs(value) >= 1:
@@ -388,14 +388,14 @@ def parse_amount(text: object, where: str = "") -> Amount:
     ahead = next((s for s in CURRENCY_SIGNS if plain.startswith(s, len(sign))), "")
     written = _take_apart(sign + plain[len(sign) + len(ahead) :])
     if isinstance(text, (int, float)) or (written is not None and not (written.rest or ahead)):
-        number = plain or quoted(text)
+        number = plain or shown(text)
         raise MeasureError(
             f"{_at(where)}{number} is a bare number. Write the amount with its unit, such as "
             f'"{number} bn USD".'
         )
     if written is None:
         raise MeasureError(
-            f'{_at(where)}cannot read the amount {quoted(text)}. Write it like "6.6 bn USD".'
+            f'{_at(where)}cannot read the amount {shown(text)}. Write it like "6.6 bn USD".'
         )
     scale, currency = 1.0, CURRENCY_SIGNS.get(ahead, "")
     seen_scale = False
@@ -439,5 +439,5 @@ def parse_date(value: object, where: str = "") -> dt.date:
         except ValueError:
             pass
     raise MeasureError(
-        f"{_at(where)}{quoted(value)} is not a date. Write year-month-day, such as 2024-08-01."
+        f"{_at(where)}{shown(value)} is not a date. Write year-month-day, such as 2024-08-01."
     )

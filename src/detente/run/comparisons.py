@@ -17,10 +17,10 @@ from detente.run.results import Results, normal
 if TYPE_CHECKING:
     import pandas as pd
 
+    from detente.case.schema import CaseFile
     from detente.measures import Instrument
     from detente.outcomes import Outcomes
     from detente.scenario import CompiledScenario, Scenario
-    from detente.scenario.schema import CaseFile
 
 #: What is kept of packages, measures alone and model choices.
 SHORT_LIST = (
@@ -185,7 +185,7 @@ def model_choices(
     problems: list[str],
 ) -> Results:
     """The headline with one model choice at a time changed."""
-    from detente.scenario.load import world_of
+    from detente.case import world_of
     from detente.world import world_labels
 
     world, spec = engine.world, engine.specification

@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from detente.case.schema import CaseFile
     from detente.equilibrium import Equilibrium, Specification
     from detente.outcomes import Outcomes
     from detente.scenario import CompiledScenario, Scenario
-    from detente.scenario.schema import CaseFile
     from detente.world import World
 
 

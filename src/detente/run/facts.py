@@ -12,7 +12,7 @@ from detente.run.results import MeasureFacts, NotPriced, PackageFacts
 from detente.wording import quantity
 
 if TYPE_CHECKING:
-    from detente.scenario.schema import CaseFile
+    from detente.case.schema import CaseFile
 
 #: Sectors named one by one before they are counted.
 _FEW = 4

@@ -16,9 +16,9 @@ from detente.run.results import THIRD, Draws, Results, normal
 if TYPE_CHECKING:
     import pandas as pd
 
+    from detente.case.schema import CaseFile
     from detente.run.engine import Engine
     from detente.scenario import Scenario
-    from detente.scenario.schema import CaseFile
     from detente.uncertainty import Ensemble
 
 #: Failures that the report lists one by one.

@@ -32,13 +32,12 @@ from detente.run.provenance import manifest
 from detente.run.ranges import with_ranges
 from detente.run.results import ModelFacts, Results, normal
 from detente.store import content_hash
-from detente.talks.agenda import read_talks
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from detente.case.schema import CaseFile
     from detente.outcomes import Outcomes
-    from detente.scenario.schema import CaseFile
     from detente.world import World
 
 
@@ -101,15 +100,13 @@ def run_case(
     DetenteError
         Anything wrong with the case, the world, or the solution of the headline.
     """
-    from detente.scenario import load_case
+    from detente.case import load_case
 
     watch = _Stopwatch()
     listener.step("reading the case")
     read = load_case(case) if isinstance(case, str) else case
     chosen = package or read.headline_id
     scenario = read.scenario(chosen)
-    if read.talks is not None:
-        read_talks(read)
     watch.lap("case")
 
     listener.step("opening the world")
@@ -207,7 +204,7 @@ def _with_talks(
     from detente.talks.meeting import DRAWS, run_talks
 
     met = run_talks(
-        case,
+        case.meeting,
         engine.world,
         draws=DRAWS if draws is None else min(draws, DRAWS),
         seed=seed,
@@ -229,13 +226,12 @@ def _played(
     if case.game is None:
         return results
     from detente.games import Arena
-    from detente.games.from_case import game_of
     from detente.games.play import deals, war
 
     specification = replace(engine.specification, scale=False)
     try:
         arena = Arena(engine.world, specification)
-        game = game_of(case.game, engine.world)
+        game = case.game.game(engine.world)
         found = war(arena, game, listener=listener, folder=folder)
         results = replace(results, war=found)
         if found.end is not None:
@@ -248,7 +244,7 @@ def _played(
 
 def _engine(case: CaseFile, overrides: Overrides) -> tuple[Engine, Mapping[str, Any]]:
     """World and specification of a case."""
-    from detente.scenario.load import world_of
+    from detente.case import world_of
     from detente.world import load_world
 
     name = world_of(case)

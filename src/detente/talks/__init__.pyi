@@ -1,4 +1,4 @@
-from .agenda import Agenda as Agenda, read_talks as read_talks
+from .agenda import Agenda as Agenda
 from .answers import Answer as Answer, answers as answers
 from .bargaining import (
     BargainingPoint as BargainingPoint,
@@ -25,6 +25,7 @@ from .enforcement import (
     is_self_enforcing as is_self_enforcing,
 )
 from .frontier import convex_frontier as convex_frontier, pareto_frontier as pareto_frontier
+from .given import MeetingGiven as MeetingGiven
 from .ground import Ground as Ground, Stand as Stand, stand_at as stand_at
 from .meeting import TalksResults as TalksResults, run_talks as run_talks
 from .outcome import Horizon as Horizon, look_ahead as look_ahead

@@ -6,26 +6,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from math import log2, prod
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import ValidationError
 
-from detente.errors import CaseFileError, InputError, UnknownNameError
-from detente.talks.section import IssueSection, LevelSection, TalksSection
+from detente.errors import InputError, UnknownNameError
+from detente.talks.section import IssueSection, LevelSection
 
-if TYPE_CHECKING:
-    from detente.scenario import CaseFile
-
-__all__ = ["Agenda", "check_size", "in_file", "read_talks"]
+__all__ = ["Agenda", "check_size"]
 
 IntArray = NDArray[np.intp]
-
-#: More problems than this are counted, not told.
-MOST_SAID = 10
-#: Where something stands in the section: keys, and positions in lists.
-Path = tuple[str | int, ...]
 
 
 @dataclass(frozen=True)
@@ -191,47 +181,3 @@ def _how_to_coarsen(agenda: Agenda, largest: int) -> str:
     (first, how), *others = cuts
     then = "".join(f', then "{name}": {more}' for name, more in others)
     return f'Coarsen issue "{first}" first: {how}{then}. That leaves {prod(counts):,} packages.'
-
-
-def read_talks(case: CaseFile) -> TalksSection:
-    """The ``[talks]`` section of a case, checked.
-
-    Raises
-    ------
-    CaseFileError
-        The case has none, or what it says makes no sense: file, line, key, what to write.
-    """
-    if case.talks is None:
-        raise CaseFileError(
-            f"{case.path or case.name}: no [talks] section, so there is no meeting here. Shipped "
-            "cases with one: anchorage-2021, beijing-2024; a meeting of your own starts with "
-            "`detente new --talks`."
-        )
-    from detente.talks.checks import form_problems, problems_of
-
-    try:
-        section = TalksSection.model_validate(dict(case.talks))
-    except ValidationError as error:
-        raise CaseFileError(in_file(case, form_problems(error, case.talks))) from None
-    problems = problems_of(section, case)
-    if problems:
-        raise CaseFileError(in_file(case, problems))
-    return section
-
-
-def in_file(case: CaseFile, problems: Sequence[tuple[str, Path]]) -> str:
-    """Problems of a case's talks, one a line, each with its file, line and key."""
-    from detente.scenario import locate
-    from detente.scenario.load import shown_key
-
-    lines = locate.lines_of(case.text) if case.text else {}
-    said = []
-    for message, path in problems:
-        line = locate.line_of(lines, ("talks", *path))
-        key = shown_key(path, dict(case.talks or {}))
-        at = (case.path or case.name, f"line {line}" if line else "", key)
-        said.append(f"{', '.join(p for p in at if p)}: {message}")
-    said = list(dict.fromkeys(said))
-    if len(said) > MOST_SAID:
-        said = [*said[:MOST_SAID], f"… and {len(said) - MOST_SAID} more."]
-    return "\n".join(said)

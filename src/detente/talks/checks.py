@@ -4,24 +4,22 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel
 
-from detente.errors import InputError, UnknownNameError, nearest, schema_error
-from detente.talks.agenda import Agenda, Path, check_size
+from detente.errors import InputError, UnknownNameError, nearest
+from detente.measures import Instrument
+from detente.scenario.groups import Labels, resolve_economies, resolve_sectors
+from detente.scenario.targets import Target
+from detente.talks.agenda import Agenda, check_size
+from detente.talks.given import Path, Problems
 from detente.talks.odds import scored
-from detente.talks.section import READINGS, Judgement, TalksSection
+from detente.talks.section import Judgement, TalksSection
 from detente.talks.threat_checks import check_threats_by_name, contradictions
 
-if TYPE_CHECKING:
-    from detente.scenario import CaseFile
-    from detente.scenario.groups import Labels
-
-__all__ = ["check_talks", "form_problems", "problems_of"]
-
-Problems = list[tuple[str, Path]]
+__all__ = ["check_talks", "problems_of"]
 
 #: Votes of the constituencies of one side may miss one by so much.
 VOTES_TOLERANCE = 1e-9
@@ -52,16 +50,6 @@ POSITIVE = (
     "script_spread",
 )
 NOT_NEGATIVE = ("audience_cost", "relative_gains", "failure_cost", "talking_cost", "weight")
-#: What belongs where something else was written, by pydantic's kinds of errors.
-PLAIN = {
-    "bool_type": "true or false, without quotes",
-    "float_type": "a number, without quotes",
-    "int_type": "a whole number, without quotes",
-    "int_from_float": "a whole number",
-    "finite_number": "a finite number",
-    "string_type": "text in quotes",
-    "tuple_type": "a list, such as [...]",
-}
 #: Economies of a world that a message names.
 FEW = 5
 #: Days after the meeting on which a statement may still be about it.
@@ -82,72 +70,31 @@ LISTS = {
 }
 
 
-# ---- the form ---------------------------------------------------------------------------------
-
-
-def form_problems(error: ValidationError, raw: Mapping[str, Any]) -> Problems:
-    """What is wrong with the form of a section: keys, kinds of values, what is missing."""
-    out: Problems = []
-    for item in error.errors(include_url=False):
-        path, kind = tuple(item["loc"]), item["type"]
-        if kind == "missing" and path[-1] in ("why", "source"):
-            message = f'"{path[-1]}" is missing. Every judgement has a reason, every fact a source.'
-        elif kind in ("model_type", "model_attributes_type", "dict_type"):
-            message = _no_table(path, item["input"])
-        elif kind in PLAIN:
-            message = f"{_last(path)} is {PLAIN[kind]} (got {_written(item['input'])})."
-        elif kind == "literal_error" and path[-1] == "about":
-            message = _no_question(str(item["input"]))
-        else:
-            path, found = schema_error(item, TalksSection)
-            message = str(found)
-            message = message.replace("Unknown", "unknown", 1)
-        out.append((message, path))
-    return out
-
-
-def _last(path: Path) -> str:
-    return next((p for p in reversed(path) if isinstance(p, str)), "")
-
-
-def _written(value: object) -> str:
-    """A value as it stands in the file."""
-    if isinstance(value, bool):
-        return str(value).lower()
-    return f'"{value}"' if isinstance(value, str) else repr(value)
-
-
-def _no_question(name: str) -> str:
-    """A reading about something that the run does not answer: nearest first, then all."""
-    close = nearest(name, READINGS)
-    first = f"Nearest: {', '.join(close)}. " if close else ""
-    return f'unknown question "{name}". {first}Choose from: {", ".join(READINGS)}.'
-
-
-def _no_table(path: Path, got: object) -> str:
-    """A single value where a table belongs."""
-    last = _last(path)
-    if isinstance(got, (int, float)) and not isinstance(got, bool):
-        return (
-            'a judgement is a table: { value = 0.3, low = 0.1, high = 0.6, why = "..." } '
-            f"(got {got!r})."
-        )
-    return f"{last} is a table of names and values, such as {{ USA = ... }} (got {got!r})."
-
-
 # ---- the meaning ------------------------------------------------------------------------------
 
 
-def problems_of(talks: TalksSection, case: CaseFile) -> Problems:
-    """Everything that is wrong with a section of a case, as far as names and rates tell."""
-    from detente.scenario import world_of
-    from detente.world.shipped import world_labels
+def problems_of(
+    talks: TalksSection,
+    labels: Labels,
+    ids: Sequence[str],
+    targets: Mapping[str, Sequence[Target]],
+    measures: Mapping[str, Instrument],
+) -> Problems:
+    """Everything that is wrong with a section of a case, as far as names and rates tell.
 
-    labels = world_labels(world_of(case))
-    out = _sides(talks, labels) + check_talks(talks, case.measure_ids) + _names(talks, labels)
-    if not out:
-        built = {name: case.built(name) for name in case.measure_ids}
-        out += contradictions(talks, built, labels)
+    Parameters
+    ----------
+    labels
+        Names of the case's world.
+    ids
+        Of the case's measures.
+    measures, targets
+        Measures that can be understood, and what each does; threats are compared once all that
+        they name are among them.
+    """
+    out = _sides(talks, labels) + check_talks(talks, tuple(ids)) + _names(talks, labels)
+    if not out and talks.measure_ids <= measures.keys():
+        out += contradictions(talks, measures, targets, labels)
     return out
 
 
@@ -183,8 +130,6 @@ def _other_sides(talks: TalksSection) -> list[str]:
 
 def _no_economy(name: str, labels: Labels) -> str:
     """A name that is no economy of a world: what to write, and how to see them all."""
-    from detente.scenario.groups import resolve_economies
-
     try:
         inside = resolve_economies(labels, (name,))
     except UnknownNameError as error:
@@ -197,8 +142,6 @@ def _no_economy(name: str, labels: Labels) -> str:
 
 def _no_sector(name: str, labels: Labels) -> str:
     """A name that is no sector of a world: what to write, and how to see them all."""
-    from detente.scenario.groups import resolve_sectors
-
     try:
         resolve_sectors(labels, (name,))
     except InputError as error:

@@ -24,12 +24,12 @@ import numpy as np
 
 from detente.errors import ConvergenceError, InfeasibleError, InputError
 from detente.store import Blocks, content_hash
-from detente.talks.ground import Ground, measures_of
+from detente.talks.given import MeetingGiven
+from detente.talks.ground import Ground
 
 if TYPE_CHECKING:
     from detente.equilibrium import Specification
     from detente.measures import Instrument
-    from detente.scenario import CaseFile
     from detente.world import World
 
 __all__ = ["FullReply", "full_replies", "reply_gains"]
@@ -123,7 +123,7 @@ def reply_gains(
 
 
 def full_replies(
-    case: CaseFile,
+    given: MeetingGiven,
     world: World,
     ground: Ground,
     packages: Sequence[int],
@@ -143,21 +143,20 @@ def full_replies(
 
     talks, request = ground.talks, ground.table.request
     specification = Specification(
-        closure=case.model.closure,
+        closure=given.closure,
         labour=talks.labour,
         roy_elasticity=talks.roy_elasticity if talks.labour == "roy" else None,
-        labour_supply_elasticity=case.model.labour_supply_elasticity or 0.0,
-        input_elasticity=case.model.input_elasticity or 1.0,
+        labour_supply_elasticity=given.labour_supply_elasticity,
+        input_elasticity=given.input_elasticity,
         scale=False,
     )
-    built = {m.id: m for m in measures_of(case)}
     members = (talks.parties[0].members, talks.parties[1].members)
     rows: dict[int, tuple[tuple[float, float] | None, str]] = {}
     out = []
     for package in dict.fromkeys(int(p) for p in packages):
         row = int(request.row_of[package])
         if row not in rows:
-            chosen = tuple(built[m] for m in request.rows[row])
+            chosen = tuple(given.measures[m] for m in request.rows[row])
             key = content_hash(FORMAT, TOLERANCE, members, world, specification, chosen)
             store = Blocks(folder, "reply", key)
             if (kept := store.read("gains")) is not None:

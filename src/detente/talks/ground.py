@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,10 +26,6 @@ from detente.talks.worth import (
     salience_term,
 )
 from detente.talks.zopa import enforcement_room
-
-if TYPE_CHECKING:
-    from detente.measures import Instrument
-    from detente.scenario import CaseFile
 
 __all__ = ["Ground", "Side", "Stand", "hurt", "request_for", "stand_at"]
 
@@ -416,8 +411,3 @@ def _by_issue(
             name = f"issue.{issue.id}.salience.{party}"
         out[k] = values.get(name, 0.0)
     return out
-
-
-def measures_of(case: CaseFile) -> tuple[Instrument, ...]:
-    """Every measure of a case, built."""
-    return tuple(case.built(name) for name in case.measure_ids)

@@ -13,12 +13,12 @@ from numpy.typing import NDArray
 
 from detente.errors import InputError
 from detente.progress import SILENT, Listener
-from detente.talks.agenda import read_talks
 from detente.talks.bands import Bands, Swing, draw_bands, measures_of_outcome, swings
 from detente.talks.bargaining import BargainingPoint, package_offers
 from detente.talks.calibrated import Record, record_for
 from detente.talks.full_reply import FullReply, full_replies
-from detente.talks.ground import Ground, Stand, measures_of, request_for, stand_at
+from detente.talks.given import MeetingGiven
+from detente.talks.ground import Ground, Stand, request_for, stand_at
 from detente.talks.odds import Belief, belief_about
 from detente.talks.outcome import (
     Horizon,
@@ -37,7 +37,6 @@ from detente.talks.zopa import FILTERS, bargaining_power, linkage_value, solutio
 
 if TYPE_CHECKING:
     from detente.equilibrium import Specification
-    from detente.scenario import CaseFile
     from detente.world import World
 
 __all__ = ["Change", "TalksResults", "price_ground", "run_talks", "specification_for"]
@@ -130,23 +129,23 @@ class TalksResults:
         return self.talks.parties[0].title, self.talks.parties[1].title
 
 
-def specification_for(case: CaseFile, talks: TalksSection) -> Specification:
+def specification_for(given: MeetingGiven) -> Specification:
     """Closure of the case, labour market and scale of the talks."""
     from detente.equilibrium import Specification
 
+    talks = given.talks
     return Specification(
-        closure=case.model.closure,
+        closure=given.closure,
         labour=talks.labour,
         roy_elasticity=talks.roy_elasticity if talks.labour == "roy" else None,
-        labour_supply_elasticity=case.model.labour_supply_elasticity or 0.0,
-        input_elasticity=case.model.input_elasticity or 1.0,
+        labour_supply_elasticity=given.labour_supply_elasticity,
+        input_elasticity=given.input_elasticity,
         scale=talks.scale,
     )
 
 
 def price_ground(
-    case: CaseFile,
-    talks: TalksSection,
+    given: MeetingGiven,
     world: World,
     *,
     background: Sequence[str] = (),
@@ -166,14 +165,14 @@ def price_ground(
     """
     table: PriceTable = price_packages(
         world,
-        measures_of(case),
-        request_for(talks, background),
-        specification=specification_for(case, talks),
+        tuple(given.measures.values()),
+        request_for(given.talks, background),
+        specification=specification_for(given),
         folder=folder,
         workers=workers,
         listener=listener,
     )
-    return Ground.of(talks, table, war)
+    return Ground.of(given.talks, table, war)
 
 
 def worth_of_war(talks: TalksSection, world: World, closure: str | None) -> tuple[float, float]:
@@ -209,7 +208,7 @@ def worth_of_war(talks: TalksSection, world: World, closure: str | None) -> tupl
 
 
 def run_talks(
-    case: CaseFile,
+    given: MeetingGiven,
     world: World,
     *,
     draws: int = DRAWS,
@@ -236,17 +235,16 @@ def run_talks(
     with_replies
         Whether to work out what either side's best tariffs would add to the packages reported.
     """
-    talks = read_talks(case)
-    check_threats(case, talks, world)
-    chosen = case.uncertainty.seed if seed is None else seed
+    talks = given.talks
+    check_threats(given, world)
+    chosen = given.seed if seed is None else seed
     war: tuple[float, float] | None = None
     if talks.no_deal == "trade war":
         listener.step("fighting the trade war that stands behind a refusal")
-        war = worth_of_war(talks, world, case.model.closure)
+        war = worth_of_war(talks, world, given.closure)
     listener.step("pricing the packages")
     ground = price_ground(
-        case,
-        talks,
+        given,
         world,
         war=war,
         folder=folder,
@@ -277,7 +275,7 @@ def run_talks(
     if with_replies:
         listener.step("working out the best tariffs against the packages reported")
         reported = tuple(called(talks, points, horizon))
-        replies = full_replies(case, world, ground, reported, folder=folder)
+        replies = full_replies(given, world, ground, reported, folder=folder)
     one_by_one = [stand_at(ground, values, 0.0, stand.beliefs, (i.id,)) for i in talks.issues]
     linkage = linkage_value(
         ground.agenda,
@@ -287,14 +285,14 @@ def run_talks(
         now.zone.members,
         [s.worth[0] for s in one_by_one],
     )
-    variants = _variants(case, talks, world, ground, folder, workers, listener)
+    variants = _variants(given, world, ground, folder, workers, listener)
     doubts = [
         (there, variant.set)
         for variant, (_, there) in zip(talks.variants, variants, strict=True)
         if variant.doubt
     ]
     return TalksResults(
-        case=case.name,
+        case=given.name,
         talks=talks,
         ground=ground,
         values=values,
@@ -312,7 +310,7 @@ def run_talks(
         filters=_filters(ground, values),
         changes=_changes(ground, values, ends),
         bands=_bands(
-            case, talks, world, ground, draws, elasticity_draws, chosen, folder, listener, doubts
+            given, world, ground, draws, elasticity_draws, chosen, folder, listener, doubts
         ),
         swings=ends,
         replies=replies,
@@ -345,8 +343,7 @@ def _change(
 
 
 def _variants(
-    case: CaseFile,
-    talks: TalksSection,
+    given: MeetingGiven,
     world: World,
     ground: Ground,
     folder: Path | None,
@@ -355,12 +352,13 @@ def _variants(
 ) -> tuple[tuple[Change, Ground], ...]:
     """The case's own what-ifs; those with other measures in force are priced anew."""
     out = []
+    talks = given.talks
     for variant in talks.variants:
         here = ground
         if variant.background:
             listener.step(f"pricing the packages again: {variant.title}")
             here = price_ground(
-                case, talks, world, background=variant.background, war=ground.war, folder=folder
+                given, world, background=variant.background, war=ground.war, folder=folder
             )
         if variant.unsaid:
             said = tuple(s for s in talks.statements if s.id not in variant.unsaid)
@@ -434,8 +432,7 @@ def in_words(name: str) -> str:
 
 
 def _bands(
-    case: CaseFile,
-    talks: TalksSection,
+    given: MeetingGiven,
     world: World,
     ground: Ground,
     draws: int,
@@ -462,7 +459,7 @@ def _bands(
                     continue
                 listener.step(f"pricing the packages under elasticity draw {d + 1} of {len(drawn)}")
                 there = drawn.world(world, d)
-                grounds.append(price_ground(case, talks, there, war=ground.war, folder=folder))
+                grounds.append(price_ground(given, there, war=ground.war, folder=folder))
     return draw_bands(
         grounds,
         draws,

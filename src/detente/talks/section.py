@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import (
     BaseModel,
@@ -72,6 +72,9 @@ class Part(BaseModel):
 
 class Judgement(Part):
     """A number that no table gives: central value, range, reason."""
+
+    called: ClassVar[str] = "a judgement"
+    written: ClassVar[str] = '{ value = 0.3, low = 0.1, high = 0.6, why = "..." }'
 
     value: Number = Field(description="the central value")
     low: Number = Field(description="the low end of the range")
@@ -520,6 +523,15 @@ class TalksSection(Part):
     readings: tuple[ReadingSection, ...] = Field(
         default=(), alias="reading", description="questions of observers"
     )
+
+    @property
+    def measure_ids(self) -> frozenset[str]:
+        """Measures that the meeting names: in force, on the table, or held out."""
+        lists = [self.background, *(v.background for v in self.variants)]
+        lists += [level.measures for issue in self.issues for level in issue.levels]
+        lists += [names for t in self.threats for names in (t.measures, t.answers)]
+        lists += [t.measures for t in self.third_parties]
+        return frozenset(name for names in lists for name in names)
 
     def judgements(self) -> dict[str, Judgement]:
         """Every judgement by its dotted name, such as ``party.USA.impatience``.

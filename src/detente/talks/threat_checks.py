@@ -8,19 +8,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from detente.errors import MeasureError, UnknownNameError
+from detente.measures import Instrument
 from detente.measures.base import Rated
-from detente.talks.agenda import Path
+from detente.scenario.groups import Labels
+from detente.scenario.targets import Target, check_stacking, flow_name
+from detente.talks.given import Path, Problems
 from detente.talks.section import TalksSection
-
-if TYPE_CHECKING:
-    from detente.measures import Instrument
-    from detente.scenario.groups import Labels
-    from detente.scenario.targets import Target
 
 __all__ = [
     "BARRIERS",
@@ -37,7 +34,6 @@ __all__ = [
     "positions",
 ]
 
-Problems = list[tuple[str, Path]]
 
 #: Wedges that keep the partner's goods out: on one flow all of them count together.
 BARRIERS = ("tariff", "resource_cost")
@@ -152,21 +148,20 @@ def _clashing_levels(talks: TalksSection) -> Problems:
 
 
 def contradictions(
-    talks: TalksSection, built: Mapping[str, Instrument], labels: Labels
+    talks: TalksSection,
+    built: Mapping[str, Instrument],
+    targets: Mapping[str, Sequence[Target]],
+    labels: Labels,
 ) -> Problems:
     """Threats that cannot both be carried out, or that give: as far as names and rates tell.
 
     Parameters
     ----------
-    built
-        The case's measures.
+    built, targets
+        The case's measures, and what each does by itself.
     labels
         Names of the case's world.
     """
-    from detente.scenario.targets import targets_of
-
-    used = dict.fromkeys(name for part in announced(talks) for name in part.measures)
-    targets = {name: targets_of(labels, built[name]) for name in used}
     out: Problems = []
     told: set[str] = set()
     for part in announced(talks):
@@ -322,7 +317,6 @@ def _clash(
 
 def _unsaid(targets: Mapping[str, Sequence[Target]], labels: Labels, one: str, two: str) -> str:
     """Whether two measures meet and neither says how."""
-    from detente.scenario.targets import check_stacking
 
     try:
         check_stacking(labels, (*targets[one], *targets[two]))
@@ -366,8 +360,6 @@ def _opposite(
 
 
 def _flow(labels: Labels, flow: int) -> str:
-    from detente.scenario.targets import flow_name
-
     return flow_name(labels, flow)
 
 

@@ -14,9 +14,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from detente.arrays import FloatArray
-from detente.errors import CaseFileError, MeasureError
-from detente.talks.agenda import Agenda, Path, in_file
-from detente.talks.section import TalksSection, ThreatSection
+from detente.errors import MeasureError
+from detente.measures import Instrument
+from detente.scenario import CompiledScenario, Scenario, compile_scenario
+from detente.scenario.targets import flow_name
+from detente.talks.agenda import Agenda
+from detente.talks.given import MeetingGiven, Problems
+from detente.talks.section import ThreatSection
 from detente.talks.threat_checks import (
     PROMISE,
     Announced,
@@ -31,13 +35,11 @@ from detente.talks.threat_checks import (
 from detente.wording import of_income
 
 if TYPE_CHECKING:
-    from detente.scenario import CaseFile, CompiledScenario
     from detente.talks.ground import Stand
     from detente.world import World
 
 __all__ = ["check_threats", "helpful_threats", "threat_problems"]
 
-Problems = list[tuple[str, Path]]
 
 #: Price factor that stands for a closed flow, so that closing counts as a very high duty.
 CLOSED = 1e6
@@ -64,16 +66,16 @@ class _Push:
     after: FloatArray
 
 
-def threat_problems(case: CaseFile, talks: TalksSection, world: World) -> list[str]:
+def threat_problems(given: MeetingGiven, world: World) -> list[str]:
     """Threats that contradict each other, give, or do nothing at the levels in force.
 
     Every threat's measures are brought onto the world together with the status quo, and each is
     compared with it alone, flow by flow; nothing is solved.
     """
-    return [text for text, _ in _at_levels(case, talks, world)]
+    return [text for text, _ in _at_levels(given, world)]
 
 
-def check_threats(case: CaseFile, talks: TalksSection, world: World) -> None:
+def check_threats(given: MeetingGiven, world: World) -> None:
     """Refuse threats with problems, before a package is priced.
 
     Raises
@@ -81,12 +83,11 @@ def check_threats(case: CaseFile, talks: TalksSection, world: World) -> None:
     CaseFileError
         File, line, threat, measures and the levels in force.
     """
-    problems = _at_levels(case, talks, world)
-    if problems:
-        raise CaseFileError(in_file(case, problems))
+    given.refuse(_at_levels(given, world))
 
 
-def _at_levels(case: CaseFile, talks: TalksSection, world: World) -> Problems:
+def _at_levels(given: MeetingGiven, world: World) -> Problems:
+    talks = given.talks
     standing = [
         m
         for issue in Agenda(talks.issues).issues
@@ -108,7 +109,7 @@ def _at_levels(case: CaseFile, talks: TalksSection, world: World) -> Problems:
     for key, parts in groups.items():
         names = tuple(dict.fromkeys(m for part in parts for m in part.measures))
         try:
-            pushes[key] = _pushes(case, world, in_force, names)
+            pushes[key] = _pushes(given.measures, world, in_force, names)
         except MeasureError as error:
             ids = ", ".join(f'"{talks.threats[p.threat].id}"' for p in parts)
             out.append((f"{ids}: {key[0]} cannot carry this out: {error}", parts[-1].path))
@@ -145,21 +146,18 @@ def _at_levels(case: CaseFile, talks: TalksSection, world: World) -> Problems:
 
 
 def _pushes(
-    case: CaseFile, world: World, in_force: Sequence[str], names: Sequence[str]
+    built: Mapping[str, Instrument], world: World, in_force: Sequence[str], names: Sequence[str]
 ) -> tuple[CompiledScenario, dict[str, _Push]]:
     """What each measure does by itself, over the status quo."""
-    from detente.scenario import Scenario, compile_scenario
-
-    needed = {name: _with_mirrored(case, name) for name in names}
+    needed = {name: _with_mirrored(built, name) for name in names}
     every = dict.fromkeys([*in_force, *names, *(m for some in needed.values() for m in some)])
-    built = tuple(case.built(name) for name in every)
-    compiled = compile_scenario(world, Scenario("threats", built))
+    compiled = compile_scenario(world, Scenario("threats", tuple(built[name] for name in every)))
     started = frozenset(range(len(compiled.measure_ids)))
     missing = [name for name in compiled.measure_ids if name not in in_force]
     rest = compiled.without(missing).shock(active=started).parts
     out = {}
     for name in names:
-        kept = {name, *needed[name]} if case.built(name).mirror else {name}
+        kept = {name, *needed[name]} if built[name].mirror else {name}
         alone = compiled.without([m for m in missing if m not in kept]).shock(active=started).parts
         mine = np.zeros(len(rest), dtype=bool)
         mine[compiled.parts_of(compiled.measure_ids.index(name))] = True
@@ -178,13 +176,13 @@ def _pushes(
     return compiled, out
 
 
-def _with_mirrored(case: CaseFile, name: str) -> tuple[str, ...]:
+def _with_mirrored(built: Mapping[str, Instrument], name: str) -> tuple[str, ...]:
     """The measures that a mirroring one follows, in turn."""
     out: list[str] = []
-    rule = case.built(name).mirror
-    while rule is not None and rule.of in case.measure_ids and rule.of not in (name, *out):
+    rule = built[name].mirror
+    while rule is not None and rule.of in built and rule.of not in (name, *out):
         out.append(rule.of)
-        rule = case.built(rule.of).mirror
+        rule = built[rule.of].mirror
     return tuple(out)
 
 
@@ -196,8 +194,6 @@ def _weight(world: World, compiled: CompiledScenario) -> FloatArray:
 
 
 def _part_name(world: World, compiled: CompiledScenario, part: int) -> str:
-    from detente.scenario.targets import flow_name
-
     p = compiled.parts
     n, j = len(world.economies), len(world.sectors)
     return flow_name(world, int((p.importer[part] * n + p.exporter[part]) * j + p.sector[part]))

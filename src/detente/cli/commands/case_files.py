@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
+from detente.case import json_schema, load_case, validate_case, world_of
 from detente.cli.screen import AsJson, grid, heading, pairs, paragraph, print_json
-from detente.errors import CaseFileError, InputError
-
-if TYPE_CHECKING:
-    from detente.scenario.load import Finding
+from detente.errors import CaseFileError
 
 
 def show(
@@ -19,7 +17,6 @@ def show(
 ) -> None:
     """Show a case: its question, measures with sources, packages, what is not priced."""
     from detente.run.facts import measure_facts, not_priced, package_facts
-    from detente.scenario import load_case, world_of
     from detente.world.shipped import world_labels
 
     read = load_case(case)
@@ -79,15 +76,11 @@ def validate(
 ) -> None:
     """Check a case file without running it."""
     if schema:
-        from detente.talks.reference import case_schema
-
-        print_json(case_schema())
+        print_json(json_schema())
         return
     if file is None:
         raise typer.BadParameter("give a case file, or --schema", param_hint="FILE")
-    from detente.scenario import validate_case
-
-    findings = [*validate_case(file), *_of_the_talks(file)]
+    findings = validate_case(file)
     errors = [f for f in findings if f.level == "error"]
     if json:
         print_json(
@@ -107,26 +100,3 @@ def validate(
     if errors:
         raise CaseFileError("\n".join(str(f) for f in errors))
     print(f"{file}: a valid case file.")
-
-
-def _of_the_talks(file: str) -> list[Finding]:
-    """What is wrong with the meeting of a case that can be read."""
-    from detente.scenario import load_case
-    from detente.scenario.load import Finding
-
-    try:
-        read = load_case(file)
-    except InputError:
-        return []
-    if read.talks is None:
-        return []
-    from detente.scenario import world_of
-    from detente.talks.agenda import read_talks
-    from detente.talks.threat_levels import check_threats
-    from detente.world import load_world
-
-    try:
-        check_threats(read, read_talks(read), load_world(world_of(read)))
-    except CaseFileError as problem:
-        return [Finding("error", line) for line in str(problem).splitlines()]
-    return []

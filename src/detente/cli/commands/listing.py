@@ -8,9 +8,9 @@ from typing import Annotated
 
 import typer
 
+import detente.case
 import detente.data
 import detente.measures
-import detente.scenario
 import detente.world
 from detente.cli.screen import AsJson, grid, heading, pairs, print_json
 from detente.errors import UnknownNameError
@@ -47,7 +47,7 @@ def list_names(
 
 def show_cases(json: bool) -> None:
     """The shipped cases."""
-    cases = [detente.scenario.load_case(name) for name in detente.scenario.list_cases()]
+    cases = [detente.case.load_case(name) for name in detente.case.list_cases()]
     if json:
         print_json(
             [

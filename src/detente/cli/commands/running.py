@@ -14,8 +14,8 @@ from detente.errors import InputError, InterruptedRun, UnknownNameError
 from detente.store import ResultFolder
 
 if TYPE_CHECKING:
+    from detente.case import CaseFile
     from detente.run.results import Results
-    from detente.scenario import CaseFile
 
 #: Draws beyond this in one run ask for a machine of another kind.
 MOST_DRAWS = 1_000_000
@@ -110,15 +110,11 @@ def _checked(
     elasticities: str | None,
 ) -> CaseFile:
     """Refuse what makes no sense before anything heavy is loaded."""
-    from detente.scenario import load_case, world_of
+    from detente.case import load_case, world_of
     from detente.world.accounts import CLOSURES
     from detente.world.shipped import world_labels
 
     read = load_case(case)
-    if read.talks is not None:
-        from detente.talks.agenda import read_talks
-
-        read_talks(read)
     if package is not None and package not in read.package_ids:
         raise UnknownNameError(
             "package",

@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-from importlib.resources import files
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from detente.case import starter
 from detente.cli.screen import AsJson, print_json
 from detente.errors import OutputError
-
-
-def starter(talks: bool = False) -> str:
-    """The commented case file that `detente new` writes: measures, or a meeting about them."""
-    name = "starter-talks.toml" if talks else "starter.toml"
-    return (files("detente.cli") / name).read_text(encoding="utf-8")
 
 
 def new(

@@ -35,11 +35,10 @@ def talks(
     json: AsJson = False,
 ) -> None:
     """Price a meeting's packages, say how it would end, and play it round by round."""
-    from detente.scenario import load_case, world_of
-    from detente.talks.agenda import read_talks
+    from detente.case import load_case, world_of
 
     read = load_case(case)
-    read_talks(read)
+    meeting = read.meeting
     for name, value, least in (("--plays", plays, 0), ("--draws", draws, 0), ("--seed", seed, 0)):
         if not least <= value <= (2**63 if name == "--seed" else MOST):
             raise InputError(f"{name} {value}: at least {least}, at most {MOST:,}.")
@@ -53,7 +52,7 @@ def talks(
         show.step("opening the world")
         world = load_world(world_of(read), read.model.elasticities)
         results = run_talks(
-            read, world, draws=draws, folder=out / ".packages", workers=workers, listener=show
+            meeting, world, draws=draws, folder=out / ".packages", workers=workers, listener=show
         )
         played = [play(results.ground, seed + k, results.horizon) for k in range(plays)]
     if json:

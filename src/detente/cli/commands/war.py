@@ -15,10 +15,10 @@ from detente.store import ResultFolder
 from detente.wording import number, percent
 
 if TYPE_CHECKING:
+    from detente.case import CaseFile
     from detente.games.arena import Arena
     from detente.games.game import Game
     from detente.games.play import War
-    from detente.scenario import CaseFile
 
 #: Where the state of long work is kept below the results.
 KEPT = ".game"
@@ -54,7 +54,7 @@ def war(
 
 def with_game(case: str) -> CaseFile:
     """The case, checked and known to have a [game] section, before anything heavy is loaded."""
-    from detente.scenario import load_case
+    from detente.case import load_case
 
     read = load_case(case)
     if read.game is None:
@@ -67,17 +67,16 @@ def with_game(case: str) -> CaseFile:
 
 def opened(read: CaseFile) -> tuple[Arena, Game]:
     """The arena on the world and with the model choices of a case, and its game."""
+    from detente.case import world_of
     from detente.games import Arena
-    from detente.games.from_case import game_of
     from detente.run.run import Overrides, specification_of
-    from detente.scenario.load import world_of
     from detente.world import load_world
 
     world = load_world(world_of(read), read.model.elasticities)
     # games are played without economies of scale, whatever the rest of the case says
     arena = Arena(world, specification_of(read, Overrides(scale=False)))
     assert read.game is not None
-    return arena, game_of(read.game, world)
+    return arena, read.game.game(world)
 
 
 def fought(arena: Arena, game: Game, show: Listener, place: Path) -> War:

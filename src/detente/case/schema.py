@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import (
@@ -18,10 +19,14 @@ from pydantic import (
 )
 from pydantic_core import InitErrorDetails, core_schema
 
+from detente.case.game_section import GameSection
+from detente.case.lines import KeyLines
 from detente.errors import CaseFileError, MeasureError, UnknownNameError
 from detente.measures import Instrument, Measure
-from detente.scenario.game_section import GameSection
 from detente.scenario.scenario import Scenario
+from detente.talks.given import MeetingGiven
+from detente.talks.given import Path as Place
+from detente.talks.section import TalksSection
 
 #: Version of the format.
 SCHEMA_VERSION = 1
@@ -149,11 +154,11 @@ class UncertaintySection(Section):
 class CaseFile(Section):
     """A case: measures with sources, packages of them, and what they are compared with.
 
-    Read one with :func:`detente.scenario.load_case`.
+    Read one with :func:`detente.case.load_case`.
 
     Examples
     --------
-    >>> from detente.scenario import parse_case
+    >>> from detente.case import parse_case
     >>> case = parse_case('''
     ... schema = 1
     ... name = "one-tariff"
@@ -198,10 +203,11 @@ class CaseFile(Section):
         default=UncertaintySection(), description="draws of parameters"
     )
     game: GameSection | None = Field(default=None, description="a policy game")
-    talks: dict[str, Any] | None = Field(default=None, description="a meeting")
+    talks: TalksSection | None = Field(default=None, description="a meeting")
 
     _path: str = PrivateAttr("")
     _text: str = PrivateAttr("")
+    _lines: KeyLines = PrivateAttr(default_factory=lambda: KeyLines("", {}))
 
     # ---- where it came from --------------------------------------------------------------
 
@@ -215,17 +221,48 @@ class CaseFile(Section):
         """The text it was read from: what provenance hashes."""
         return self._text
 
+    @property
+    def meeting(self) -> MeetingGiven:
+        """The meeting of ``[talks]``, with what the rest of the case says about it.
+
+        Raises
+        ------
+        CaseFileError
+            The case has none.
+        """
+        if self.talks is None:
+            raise CaseFileError(
+                f"{self._path or self.name}: no [talks] section, so there is no meeting here. "
+                "Shipped cases with one: anchorage-2021, beijing-2024; a meeting of your own "
+                "starts with `detente new --talks`."
+            )
+        return MeetingGiven(
+            name=self.name,
+            talks=self.talks,
+            measures={name: self.built(name) for name in self.measure_ids},
+            closure=self.model.closure,
+            labour_supply_elasticity=self.model.labour_supply_elasticity or 0.0,
+            input_elasticity=self.model.input_elasticity or 1.0,
+            seed=self.uncertainty.seed,
+            placed=self._placed,
+        )
+
+    def _placed(self, problems: Sequence[tuple[str, Place]]) -> str:
+        """Problems of the meeting, one a line, with file, line and key."""
+        lines, said = self._lines, []
+        for text, path in problems:
+            place = ("talks", *path)
+            line = lines.line(place)
+            at = (lines.file or self.name, f"line {line}" if line else "", lines.key(place))
+            said.append(f"{', '.join(p for p in at if p)}: {text}")
+        return "\n".join(dict.fromkeys(said))
+
     # ---- measures and packages -----------------------------------------------------------
 
     @property
     def measure_ids(self) -> tuple[str, ...]:
         """Ids of all measures."""
         return tuple(m.id for m in self.measures)
-
-    @property
-    def talks_measure_ids(self) -> frozenset[str]:
-        """Measures that the meeting names: in force, on the table, or held out."""
-        return frozenset(_named_measures(self.talks))
 
     @property
     def package_ids(self) -> tuple[str, ...]:
@@ -259,6 +296,16 @@ class CaseFile(Section):
     def scenarios(self) -> tuple[Scenario, ...]:
         """Every package as a scenario."""
         return tuple(self.scenario(p.id) for p in self._packages)
+
+    def compared_packages(self, package: str) -> tuple[PackageSection, ...]:
+        """A package, the one that it is compared with, and so on."""
+        sections = {p.id: p for p in self._packages}
+        chain: dict[str, PackageSection] = {}
+        name = package
+        while name in sections and name not in chain:
+            chain[name] = sections[name]
+            name = sections[name].compared_with or self.compared_with
+        return tuple(chain.values())
 
     def scenario(self, package: str) -> Scenario:
         """One package as a scenario, its comparison included.
@@ -323,17 +370,20 @@ class CaseFile(Section):
         )
 
 
-def _named_measures(part: Any) -> Iterator[str]:
-    """Names in the lists of measures of a section that is read elsewhere."""
-    if isinstance(part, (list, tuple)):
-        for inner in part:
-            yield from _named_measures(inner)
-    elif isinstance(part, Mapping):
-        for key, inner in part.items():
-            if key in ("measures", "answers", "background") and isinstance(inner, (list, tuple)):
-                yield from (name for name in inner if isinstance(name, str))
-            else:
-                yield from _named_measures(inner)
+def world_of(case: CaseFile, path: str = "") -> str:
+    """What to pass to :func:`detente.world.load_world` for a case.
+
+    A relative path of one's own world is looked up from the case file's folder.
+
+    Parameters
+    ----------
+    path
+        The case file, where the case does not know it yet.
+    """
+    home = case.path or path
+    if home and case.world.endswith((".json", ".npz")) and not Path(case.world).is_absolute():
+        return str(Path(home).parent / case.world)
+    return case.world
 
 
 def in_force_day(reference: str) -> dt.date | None:

@@ -1,0 +1,248 @@
+"""How is a case file read? Once and whole: limits, tables, types, meaning, all findings."""
+
+from __future__ import annotations
+
+import calendar
+import re
+import tomllib
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+from detente.case.check import Finding, checked
+from detente.case.lines import KeyLines
+from detente.case.schema import CaseFile, world_of
+from detente.errors import CaseFileError, UnknownNameError, nearest
+from detente.talks.threat_levels import check_threats
+from detente.world.shipped import load_world
+
+__all__ = ["list_cases", "load_case", "parse_case", "starter", "validate_case"]
+
+#: Files beyond these limits are refused before they are parsed.
+LARGEST_FILE = 1_000_000
+LONGEST_LINE = 20_000
+#: Lists and tables with more entries than this are refused.
+MOST_ENTRIES = 1_000
+
+
+# ---- shipped cases ------------------------------------------------------------------------
+
+
+def list_cases() -> tuple[str, ...]:
+    """Names of the shipped cases."""
+    folder = resources.files("detente") / "cases"
+    if not folder.is_dir():
+        return ()
+    return tuple(
+        sorted(f.name.removesuffix(".toml") for f in folder.iterdir() if f.name.endswith(".toml"))
+    )
+
+
+def _content(name_or_path: str | Path) -> tuple[str, bytes, str]:
+    """What to call the file in messages, its content, and its path; "" for a shipped case."""
+    name = str(name_or_path)
+    path = Path(name_or_path)
+    is_path = isinstance(name_or_path, Path) or any(c in name for c in (".toml", "/", "\\"))
+    if not is_path and not path.is_file():
+        if name not in list_cases():
+            raise UnknownNameError(
+                "case",
+                name,
+                list_cases(),
+                hint="Give a shipped case, or the path of a .toml file; `detente list cases` "
+                "shows them.",
+            )
+        entry = resources.files("detente") / "cases" / f"{name}.toml"
+        return f"{name}.toml", entry.read_bytes(), ""
+    try:
+        if path.is_dir():
+            raise CaseFileError(f"{name} is a folder, not a case file.")
+        with path.open("rb") as file:
+            return name, file.read(LARGEST_FILE + 1), name
+    except FileNotFoundError:
+        close = nearest(path.stem, list_cases())
+        raise CaseFileError(
+            f"{name}: there is no such file."
+            + (f' A shipped case is called "{close[0]}".' if close else "")
+            + " Write a new one with `detente new`."
+        ) from None
+    except OSError as error:
+        raise CaseFileError(f"{name}: cannot be read ({error.strerror}).") from None
+
+
+# ---- text to tables -------------------------------------------------------------------------
+
+
+def _tables(text: str, file: str) -> tuple[dict[str, Any], KeyLines]:
+    """Tables of a TOML text and their lines, after checks that keep a hostile file from hurting."""
+    rows = text.split("\n")
+    for number, row in enumerate(rows, start=1):
+        if len(row) > LONGEST_LINE:
+            raise CaseFileError(
+                f"{file}, line {number}: a line of {len(row):,} characters (at most "
+                f"{LONGEST_LINE:,})."
+            )
+    lines = KeyLines.of(text, file)
+    try:
+        raw = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        found = re.search(r"\(at line (\d+), column (\d+)\)", str(error))
+        if found and (wrong := _no_such_day(rows[int(found[1]) - 1])):
+            raise CaseFileError(f"{file}, line {found[1]}: {wrong}") from None
+        reason = re.sub(r"\s*\(at [^()]*\)$", "", str(error))
+        place = f"{file}, line {found[1]}, column {found[2]}" if found else f"{file}, at its end"
+        raise CaseFileError(
+            f"{place}: this is not TOML: {reason[:200]}. Text stands in quotes, dates do not."
+        ) from None
+    except (RecursionError, ValueError) as error:
+        raise CaseFileError(f"{file}: this cannot be read as TOML: {error}.") from None
+    lines = KeyLines(file, lines.found, raw)
+    _refuse_long_lists(raw, lines)
+    return raw, lines
+
+
+def _refuse_long_lists(raw: dict[str, Any], lines: KeyLines) -> None:
+    """Refuse lists and tables that no case has."""
+    waiting: list[tuple[tuple[str | int, ...], Any]] = [((), raw)]
+    while waiting:
+        path, part = waiting.pop()
+        if not isinstance(part, (dict, list)):
+            continue
+        if len(part) > MOST_ENTRIES:
+            line = lines.line(path)
+            place = ", ".join(
+                p for p in (lines.file, f"line {line}" if line else "", lines.key(path)) if p
+            )
+            raise CaseFileError(
+                f"{place}: {len(part):,} entries; at most {MOST_ENTRIES:,} are read. Split the "
+                "case into several files."
+            )
+        inner = part.items() if isinstance(part, dict) else enumerate(part)
+        waiting += [((*path, key), value) for key, value in inner]
+
+
+_DAY = re.compile(r"=\s*(\d{4})-(\d{1,2})-(\d{1,2})\b")
+
+
+def _no_such_day(line: str) -> str:
+    """What is wrong with the date on a line; "" where there is none or it is fine.
+
+    >>> _no_such_day("from = 2024-13-01")
+    'there is no month 13 in 2024-13-01. Dates are year-month-day, such as 2024-08-01.'
+    """
+    found = _DAY.search(line)
+    if found is None:
+        return ""
+    shown, (year, month, day) = found[0].lstrip("= \t"), (int(part) for part in found.groups())
+    rule = "Dates are year-month-day, such as 2024-08-01."
+    if not 1 <= month <= 12:
+        return f"there is no month {month} in {shown}. {rule}"
+    if year < 1 or not 1 <= day <= calendar.monthrange(year, month)[1]:
+        return f"there is no day {day} in month {month} of {year} ({shown}). {rule}"
+    if len(found[2]) < 2 or len(found[3]) < 2:
+        return f"{shown} lacks a zero: write {year}-{month:02}-{day:02}."
+    return ""
+
+
+def _decode(content: bytes, file: str) -> str:
+    if len(content) > LARGEST_FILE:
+        raise CaseFileError(
+            f"{file}: larger than {LARGEST_FILE / 1e6:g} MB; case files have a few kilobytes. Is "
+            "this the right file?"
+        )
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = content[: error.start].count(b"\n") + 1
+        raise CaseFileError(
+            f"{file}, line {line}: not UTF-8 text. Save the file as UTF-8."
+        ) from None
+
+
+def _text(content: bytes, file: str) -> str:
+    if len(content) > LARGEST_FILE:
+        raise CaseFileError(
+            f"{file}: larger than {LARGEST_FILE / 1e6:g} MB; case files have a few kilobytes. Is "
+            "this the right file?"
+        )
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = content[: error.start].count(b"\n") + 1
+        raise CaseFileError(
+            f"{file}, line {line}: not UTF-8 text. Save the file as UTF-8."
+        ) from None
+
+
+# ---- the doors ------------------------------------------------------------------------------
+
+
+def _read(text: str, file: str, path: str) -> tuple[CaseFile | None, list[Finding]]:
+    """A case from its text, and all that there is to say about it."""
+    raw, lines = _tables(text, file)
+    case, findings = checked(raw, lines)
+    if case is not None:
+        case._path, case._text, case._lines = path, text, lines
+    return case, findings
+
+
+def _sound(read: tuple[CaseFile | None, list[Finding]]) -> CaseFile:
+    case, findings = read
+    errors = [str(f) for f in findings if f.level == "error"]
+    if case is None or errors:
+        raise CaseFileError("\n".join(errors))
+    return case
+
+
+def load_case(name_or_path: str | Path) -> CaseFile:
+    """Read and check a case: a shipped one by name, or a file.
+
+    Raises
+    ------
+    CaseFileError
+        With file, line, key and the nearest valid value of everything that is wrong.
+
+    Examples
+    --------
+    >>> load_case("decoupling").name
+    'decoupling'
+    """
+    file, content, path = _content(name_or_path)
+    return _sound(_read(_text(content, file), file, path))
+
+
+def parse_case(text: str, name: str = "case") -> CaseFile:
+    """Read and check a case from text."""
+    return _sound(_read(text, name, ""))
+
+
+def validate_case(name_or_path: str | Path) -> list[Finding]:
+    """Everything that can be said about a case file: errors first, then warnings and notes.
+
+    The threats of a meeting are held against the levels in force, for which its world is opened.
+
+    Raises
+    ------
+    InputError
+        There is no such file. One that is there but wrong gives findings, not an exception.
+    """
+    file, content, path = _content(name_or_path)
+    try:
+        case, findings = _read(_text(content, file), file, path)
+        if case is not None and case.talks is not None:
+            check_threats(case.meeting, load_world(world_of(case)))
+    except CaseFileError as error:
+        return [Finding("error", text) for text in str(error).splitlines()]
+    return findings
+
+
+def starter(talks: bool = False) -> str:
+    """A commented case file to start from: measures, or a meeting about them.
+
+    Examples
+    --------
+    >>> parse_case(starter()).name
+    'my-case'
+    """
+    name = "talks.toml" if talks else "measures.toml"
+    return (resources.files("detente.case") / "starters" / name).read_text(encoding="utf-8")
