@@ -25,7 +25,7 @@ from detente.case.schema import (
 from detente.errors import DetenteError, InputError, UnknownNameError, shortened
 from detente.measures import Instrument
 from detente.scenario.groups import Labels
-from detente.scenario.targets import Target, check_stacking, targets_of
+from detente.scenario.targets import Target, clashes, no_rule, targets_of
 from detente.talks.checks import problems_of
 from detente.world.shipped import world_labels
 
@@ -277,6 +277,8 @@ class _Check:
         """Comparisons, stacking and dates, package by package, as far as measures are clear."""
         places = self.kept["package"] if case.packages else (0,)
         known = set(case.measure_ids)
+        every = [target for own in targets.values() for target in own]
+        meet = sorted(clashes(every, len(labels.sectors)).items())
         for place, name in zip(places, case.package_ids, strict=True):
             path: Path = ("package", place)
             chain = case.compared_packages(name)
@@ -305,11 +307,12 @@ class _Check:
                         "counts for nothing.",
                         path,
                     )
-            meeting = [target for m in scenario.in_force for target in targets[m.id]]
-            try:
-                check_stacking(labels, meeting)
-            except DetenteError as error:
-                self.say("error", str(error), path)
+            there = {m.id for m in scenario.in_force}
+            for (second, first), flow in meet:
+                one, two = every[first], every[second]
+                if one.measure.id in there and two.measure.id in there:
+                    self.say("error", str(no_rule(labels, one, two, flow)), path)
+                    break
 
 
 def _ids(entries: object) -> tuple[str, ...] | None:

@@ -390,13 +390,32 @@ def _barred_inputs(
 def check_stacking(labels: Labels, targets: Sequence[Target]) -> None:
     """Refuse measures of one instrument that meet on a flow when neither says how.
 
-    Only flows that several targets hit are looked at, and each set of targets that meets on some
-    sector once.
-
     Raises
     ------
     MeasureError
         Naming both measures, a flow on which they meet, and what to write.
+    """
+    found = clashes(targets, len(labels.sectors))
+    if found:
+        second, first = min(found)
+        raise no_rule(labels, targets[first], targets[second], found[second, first])
+
+
+def no_rule(labels: Labels, one: Target, two: Target, flow: int) -> MeasureError:
+    """The error of two targets that meet on a flow without a rule, and what to write."""
+    first, second = one.measure, two.measure
+    return MeasureError(
+        f"{first.where} and {second.where} are both a {first.kind.replace('_', ' ')} on "
+        f"{flow_name(labels, flow)}, and neither says how they meet. Give the second stacking = "
+        '"add" (both count), "replace" (it alone counts), "cap" (it bounds the sum) or "exempt".'
+    )
+
+
+def clashes(targets: Sequence[Target], sectors: int) -> dict[tuple[int, int], int]:
+    """Where targets of one component meet and need a rule: later and earlier one, first flow.
+
+    Only flows that several targets hit are looked at, and each set of targets that meets on some
+    sector once.
     """
     # A stated rule settles any meeting; closed is closed and denied is denied without one.
     open_ = [
@@ -407,26 +426,21 @@ def check_stacking(labels: Labels, targets: Sequence[Target]) -> None:
     by_component: dict[str, list[int]] = {}
     for k in open_:
         by_component.setdefault(targets[k].component, []).append(k)
-    clashes = [
-        clash
-        for together in by_component.values()
-        for clash in _clashes(targets, together, len(labels.sectors))
-    ]
-    if not clashes:
-        return
-    second, first, flow = min(clashes)
-    one, two = targets[first].measure, targets[second].measure
-    raise MeasureError(
-        f"{one.where} and {two.where} are both a {one.kind.replace('_', ' ')} on "
-        f"{flow_name(labels, flow)}, and neither says how they meet. Give the second stacking = "
-        '"add" (both count), "replace" (it alone counts), "cap" (it bounds the sum) or "exempt".'
-    )
+    found: dict[tuple[int, int], int] = {}
+    for together in by_component.values():
+        for flow, here in _meetings(targets, together, sectors):
+            for first, second in combinations(here, 2):
+                if (second, first) not in found and _meet(
+                    targets[first], targets[second], flow % sectors
+                ):
+                    found[second, first] = flow
+    return found
 
 
-def _clashes(
+def _meetings(
     targets: Sequence[Target], together: Sequence[int], sectors: int
-) -> Iterator[tuple[int, int, int]]:
-    """Later target, earlier target, flow: where two of one component meet and need a rule."""
+) -> Iterator[tuple[int, tuple[int, ...]]]:
+    """The first flow of each sector on which the same several targets meet, and these targets."""
     flows = np.concatenate([targets[k].flow for k in together])
     owner = np.repeat(together, [len(targets[k].flow) for k in together])
     order = np.lexsort((owner, flows))
@@ -436,13 +450,9 @@ def _clashes(
     seen: set[tuple[int, tuple[int, ...]]] = set()
     for begin, end in zip(begins[ends - begins > 1], ends[ends - begins > 1], strict=True):
         flow, here = int(flows[begin]), tuple(owner[begin:end].tolist())
-        meeting = (flow % sectors, here)
-        if meeting in seen:
-            continue
-        seen.add(meeting)
-        for first, second in combinations(here, 2):
-            if _meet(targets[first], targets[second], flow % sectors):
-                yield second, first, flow
+        if (flow % sectors, here) not in seen:
+            seen.add((flow % sectors, here))
+            yield flow, here
 
 
 def _meet(one: Target, two: Target, sector: int) -> bool:
