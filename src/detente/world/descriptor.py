@@ -7,18 +7,18 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic import BaseModel, ConfigDict, FailFast, Field, StringConstraints, ValidationError
 
 from detente.errors import DataFileError, DetenteError
-from detente.world.labels import LONGEST, MOST, check_labels, check_members, check_size
+from detente.world.labels import LONGEST, check_labels, check_members, check_size
 from detente.world.model import OWN_UNITS
 
 __all__ = ["SCHEMA", "Descriptor", "described", "read_descriptor"]
 
 #: Number of the layout of descriptors that this version reads and writes.
 SCHEMA = 1
-#: Largest descriptor in bytes; those that ship have a hundredth of it.
-LARGEST = 4_000_000
+#: Largest descriptor in bytes; those that ship have a fortieth of it.
+LARGEST = 1_000_000
 #: Longest note in a descriptor.
 NOTE = 20_000
 
@@ -26,6 +26,9 @@ REMEDY = "Give the .json file that save_world wrote."
 
 Name = Annotated[str, StringConstraints(min_length=1, max_length=LONGEST)]
 Note = Annotated[str, StringConstraints(max_length=NOTE)]
+#: A list stops at its first wrong member: half a million of them need no half million messages.
+Names = Annotated[list[Name], FailFast()]
+Numbers = Annotated[list[float], FailFast()]
 
 
 class _AsWritten(BaseModel):
@@ -58,8 +61,8 @@ class ElasticitySet(_AsWritten):
 
     title: Note = ""
     note: Note = ""
-    trade_elasticity: list[float]
-    scale_elasticity: list[float]
+    trade_elasticity: Numbers
+    scale_elasticity: Numbers
 
 
 class Descriptor(_AsWritten):
@@ -69,8 +72,8 @@ class Descriptor(_AsWritten):
     """
 
     name: Name
-    economies: Annotated[list[Name], Field(max_length=MOST["economies"])]
-    sectors: Annotated[list[Name], Field(max_length=MOST["sectors"])]
+    economies: Names
+    sectors: Names
     arrays: ArraysEntry
     title: Note = ""
     year: Annotated[int, Field(ge=-10_000, le=10_000)] | None = None
@@ -79,15 +82,15 @@ class Descriptor(_AsWritten):
     closure: Name = "fixed-transfer"
     elasticity_set: Name = "own"
     is_consistent: bool = True
-    goods: list[Name] = []
+    goods: Names = []
     economy_names: dict[Name, Name] = {}
     sector_names: dict[Name, Name] = {}
-    groups: dict[Name, list[Name]] = {}
-    repairs: list[RepairEntry] = []
+    groups: dict[Name, Names] = {}
+    repairs: Annotated[list[RepairEntry], FailFast()] = []
     elasticity_sets: dict[Name, ElasticitySet] = {}
-    elasticity_studies: dict[Name, list[float | None]] = {}
+    elasticity_studies: dict[Name, Annotated[list[float | None], FailFast()]] = {}
     elasticity_study_references: dict[Name, Note] = {}
-    sources: list[dict[Name, Note]] = []
+    sources: Annotated[list[dict[Name, Note]], FailFast()] = []
     defaults: dict[Name, Note] = {}
     years_basis: Note = ""
     valuation: Note = ""
