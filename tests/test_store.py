@@ -746,6 +746,25 @@ def test_a_publication_stopped_at_any_step_is_old_or_new(
     assert set(found) == {"a", "b"}
 
 
+def test_what_came_into_the_way_of_a_cut_off_publication_stays(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ResultFolder(tmp_path, "run").publish(results("a"))
+    folder = ResultFolder(tmp_path, "run")
+    with monkeypatch.context() as cut_off:
+        cut_off.setattr(ResultFolder, "_settle", lambda self: None)
+        folder.publish(results("b"))
+    mine = tmp_path / "figures" / "b.svg"
+    mine.write_text("mine")
+    for _ in range(2):
+        with pytest.raises(OutputError, match=r"figures/b\.svg would be overwritten"):
+            ResultFolder(tmp_path, "run")
+    assert mine.read_text() == "mine"
+    mine.unlink()
+    ResultFolder(tmp_path, "run")
+    assert without_manifest(tmp_path) == results("b")
+
+
 PUBLISHING = """
 import sys
 from detente.store import ResultFolder

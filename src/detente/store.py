@@ -407,7 +407,7 @@ class ResultFolder:
                 draft = self._work / "new" / name
                 draft.parent.mkdir(parents=True, exist_ok=True)
                 draft.write_bytes(content)
-            journal = {"put": [*hashes, MANIFEST], "gone": gone}
+            journal = {"put": {**hashes, MANIFEST: ""}, "gone": gone}
             write_whole(self._work / JOURNAL, json.dumps(journal).encode())
             self._settle()
         return self.place
@@ -468,7 +468,8 @@ class ResultFolder:
         new = self._work / "new"
         journal = _read_json(self._work / JOURNAL)
         match journal:
-            case {"put": list(put), "gone": dict(gone)} if all(map(_is_inside, [*put, *gone])):
+            case {"put": dict(put), "gone": dict(gone)} if all(map(_is_inside, [*put, *gone])):
+                self._refuse_what_is_in_the_way(put)
                 for name in put:
                     if (new / name).exists():
                         (self._real / name).parent.mkdir(parents=True, exist_ok=True)
