@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import enum
 import errno
@@ -11,6 +12,7 @@ import signal
 import stat
 import subprocess
 import sys
+import tempfile
 import time
 import warnings
 from concurrent.futures import ThreadPoolExecutor
@@ -37,6 +39,9 @@ from detente.store import (
     unpacked,
     write_whole,
 )
+
+#: Mutants of each kind, times what the variable says.
+MANY = 300 * int(os.environ.get("DETENTE_FUZZ", "1"))
 
 KEY = content_hash("a piece of work")
 ARRAYS = {
@@ -370,7 +375,8 @@ JSON = st.recursive(
 )
 
 
-@settings(max_examples=300, deadline=None, derandomize=True)
+@pytest.mark.fuzz
+@settings(max_examples=MANY, deadline=None, derandomize=True)
 @given(
     st.lists(
         st.tuples(st.integers(0, len(WHOLE) - 1), st.integers(0, 255)), min_size=1, max_size=4
@@ -763,6 +769,42 @@ def test_what_came_into_the_way_of_a_cut_off_publication_stays(
     mine.unlink()
     ResultFolder(tmp_path, "run")
     assert without_manifest(tmp_path) == results("b")
+
+
+NAMES = st.sampled_from(
+    ["report.html", "tables/headline.csv", "notes.txt", "../outside.txt", "", MANIFEST, "a/b"]
+)
+LISTS = st.dictionaries(
+    NAMES | st.text(max_size=5), JSON | st.just(content_hash(b"mine")), max_size=4
+)
+RECORDS = JSON | st.fixed_dictionaries({"files": st.dictionaries(st.text(max_size=3), LISTS)})
+JOURNALS = JSON | st.fixed_dictionaries({"put": LISTS | JSON, "gone": LISTS | JSON})
+
+
+@pytest.mark.fuzz
+@settings(max_examples=MANY, deadline=None, derandomize=True)
+@given(RECORDS, JOURNALS, st.integers(0, 400), st.integers(0, 255))
+def test_whatever_manifest_and_journal_say_nothing_of_others_is_lost(
+    record: Any, journal: Any, at: int, byte: int
+) -> None:
+    """A file whose hash the manifest gives as a run's is the run's; all others are others'."""
+    with tempfile.TemporaryDirectory() as parent:
+        place, outside = Path(parent, "case"), Path(parent, "outside.txt")
+        ResultFolder(place, "run").publish(results("a"))
+        whole = bytearray((place / MANIFEST).read_bytes())
+        whole[at % len(whole)] = byte
+        (place / "data").mkdir()
+        for path in (place / "data" / "notes.txt", outside):
+            path.write_text("mine")
+        for text in (json.dumps(record).encode(), bytes(whole)):
+            (place / MANIFEST).write_bytes(text)
+            (place / ".detente").mkdir(exist_ok=True)
+            (place / ".detente" / "journal.json").write_text(json.dumps(journal))
+            manifest_of(place)
+            with contextlib.suppress(OutputError):
+                ResultFolder(place, "run").publish(results("b"))
+            assert outside.read_text() == "mine"
+            assert (place / "data" / "notes.txt").read_text() == "mine"
 
 
 PUBLISHING = """
