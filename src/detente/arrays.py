@@ -2,46 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
-from detente.errors import InputError
+from detente.errors import InputError, UnknownNameError
 from detente.quantities import COLUMNS
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["FloatArray", "Labelled", "Labels", "cell", "long_table", "percent_change"]
+__all__ = ["Codes", "FloatArray", "Labelled", "cell", "long_table", "percent_change"]
 
 FloatArray: TypeAlias = NDArray[np.float64]
 
 AXES = ("importer", "exporter", "economy", "sector")
 
 
-class Labels(Protocol):
+class Codes(Protocol):
     """Whatever knows the codes along the axes, such as a world."""
 
     @property
-    def economies(self) -> tuple[str, ...]:
-        """Codes of the economies."""
+    def economies(self) -> Sequence[str]:
+        """Codes of the economies, in order."""
         ...
 
     @property
-    def sectors(self) -> tuple[str, ...]:
-        """Codes of the sectors."""
+    def sectors(self) -> Sequence[str]:
+        """Codes of the sectors, in order."""
         ...
 
-    def economy_index(self, code: str, where: str = "") -> int:
-        """Position of an economy on its axis."""
-        ...
 
-    def sector_index(self, code: str, where: str = "") -> int:
-        """Position of a sector on its axis."""
-        ...
+def codes_along(axis: str, codes: Codes) -> Sequence[str]:
+    """The codes along an axis."""
+    return codes.sectors if axis == "sector" else codes.economies
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,14 +67,14 @@ class Labelled:
             raise InputError(f"{self.metric}: axes must be among {', '.join(AXES)}.")
 
     def rows(
-        self, labels: Labels, quantile: float | None = None, *, drop_missing: bool = True
+        self, codes: Codes, quantile: float | None = None, *, drop_missing: bool = True
     ) -> dict[str, Any]:
         """Columns of the long table: metric, unit, value, and the codes of every cell.
 
         Parameters
         ----------
-        labels
-            Gives the codes along the axes.
+        codes
+            Of every cell, such as those of a world.
         quantile
             Which quantile of the draws the values are; None for the central value.
         drop_missing
@@ -85,13 +82,10 @@ class Labelled:
         """
         value = np.asarray(self.values, dtype=float).reshape(-1)
         keep = np.flatnonzero(~np.isnan(value)) if drop_missing else np.arange(value.size)
-        codes = [
-            np.asarray(labels.sectors if axis == "sector" else labels.economies, dtype=object)
-            for axis in self.axes
-        ]
-        at = np.unravel_index(keep, tuple(map(len, codes))) if codes else ()
+        along = [np.asarray(codes_along(axis, codes), dtype=object) for axis in self.axes]
+        at = np.unravel_index(keep, tuple(map(len, along))) if along else ()
         return {
-            **{axis: c[k] for axis, c, k in zip(self.axes, codes, at, strict=True)},
+            **{axis: c[k] for axis, c, k in zip(self.axes, along, at, strict=True)},
             "metric": self.metric,
             "unit": self.unit,
             "value": value[keep],
@@ -99,7 +93,7 @@ class Labelled:
         }
 
 
-def cell(item: Labelled, labels: Labels, where: Mapping[str, str]) -> FloatArray:
+def cell(item: Labelled, codes: Codes, where: Mapping[str, str]) -> FloatArray:
     """The part of an array that codes such as ``economy="USA"`` pick out."""
     index: list[int | slice] = [slice(None)] * len(item.axes)
     for axis, code in where.items():
@@ -107,8 +101,11 @@ def cell(item: Labelled, labels: Labels, where: Mapping[str, str]) -> FloatArray
             raise InputError(
                 f"{item.metric} has the axes {', '.join(item.axes) or '(none)'}, not {axis}."
             )
-        finder = labels.sector_index if axis == "sector" else labels.economy_index
-        index[item.axes.index(axis)] = finder(code, item.metric)
+        along = codes_along(axis, codes)
+        if code not in along:
+            kind = "sector" if axis == "sector" else "economy"
+            raise UnknownNameError(kind, code, along, item.metric)
+        index[item.axes.index(axis)] = along.index(code)
     return np.asarray(item.values[tuple(index)])
 
 

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from detente.cli import main
+from detente.cli.commands.running import kept_beside
 
 CASE = """
 schema = 1
@@ -187,6 +188,7 @@ LISTENING = """
 import signal, sys
 signal.signal(signal.SIGINT, signal.default_int_handler)
 from detente.cli import main
+from detente.cli.commands.running import kept_beside
 sys.exit(main(sys.argv[1:]))
 """
 
@@ -249,3 +251,11 @@ def test_two_runs_at_once_into_one_folder_both_complete(case: Path, tmp_path: Pa
     there = {p.relative_to(place).as_posix() for p in place.rglob("*") if p.is_file()}
     assert there == {*written, "manifest.json", "notes.txt"}
     assert (tmp_path / "link").is_symlink()
+
+
+def test_finished_work_is_kept_where_one_may_write(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert kept_beside(tmp_path / "results") == tmp_path
+    monkeypatch.setattr(os, "access", lambda *_: False)
+    assert kept_beside(tmp_path / "results") == tmp_path / "results"
