@@ -254,6 +254,24 @@ def in_sentence(name: str) -> str:
     return f"the {plain}" if plain.startswith(_WITH_ARTICLE) else plain
 
 
+def world_named(name: str, year: int | None) -> str:
+    """A world that something is compared with.
+
+    >>> world_named("icio-2022", 2022), world_named("toy", None)
+    ('the world of 2022', 'the world "toy"')
+    """
+    return f"the world of {year}" if year else f'the world "{name}"'
+
+
+def comparison(name: str, title: str = "") -> str:
+    """A package, or the measures of a day, that something is compared with.
+
+    >>> comparison("in force 2024-04-01"), comparison("calm", "Calm seas")
+    ('the measures in force 2024-04-01', '“Calm seas”')
+    """
+    return f"the measures {name}" if name.startswith("in force") else f"“{title or name}”"
+
+
 def join_names(names: Sequence[str]) -> str:
     """Names in a row, "and" before the last.
 
@@ -263,6 +281,25 @@ def join_names(names: Sequence[str]) -> str:
     if len(names) < 2:
         return "".join(names)
     return ", ".join(names[:-1]) + " and " + names[-1]
+
+
+def upper_first(text: str) -> str:
+    """The text with its first letter large, the rest untouched.
+
+    >>> upper_first("the United States gains")
+    'The United States gains'
+    """
+    return text[:1].upper() + text[1:]
+
+
+def sentence(text: str) -> str:
+    """The text with a capital at its start and a full stop at its end.
+
+    >>> sentence("duties are small")
+    'Duties are small.'
+    """
+    text = upper_first(text.strip())
+    return text if text.endswith(".") else text + "."
 
 
 def wrap(text: str, width: int, lines: int = 3) -> str:

@@ -6,9 +6,9 @@ import pandas as pd
 import pytest
 
 from detente.case import load_case
+from detente.measures import Tariff
 from detente.run.results import (
     Draws,
-    MeasureFacts,
     ModelFacts,
     NotPriced,
     PackageFacts,
@@ -96,6 +96,10 @@ def headline_rows(ranges: bool) -> list[dict[str, object]]:
     return rows
 
 
+def duty(name: str, title: str, sector: str, rate: str) -> Tariff:
+    return Tariff(id=name, title=title, by="USA", on="CHN", sectors=[sector], rate=rate)
+
+
 def invented(ranges: bool = True) -> Results:
     packages = [*by_economy("package-one", 1.0), *by_economy("package-two", -2.0)]
     alone = [*by_economy("duty-a", 0.7), *by_economy("duty-b", 0.2)]
@@ -138,10 +142,9 @@ def invented(ranges: bool = True) -> Results:
         drivers=normal(table(drivers)) if ranges else None,
         same_sign=normal(table(signs)) if ranges else None,
         tariff_path=normal(table(path)),
-        tariff_path_note="Weights: imports.",
         measures=(
-            MeasureFacts("duty-a", "Duty on cars", "tariff", "USA", "CHN", "cars, +75 pp"),
-            MeasureFacts("duty-b", "Duty on steel", "tariff", "USA", "CHN", "steel, +25 pp"),
+            duty("duty-a", "Duty on cars", "cars", "+75 pp"),
+            duty("duty-b", "Duty on steel", "steel", "+25 pp"),
         ),
         package_facts=(
             PackageFacts("package-one", "Two duties", ("duty-a", "duty-b")),
@@ -149,15 +152,23 @@ def invented(ranges: bool = True) -> Results:
         ),
         not_priced=(NotPriced("Delistings", "No financial assets in the model.", "A statute"),),
         notes=("duty-b: prices at nothing on one flow",),
-        draws=Draws(200, 198, 2, 7, failures=("draw 3: residual",), parameters=("theta",))
+        draws=Draws(200, 198, 2, 7, failures=((3, "residual"),), parameters=("theta",))
         if ranges
         else Draws(),
         economy_names=ECONOMIES,
         sector_names=SECTORS,
         employment={"USA": 160_000.0, "CHN": 740_000.0},
         employment_basis="totals split by value added",
-        credits=("OECD (2025), Inter-Country Input-Output Tables.",),
-        repairs=("negative cells: set to zero",),
+        sources=({"credit": "OECD (2025), Inter-Country Input-Output Tables."},),
+        repairs=(
+            {
+                "rule": "negative cells",
+                "what": "Set to zero.",
+                "size": 1200,
+                "unit": "USD million",
+                "cells": 3,
+            },
+        ),
         provenance={"detente": "0.1.0", "largest_residual": 1.2e-12},
     )
 

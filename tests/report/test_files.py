@@ -9,7 +9,8 @@ import pytest
 
 from detente.errors import InputError, UnknownNameError
 from detente.report.exports.export import export_run
-from detente.report.write import TABLES, write_results
+from detente.report.tables.files import TABLES
+from detente.report.write import write_results
 from detente.run.results import COLUMNS, Results
 from detente.store import ResultFolder
 

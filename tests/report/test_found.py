@@ -7,21 +7,31 @@ from dataclasses import replace
 import pandas as pd
 from tests.report.conftest import row
 
+from detente.measures import ProductionSubsidy, Quota, SafeguardDuty
 from detente.report.figures.causes import channels
+from detente.report.summary import json_summary, summary
 from detente.report.tables import results as tables
-from detente.report.words import story
+from detente.report.tables.files import as_csv
 from detente.report.words.answer import answer, third_countries
-from detente.report.words.summary import json_summary, summary
-from detente.report.write import as_csv
-from detente.run.results import THIRD, MeasureFacts, Results, normal
+from detente.report.words.method import limits
+from detente.report.words.tiles import tiles
+from detente.run.results import THIRD, Results, normal
 
+CARS = {"by": "USA", "on": "CHN", "sectors": ["cars"]}
+LIMIT = {"relation": "at most", "change": "-20 %", "of": "quantity"}
 FOUND = (
-    MeasureFacts(
-        "cap", "A cap on cars", "quota", "USA", "CHN", "quota, 0 to 25\u00a0%", moves="tariff"
+    Quota(id="cap", title="A cap on cars", limit=LIMIT, **CARS),
+    Quota(id="idle", title="A wide cap", limit=LIMIT, **CARS),
+    ProductionSubsidy(
+        id="fund", by="USA", sectors=["chips"], budget={"amount": "6.6 bn USD", "years": 5}
     ),
-    MeasureFacts("idle", "A wide cap", "quota", "USA", "CHN", "quota", moves="tariff"),
-    MeasureFacts("fund", "", "production_subsidy", "USA", "", "6.6\u00a0bn\u00a0USD over 5 years"),
-    MeasureFacts("guard", "A guard", "safeguard_duty", "USA", "CHN", "safeguard"),
+    SafeguardDuty(
+        id="guard",
+        title="A guard",
+        rate="+25 pp",
+        rule={"kind": "surge", "threshold": "+10 %"},
+        **CARS,
+    ),
 )
 
 
@@ -44,10 +54,14 @@ def found(results: Results) -> Results:
 def test_found_rates_are_in_every_form(results: Results) -> None:
     told = found(results)
     what = [cells[2] for cells in tables.measures(told).rows]
-    assert what[0] == "quota, 0 to 25\u00a0%; found: tariff equivalent of 12.5\u00a0pp"
+    assert what[0] == (
+        "quota, at most -20\u00a0% (quantity), motor vehicles; "
+        "found: tariff equivalent of 12.5\u00a0pp"
+    )
     assert what[1].endswith("nothing needed, the bound holds by itself")
     assert what[2] == (
-        "6.6\u00a0bn\u00a0USD over 5 years; found: production subsidy of 3.20\u00a0pp"
+        "production subsidy, 6.6\u00a0bn\u00a0USD over 5 years, electronics; "
+        "found: production subsidy of 3.20\u00a0pp"
     )
     assert what[3].endswith("did not start: no trigger fired")
     assert any(t.head == ("Measure", "Found by the model") for t in summary(told)[1])
@@ -76,7 +90,7 @@ def test_money_has_its_range(results: Results) -> None:
         "−$9.9\u00a0bn (−$10.9\u00a0bn to −$7.9\u00a0bn) for the United States" in answer(told).body
     )
     assert "(−$200\u00a0m to $900\u00a0m) for everyone else" in answer(told).body
-    tile = next(t for t in story.tiles(told) if t.label == "Third countries together")
+    tile = next(t for t in tiles(told) if t.label == "Third countries together")
     assert tile.notes[0] == "−$200\u00a0m to $900\u00a0m"
     assert "(" not in answer(results).body.split("In money")[1].split("Among")[0]
 
@@ -125,4 +139,4 @@ def test_a_package_of_next_to_nothing_is_not_zero(results: Results) -> None:
 
 def test_the_source_of_jobs_is_said_once(results: Results) -> None:
     twice = replace(results, notes=("Employment: totals split by value added.",))
-    assert sum("split by value added" in line for line in story.limits(twice)) == 1
+    assert sum("split by value added" in line for line in limits(twice)) == 1

@@ -8,10 +8,12 @@ import pandas as pd
 from tests.report.conftest import by_economy, row
 
 from detente.report.figures.causes import by_measure, scenarios
+from detente.report.summary import footing
 from detente.report.tables import results as tables
-from detente.report.words import story
 from detente.report.words.answer import Effect, moves
-from detente.report.words.summary import footing
+from detente.report.words.certainty import how_sure
+from detente.report.words.method import limits
+from detente.report.words.tiles import tiles
 from detente.run.results import Results, normal
 
 
@@ -42,7 +44,7 @@ def test_a_package_that_moves_the_transfer_says_what_is_left_without_it(results:
 
 
 def test_prices_are_not_taken_for_inflation(results: Results) -> None:
-    tile = next(t for t in story.tiles(results) if "consumer prices" in t.label)
+    tile = next(t for t in tiles(results) if "consumer prices" in t.label)
     assert "in units of world value added, not inflation" in tile.notes
     assert any("not inflation" in line for line in footing(results))
 
@@ -70,12 +72,12 @@ def test_a_central_value_outside_its_range_is_owned_up_to(results: Results) -> N
     table = results.headline.copy()
     central = (table["metric"] == "welfare_pct") & table["quantile"].isna()
     table.loc[central & (table["economy"] == "CHN"), "value"] = -0.5
-    said = story.how_sure(replace(results, headline=table))
+    said = how_sure(replace(results, headline=table))
     assert any(line.startswith("For China the central value lies outside") for line in said)
-    assert not any("outside the range" in line for line in story.how_sure(results))
+    assert not any("outside the range" in line for line in how_sure(results))
 
 
 def test_a_world_without_employment_claims_no_jobs(results: Results) -> None:
-    assert any(line.startswith("Jobs by industry") for line in story.limits(results))
+    assert any(line.startswith("Jobs by industry") for line in limits(results))
     jobless = replace(results, employment={}, employment_basis="none: counted for 2022 only")
-    assert not any("Jobs by industry" in line for line in story.limits(jobless))
+    assert not any("Jobs by industry" in line for line in limits(jobless))

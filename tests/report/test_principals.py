@@ -9,7 +9,7 @@ from detente.run.results import Results
 
 
 def _with(results: Results, by: str, on: str) -> Results:
-    measure = replace(results.measures[0], by=by, on=on)
+    measure = results.measures[0].model_copy(update={"by": (by,), "on": (on,) if on else ()})
     return replace(results, measures=(measure,), groups={"ASEAN": ("VNM", "XSE")})
 
 

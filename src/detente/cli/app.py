@@ -34,6 +34,12 @@ UsageProblem: type[Exception] = next(
     c for c in typer.BadParameter.__mro__ if c.__name__ == "ClickException"
 )
 
+#: What is said of a stream that is closed, or open for reading only.
+NOWHERE = (
+    "is closed, so the answer has nowhere to go. Send it to a file (> answer.txt) or away "
+    "(> /dev/null)."
+)
+
 app = typer.Typer(
     name="detente",
     help="What does a package of trade measures do to every economy?",
@@ -81,6 +87,7 @@ def run_command_line(arguments: Sequence[str] | None = None) -> int:
     An error of our own making keeps its traceback.
     """
     try:
+        check_streams()
         with heard(), warnings.catch_warnings():
             warnings.showwarning = note
             code = app(
@@ -107,6 +114,8 @@ def run_command_line(arguments: Sequence[str] | None = None) -> int:
     except OSError as problem:
         if problem.errno in (errno.ENOSPC, errno.EDQUOT):
             return say(f"the disk is full: {problem}", OutputError.exit_code)
+        if problem.errno == errno.EBADF:
+            return say(f"standard output {NOWHERE}", OutputError.exit_code)
         raise
 
 
@@ -123,6 +132,21 @@ def note(
         print(f"detente: {message}", file=sys.stderr)
     else:
         print(warnings.formatwarning(message, category, filename, lineno, line), file=sys.stderr)
+
+
+def check_streams() -> None:
+    """Refuse to work where an answer has nowhere to go; errors without a stream are not said.
+
+    Raises
+    ------
+    OutputError
+        Standard output is closed. The next file to be opened would take its place, and what is
+        printed would end in it.
+    """
+    if sys.stderr is None:
+        sys.stderr = open(os.devnull, "w")  # noqa: SIM115
+    if sys.stdout is None:
+        raise OutputError(f"standard output {NOWHERE}")
 
 
 def say(problem: object, code: int) -> int:

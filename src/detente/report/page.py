@@ -11,10 +11,13 @@ from typing import TYPE_CHECKING, Any
 from detente.progress import SILENT, Listener
 from detente.report.charts import theme
 from detente.report.charts.figure import Figure
-from detente.report.figures.games import deals_table, game_words
 from detente.report.tables import results as tables
-from detente.report.words import story
+from detente.report.tables.games import deals_table
+from detente.report.words import certainty, method, sources, talks
 from detente.report.words.answer import answer
+from detente.report.words.captions import nominal
+from detente.report.words.games import game_words
+from detente.report.words.tiles import tiles
 from detente.run.results import Results
 from detente.wording import MINUS
 
@@ -79,15 +82,6 @@ def in_section(figures: Sequence[Drawn], name: str) -> list[Drawn]:
     return [figure for figure in figures if figure.section == name]
 
 
-def _talks(results: Results) -> Any:
-    """Words and tables of a meeting; None where the case has none."""
-    if results.talks is None:
-        return None
-    from detente.report.words.talks import talks_words
-
-    return talks_words(results.talks)
-
-
 def render_report(results: Results, figures: Sequence[Figure], listener: Listener = SILENT) -> str:
     """The report as one HTML text, offline, with every figure inside.
 
@@ -107,10 +101,10 @@ def render_report(results: Results, figures: Sequence[Figure], listener: Listene
     context: dict[str, Any] = {
         "results": results,
         "answer": answer(results),
-        "tiles": story.tiles(results),
-        "nominal": story.nominal(results),
+        "tiles": tiles(results),
+        "nominal": nominal(results),
         "figures": shown,
-        "talks": _talks(results),
+        "talks": None if results.talks is None else talks.talks_words(results.talks),
         "of": partial(in_section, shown),
         "economies": tables.economies(results),
         "packages": tables.packages(results),
@@ -118,13 +112,16 @@ def render_report(results: Results, figures: Sequence[Figure], listener: Listene
         "certainty": tables.certainty(results),
         "choices": tables.choices(results),
         "also": tables.also(results),
-        "how_sure": story.how_sure(results),
-        "method": story.method(results),
-        "limits": story.limits(results),
+        "how_sure": certainty.how_sure(results),
+        "method": method.method(results),
+        "limits": method.limits(results),
+        "failures": certainty.failures(results),
+        "credits": sources.credits(results.sources),
+        "repairs": sources.repair_lines(results.repairs),
         "game_words": game_words(results),
         "agreements": deals_table(results),
         "provenance": tables.provenance(results),
-        "command": story.command(results),
+        "command": method.command(results),
     }
     text: str = environment().get_template("report.html.j2").render(context)
     return text.replace(f"{MINUS}$", f"{MINUS}\u2060$")  # no line break after the minus

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
+import detente.outcomes as outcome
+import detente.world as worlds
 from detente.arrays import long_table
+from detente.case import world_of
 from detente.errors import ConvergenceError, InfeasibleError, MeasureError, UnknownNameError
+from detente.outcomes.endogenous_rates import FOUND
 from detente.progress import Listener
-from detente.run import facts, sources
 from detente.run.engine import Engine
-from detente.run.results import Results, normal
+from detente.run.results import AS_REPORTED, NotShown, Results, normal
+from detente.scenario import Scenario
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -20,7 +24,7 @@ if TYPE_CHECKING:
     from detente.case.schema import CaseFile
     from detente.measures import Instrument
     from detente.outcomes import Outcomes
-    from detente.scenario import CompiledScenario, Scenario
+    from detente.scenario import CompiledScenario
 
 #: What is kept of packages, measures alone and model choices.
 SHORT_LIST = (
@@ -49,25 +53,41 @@ def residual_of(found: Outcomes) -> float:
 
 def short_table(found: Outcomes, name: str) -> pd.DataFrame:
     """The short list of one comparison, under another name."""
-    from detente.outcomes.endogenous_rates import FOUND
-
     kept = [name for name in found.quantities if name in SHORT_LIST or name.startswith(FOUND)]
     table = found.table(kept)
     return normal(table.assign(scenario=name))
 
 
-def _tried(problems: list[str], what: str, work: Callable[[], pd.DataFrame]) -> pd.DataFrame | None:
-    """A table, or a line among the problems where there is no equilibrium to show."""
+def _short(solved: Callable[[], Outcomes], name: str) -> pd.DataFrame:
+    return short_table(solved(), name)
+
+
+def _tried(
+    problems: list[NotShown], kind: str, name: str, work: Callable[[], pd.DataFrame]
+) -> pd.DataFrame | None:
+    """A table; where there is no equilibrium to show, a problem instead."""
     try:
         return work()
     except (ConvergenceError, InfeasibleError, MeasureError, UnknownNameError) as problem:
-        problems.append(f"{what} is not shown: {problem}")
+        problems.append(NotShown(kind, name, str(problem)))
         return None
 
 
-def _stacked(tables: list[pd.DataFrame | None]) -> pd.DataFrame | None:
+def _each(
+    listener: Listener,
+    told: str,
+    problems: list[NotShown],
+    kind: str,
+    work: Sequence[tuple[str, Callable[[], Outcomes]]],
+) -> pd.DataFrame | None:
+    """The short lists of many comparisons, one below the other; None where there is none."""
     import pandas as pd
 
+    tables = []
+    for done, (name, found) in enumerate(work):
+        listener.count(told, done, len(work))
+        tables.append(_tried(problems, kind, name, partial(_short, found, name)))
+    listener.count(told, len(work), len(work))
     kept = [table for table in tables if table is not None and len(table)]
     return pd.concat(kept, ignore_index=True) if kept else None
 
@@ -78,51 +98,41 @@ def packages_compared(
     engine: Engine,
     results: Results,
     listener: Listener,
-    problems: list[str],
+    problems: list[NotShown],
     headline: Outcomes,
 ) -> tuple[Results, dict[str, float]]:
-    """Every package against its own comparison."""
+    """Every package against its own comparison, and the largest gap of each equilibrium."""
     residuals: dict[str, float] = {}
-    tables: list[pd.DataFrame | None] = []
-    names = case.package_ids
-    for done, name in enumerate(names):
-        listener.count("packages", done, len(names))
 
-        def work(name: str = name) -> pd.DataFrame:
-            found = headline if name == chosen else engine.outcomes(case.scenario(name))
-            residuals[name] = residual_of(found)
-            return short_table(found, name)
+    def solved(name: str) -> Outcomes:
+        found = headline if name == chosen else engine.outcomes(case.scenario(name))
+        residuals[name] = residual_of(found)
+        return found
 
-        tables.append(_tried(problems, f'package "{name}"', work))
-    listener.count("packages", len(names), len(names))
-    return replace(results, packages=_stacked(tables)), residuals
+    work = [(name, partial(solved, name)) for name in case.package_ids]
+    table = _each(listener, "packages", problems, "package", work)
+    return replace(results, packages=table), residuals
 
 
 def measures_alone(
-    case: CaseFile, engine: Engine, results: Results, listener: Listener, problems: list[str]
+    case: CaseFile,
+    engine: Engine,
+    results: Results,
+    listener: Listener,
+    problems: list[NotShown],
 ) -> Results:
     """Each measure by itself, in full force, against the world.
 
     A measure that answers another (a mirror duty) does nothing by itself and is left out.
     """
-    from detente.outcomes import outcomes
-    from detente.scenario import Scenario
 
-    wanted = [m for m in case.measures if m.mirror is None]
-    tables: list[pd.DataFrame | None] = []
-    for done, measure in enumerate(wanted):
-        listener.count("measures alone", done, len(wanted))
+    def solved(measure: Instrument) -> Outcomes:
+        compiled = engine.compiled(Scenario(measure.id, (measure,)))
+        return outcome.outcomes(engine.solve(compiled), None, measure.id, engine.world_words)
 
-        def work(measure: Instrument = measure) -> pd.DataFrame:
-            name = measure.id
-            scenario = Scenario(name, (measure,))
-            found = engine.solve(engine.compiled(scenario))
-            return short_table(outcomes(found, None, name, engine.world_words), name)
-
-        tables.append(_tried(problems, f'measure "{measure.id}" alone', work))
-    listener.count("measures alone", len(wanted), len(wanted))
-    every = tuple(facts.measure_facts(m, engine.world.sector_names) for m in case.measures)
-    return replace(results, alone=_stacked(tables), all_measures=every)
+    work = [(m.id, partial(solved, m)) for m in case.measures if m.mirror is None]
+    table = _each(listener, "measures alone", problems, "measure", work)
+    return replace(results, alone=table, all_measures=tuple(case.measures))
 
 
 def attributed(
@@ -131,24 +141,20 @@ def attributed(
     compiled: CompiledScenario,
     results: Results,
     listener: Listener,
-    problems: list[str],
+    problems: list[NotShown],
 ) -> Results:
     """Shapley shares of the headline's measures."""
     import pandas as pd
-
-    from detente.outcomes import attribution
 
     players = len(compiled.measure_ids)
     if players < 2:
         return results
     if scenario.compared_with is not None:
-        problems.append(
-            "the attribution to measures is shown only where the comparison is the world itself"
-        )
+        problems.append(NotShown("attribution to a comparison"))
         return results
 
     def work() -> pd.DataFrame:
-        shares = attribution(
+        shares = outcome.attribution(
             engine.world,
             compiled,
             specification=engine.specification,
@@ -165,15 +171,29 @@ def attributed(
             )
         )
 
-    rows = _tried(problems, "the attribution to measures", work)
+    rows = _tried(problems, "attribution", "", work)
     if rows is None:
         return results
     return replace(results, headline=pd.concat([results.headline, rows], ignore_index=True))
 
 
-def _under(make: Callable[[], Engine], scenario: Scenario, words: str) -> pd.DataFrame:
-    """The short list of the headline under another model choice."""
-    return short_table(make().outcomes(scenario), words)
+#: Closures under which the headline is solved again.
+CLOSURES = ("fixed-transfer", "proportional", "balanced")
+
+
+def _variants(case: CaseFile, engine: Engine) -> Iterator[tuple[str, Callable[[], Engine]]]:
+    """The headline's own model and every other, each by the one choice that differs."""
+    world, spec = engine.world, engine.specification
+    yield AS_REPORTED, partial(engine.under, spec)
+    for name in CLOSURES:
+        if name != (spec.closure or world.closure):
+            yield f"closure={name}", partial(engine.under, replace(spec, closure=name))
+    if spec.labour == "mobile":
+        yield "labour=specific", partial(engine.under, replace(spec, labour="specific"))
+    reference = world_of(case)
+    for name in worlds.world_labels(reference).elasticity_sets:
+        if name != world.elasticity_set:
+            yield f"elasticities={name}", partial(engine.with_elasticities, reference, name)
 
 
 def model_choices(
@@ -182,45 +202,13 @@ def model_choices(
     scenario: Scenario,
     results: Results,
     listener: Listener,
-    problems: list[str],
+    problems: list[NotShown],
 ) -> Results:
     """The headline with one model choice at a time changed."""
-    from detente.case import world_of
-    from detente.world import world_labels
 
-    world, spec = engine.world, engine.specification
-    variants: list[tuple[str, Callable[[], Engine]]] = [
-        ("as in this report", partial(engine.under, spec))
-    ]
-    closures = {
-        "fixed-transfer": "transfers between economies fixed",
-        "proportional": "external balances in proportion to income",
-        "balanced": "trade of every economy balanced",
-    }
-    now = spec.closure or world.closure
-    for name, words in closures.items():
-        if name != now:
-            variants.append((words, partial(engine.under, replace(spec, closure=name))))
-    if spec.labour == "mobile":
-        short = replace(spec, labour="specific")
-        variants.append(
-            ("workers stay in their industry (short run)", partial(engine.under, short))
-        )
-    reference = world_of(case)
-    descriptor = sources.descriptor_of(reference)
-    for name in world_labels(reference).elasticity_sets:
-        if name != world.elasticity_set:
-            words = f"elasticities: {facts.elasticity_title(descriptor, name)}"
-            variants.append((words, partial(engine.with_elasticities, reference, name)))
-    tables: list[pd.DataFrame | None] = []
-    for done, (words, make) in enumerate(variants):
-        listener.count("other model choices", done, len(variants))
-        tables.append(
-            _tried(
-                problems,
-                f"the answer with {words}",
-                partial(_under, make, scenario, words),
-            )
-        )
-    listener.count("other model choices", len(variants), len(variants))
-    return replace(results, choices=_stacked(tables))
+    def solved(make: Callable[[], Engine]) -> Outcomes:
+        return make().outcomes(scenario)
+
+    work = [(name, partial(solved, make)) for name, make in _variants(case, engine)]
+    table = _each(listener, "other model choices", problems, "choice", work)
+    return replace(results, choices=table)

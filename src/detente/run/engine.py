@@ -5,6 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+import detente.equilibrium as equilibrium
+import detente.outcomes as outcome
+import detente.world as worlds
+from detente.scenario import compile_scenario
+from detente.wording import comparison
+
 if TYPE_CHECKING:
     from detente.case.schema import CaseFile
     from detente.equilibrium import Equilibrium, Specification
@@ -26,13 +32,11 @@ class Overrides:
 
 def specification_of(case: CaseFile, overrides: Overrides) -> Specification:
     """The case's model section with the caller's choices put first."""
-    from detente.equilibrium import Specification
-
     model = case.model
     labour = overrides.labour or model.labour or "mobile"
     roy = overrides.roy_elasticity or model.roy_elasticity
     scale = overrides.scale if overrides.scale is not None else model.scale
-    return Specification(
+    return equilibrium.Specification(
         closure=overrides.closure or model.closure,
         labour=labour,
         roy_elasticity=roy if labour == "roy" else None,
@@ -57,21 +61,15 @@ class Engine:
 
     def with_elasticities(self, reference: str, name: str) -> Engine:
         """The same specification with another elasticity set."""
-        from detente.world import load_world
-
-        return Engine(load_world(reference, name), self.specification, self.world_words)
+        return Engine(worlds.load_world(reference, name), self.specification, self.world_words)
 
     def compiled(self, scenario: Scenario) -> CompiledScenario:
         """A scenario brought onto the world."""
-        from detente.scenario import compile_scenario
-
         return compile_scenario(self.world, scenario)
 
     def solve(self, what: Any) -> Equilibrium:
         """One equilibrium."""
-        from detente.equilibrium import solve
-
-        return solve(self.world, what, specification=self.specification)
+        return equilibrium.solve(self.world, what, specification=self.specification)
 
     def comparison(self, scenario: Scenario) -> tuple[Equilibrium | None, str]:
         """The equilibrium that a scenario is compared with (None: the world), and its name."""
@@ -80,16 +78,10 @@ class Engine:
             return None, self.world_words
         if other.name not in self._known:
             self._known[other.name] = self.solve(self.compiled(other))
-        if other.name.startswith("in force"):
-            words = f"the measures {other.name}"
-        else:
-            words = f"\u201c{other.title or other.name}\u201d"
-        return self._known[other.name], words
+        return self._known[other.name], comparison(other.name, other.title)
 
     def outcomes(self, scenario: Scenario, what: Any = None) -> Outcomes:
         """What a scenario changes, against its comparison."""
-        from detente.outcomes import outcomes
-
         reference, words = self.comparison(scenario)
         found = self.solve(self.compiled(scenario) if what is None else what)
-        return outcomes(found, reference, scenario.name, words)
+        return outcome.outcomes(found, reference, scenario.name, words)

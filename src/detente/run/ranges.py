@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+import detente.uncertainty as uncertainty
 from detente.errors import InputError, InterruptedRun
 from detente.progress import Listener
 from detente.run.results import THIRD, Draws, Results, normal
@@ -41,8 +42,6 @@ def with_ranges(
 
     A stop by the user keeps the draws that are done and marks the results as interrupted.
     """
-    from detente.uncertainty import ensemble
-
     asked = draws or case.uncertainty.draws
     used_seed = case.uncertainty.seed if seed is None else seed
     scenarios: dict[str, Any] = {scenario.name: engine.compiled(scenario)}
@@ -54,7 +53,7 @@ def with_ranges(
     options: dict[str, Any] = {} if workers is None else {"workers": workers}
     interrupted = False
     try:
-        found = ensemble(
+        found = uncertainty.ensemble(
             engine.world,
             scenarios,
             engine.specification,
@@ -82,9 +81,9 @@ def merged(
     done = int(found.finished.sum())
     failed = found.failed(name)
     worked = done - failed
-    failures = tuple(
-        f"draw {draw + 1}: {reason}" for draw, of, reason in found.failures if of == name
-    )[:_LISTED]
+    failures = tuple((draw + 1, reason) for draw, of, reason in found.failures if of == name)[
+        :_LISTED
+    ]
     record = Draws(
         asked=found.draws,
         finished=worked,
@@ -93,7 +92,8 @@ def merged(
         interrupted=interrupted,
         failures=failures,
         parameters=tuple(case.uncertainty.parameters),
-        sources=origin(found),
+        studies=studies_of(found),
+        common_variance=found.parameters.correlation,
     )
     if worked < 2:
         return replace(results, draws=record)
@@ -121,8 +121,6 @@ def _together(found: Ensemble, name: str, results: Results) -> pd.DataFrame:
     """
     import pandas as pd
 
-    from detente.uncertainty.ensemble import QUANTILES
-
     draws = found.sample("equivalent_variation", name)
     sets = {THIRD: {c for c in found.world.economies if c not in results.involved}}
     sets |= {group: set(results.groups[group]) for group in results.acting_groups}
@@ -141,7 +139,7 @@ def _together(found: Ensemble, name: str, results: Results) -> pd.DataFrame:
                 "value": float(np.quantile(total, q)),
                 "unit": found.world.currency,
             }
-            for q in QUANTILES
+            for q in uncertainty.QUANTILES
         ]
     return pd.DataFrame(rows)
 
@@ -150,12 +148,10 @@ def _drivers(found: Ensemble, name: str, results: Results) -> pd.DataFrame | Non
     """The strongest parameters of the two principals; None where draws are too few to tell."""
     import pandas as pd
 
-    from detente.uncertainty import drivers_table
-
     frames = []
     for code in results.principals:
         try:
-            frames.append(drivers_table(found, "welfare_pct", name, economy=code))
+            frames.append(uncertainty.drivers_table(found, "welfare_pct", name, economy=code))
         except InputError:
             return None
     out = normal(pd.concat(frames, ignore_index=True))
@@ -164,15 +160,10 @@ def _drivers(found: Ensemble, name: str, results: Results) -> pd.DataFrame | Non
     return out
 
 
-def origin(found: Ensemble) -> tuple[str, ...]:
-    """Where the distributions come from, in sentences."""
+def studies_of(found: Ensemble) -> tuple[str, ...]:
+    """References behind the spread of trade elasticities; empty where a rule made it."""
     parameters = found.parameters
-    references: Mapping[str, str] = found.world.descriptor.get("elasticity_study_references", {})
-    named = [references.get(key, key) for key in parameters.sources]
-    if not named or parameters.scale_rule == "as in the set":
+    if parameters.scale_rule == "as in the set":
         return ()
-    return (
-        "Trade elasticities are drawn log-normally around the set in use, as wide as published "
-        f"studies disagree and within the span of their estimates ({'; '.join(named)}); "
-        f"{100 * parameters.correlation:.0f}\u00a0% of the variance is common to all sectors.",
-    )
+    references: Mapping[str, str] = found.world.descriptor.get("elasticity_study_references", {})
+    return tuple(references.get(key, key) for key in parameters.sources)

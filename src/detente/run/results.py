@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from detente.games.play import Deals, War
+    from detente.measures import Instrument
     from detente.talks.meeting import TalksResults
 
 LOW, MID, HIGH = 0.05, 0.5, 0.95
@@ -20,32 +21,39 @@ LOW, MID, HIGH = 0.05, 0.5, 0.95
 THIRD = "third countries"
 
 
-@dataclass(frozen=True)
-class MeasureFacts:
-    """One measure as the report tells it."""
-
-    id: str
-    title: str
-    kind: str = ""
-    by: str = ""
-    on: str = ""
-    what: str = ""
-    authority: str = ""
-    status: str = ""
-    dates: str = ""
-    source: str = ""
-    moves: str = ""
+#: The model choices of the headline itself, among those of `choices`.
+AS_REPORTED = "as reported"
 
 
 @dataclass(frozen=True)
 class PackageFacts:
-    """One package of measures as the report tells it."""
+    """One package of measures; compared with another one, "world", or "" for the case's own."""
 
     id: str
     title: str
     measures: tuple[str, ...] = ()
     note: str = ""
     compared_with: str = ""
+
+
+@dataclass(frozen=True)
+class NotShown:
+    """Something that a run could not show.
+
+    Attributes
+    ----------
+    kind
+        What was tried: "package", "measure", "attribution", "attribution to a comparison",
+        "choice", "game", "ranges", or "end" where the run was stopped before it.
+    name
+        Which of its kind.
+    reason
+        Message of the error that came instead.
+    """
+
+    kind: str
+    name: str = ""
+    reason: str = ""
 
 
 @dataclass(frozen=True)
@@ -59,7 +67,7 @@ class NotPriced:
 
 @dataclass(frozen=True)
 class ModelFacts:
-    """The assumptions behind every number, in words."""
+    """The assumptions behind every number."""
 
     world: str
     year: int | None = None
@@ -72,7 +80,6 @@ class ModelFacts:
     elasticity_set: str = ""
     numeraire: str = ""
     currency: str = "USD million"
-    details: tuple[tuple[str, str], ...] = ()
 
     @property
     def horizon(self) -> str:
@@ -84,16 +91,27 @@ class ModelFacts:
 
 @dataclass(frozen=True)
 class Draws:
-    """How the ranges came about."""
+    """How the ranges came about.
+
+    Attributes
+    ----------
+    failures
+        Number of a draw and why it found no equilibrium.
+    studies
+        References for the spread of trade elasticities; empty where they follow the set in use.
+    common_variance
+        Share of their variance that all sectors have in common.
+    """
 
     asked: int = 0
     finished: int = 0
     failed: int = 0
     seed: int | None = None
     interrupted: bool = False
-    failures: tuple[str, ...] = ()
+    failures: tuple[tuple[int, str], ...] = ()
     parameters: tuple[str, ...] = ()
-    sources: tuple[str, ...] = ()
+    studies: tuple[str, ...] = ()
+    common_variance: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -109,7 +127,7 @@ class Results:
     alone
         Central values of each measure of the case taken alone; `scenario` is its id.
     choices
-        The headline under other model choices; `scenario` says which, in words.
+        The headline under other model choices; `scenario` says which: ``closure=balanced``.
     drivers
         The headline with one parameter at a time at its low and high draw (quantile 0.05 and
         0.95); `scenario` is the parameter in words.
@@ -117,6 +135,13 @@ class Results:
         Share of finished draws whose sign is that of the central value: metric, economy, value.
     tariff_path
         Average tariffs by date, where the world ships them: importer, exporter, date, value.
+    sources, repairs, bases
+        What the descriptor of the world says: where its data are from, what was repaired, how
+        they are to be read.
+    elasticity_titles
+        Titles of the world's elasticity sets.
+    problems
+        What could not be shown, and why.
     war, deals
         What the [game] section of the case comes to; None where it has none.
     talks
@@ -139,9 +164,8 @@ class Results:
     drivers: pd.DataFrame | None = None
     same_sign: pd.DataFrame | None = None
     tariff_path: pd.DataFrame | None = None
-    tariff_path_note: str = ""
-    measures: tuple[MeasureFacts, ...] = ()
-    all_measures: tuple[MeasureFacts, ...] = ()
+    measures: tuple[Instrument, ...] = ()
+    all_measures: tuple[Instrument, ...] = ()
     package_facts: tuple[PackageFacts, ...] = ()
     not_priced: tuple[NotPriced, ...] = ()
     notes: tuple[str, ...] = ()
@@ -151,10 +175,12 @@ class Results:
     groups: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     employment: Mapping[str, float] = field(default_factory=dict)
     employment_basis: str = ""
-    credits: tuple[str, ...] = ()
-    repairs: tuple[str, ...] = ()
+    sources: tuple[Mapping[str, Any], ...] = ()
+    repairs: tuple[Mapping[str, Any], ...] = ()
+    bases: Mapping[str, str] = field(default_factory=dict)
+    elasticity_titles: Mapping[str, str] = field(default_factory=dict)
     provenance: Mapping[str, Any] = field(default_factory=dict)
-    problems: tuple[str, ...] = ()
+    problems: tuple[NotShown, ...] = ()
     talks: TalksResults | None = None
     war: War | None = None
     deals: Deals | None = None
@@ -198,7 +224,7 @@ class Results:
     def _parties(self, present: Sequence[str]) -> list[str]:
         """Who acts and on whom, one economy each; empty where USA and CHN say it as well."""
         acting = [e for m in self.measures for e in self._members(m.by, present)]
-        meant = [e for m in self.measures for e in self._members(m.on, present)]
+        meant = [e for m in self.measures for e in self._members(m.partners, present)]
         if not acting or set(PRINCIPALS) <= {*acting, *meant} or {*acting, *meant} <= {*PRINCIPALS}:
             return []
         money = rows_of(self.headline, "equivalent_variation", sector="")
@@ -207,10 +233,10 @@ class Results:
         others = [e for e in meant if e not in acting] or [e for e in present if e not in acting]
         return [first, max(others, key=lambda e: stake.get(e, 0.0))] if others else []
 
-    def _members(self, names: str, present: Sequence[str]) -> list[str]:
-        """Economies behind names joined by commas; "all" and "all others" are everyone."""
+    def _members(self, names: Sequence[str], present: Sequence[str]) -> list[str]:
+        """Economies behind names; "all" and "all others" are everyone."""
         out: list[str] = []
-        for name in names.split(", "):
+        for name in names:
             members = present if name in ("all", "all others") else self.groups.get(name, (name,))
             out += [code for code in members if code in present]
         return out
@@ -218,7 +244,7 @@ class Results:
     @property
     def acting_groups(self) -> tuple[str, ...]:
         """Groups in whose name a principal acts, such as the EU27 where it is Germany."""
-        named = {name for m in self.measures for name in m.by.split(", ") if name in self.groups}
+        named = {name for m in self.measures for name in m.by if name in self.groups}
         return tuple(sorted(g for g in named if set(self.groups[g]) & set(self.principals[:1])))
 
     @property

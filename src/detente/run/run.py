@@ -17,9 +17,14 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import detente.games as games
+import detente.talks.meeting as meeting
+import detente.world as worlds
+from detente.case import load_case, world_of
+from detente.data import us_china_tariffs
 from detente.errors import ConvergenceError, InfeasibleError, InputError
 from detente.progress import SILENT, Listener
-from detente.run import facts, sources
+from detente.run import contents
 from detente.run.comparisons import (
     attributed,
     measures_alone,
@@ -30,8 +35,20 @@ from detente.run.comparisons import (
 from detente.run.engine import Engine, Overrides, specification_of
 from detente.run.provenance import manifest
 from detente.run.ranges import with_ranges
-from detente.run.results import ModelFacts, Results, normal
+from detente.run.results import ModelFacts, NotShown, Results, normal
 from detente.store import content_hash
+from detente.wording import world_named
+from detente.world.shipped import shipped_descriptor
+
+#: What a world's descriptor says about how its data are to be read.
+BASES = (
+    "years_basis",
+    "valuation",
+    "sourcing",
+    "tariff_basis",
+    "employment_basis",
+    "emissions_basis",
+)
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -100,8 +117,6 @@ def run_case(
     DetenteError
         Anything wrong with the case, the world, or the solution of the headline.
     """
-    from detente.case import load_case
-
     watch = _Stopwatch()
     listener.step("reading the case")
     read = load_case(case) if isinstance(case, str) else case
@@ -122,7 +137,7 @@ def run_case(
         first(results)
 
     residuals = {chosen: residual_of(found)}
-    problems: list[str] = []
+    problems: list[NotShown] = []
     stopped = False
     try:
         results, more = packages_compared(read, chosen, engine, results, listener, problems, found)
@@ -151,11 +166,11 @@ def run_case(
                     folder=folder,
                 )
             except InputError as problem:  # a world that does not say how unsure it is
-                problems.append(f"no ranges: {problem}")
+                problems.append(NotShown("ranges", reason=str(problem)))
             watch.lap("ranges")
     except KeyboardInterrupt:
         stopped = True
-        problems.append("the run was stopped before its end: what is missing here was not reached")
+        problems.append(NotShown("end"))
     stopped = stopped or results.draws.interrupted
     results = replace(results, problems=tuple(problems))
 
@@ -201,12 +216,10 @@ def _with_talks(
     """The case's meeting, where it has one."""
     if case.talks is None:
         return results
-    from detente.talks.meeting import DRAWS, run_talks
-
-    met = run_talks(
+    met = meeting.run_talks(
         case.meeting,
         engine.world,
-        draws=DRAWS if draws is None else min(draws, DRAWS),
+        draws=meeting.DRAWS if draws is None else min(draws, meeting.DRAWS),
         seed=seed,
         folder=None if folder is None else folder.with_name(".packages"),
         listener=listener,
@@ -219,38 +232,32 @@ def _played(
     engine: Engine,
     results: Results,
     listener: Listener,
-    problems: list[str],
+    problems: list[NotShown],
     folder: Path | None,
 ) -> Results:
     """War and deals of the case's [game] section, without economies of scale."""
     if case.game is None:
         return results
-    from detente.games import Arena
-    from detente.games.play import deals, war
-
     specification = replace(engine.specification, scale=False)
     try:
-        arena = Arena(engine.world, specification)
+        arena = games.Arena(engine.world, specification)
         game = case.game.game(engine.world)
-        found = war(arena, game, listener=listener, folder=folder)
+        found = games.war(arena, game, listener=listener, folder=folder)
         results = replace(results, war=found)
         if found.end is not None:
-            agreed = deals(arena, game, found=found, listener=listener)
+            agreed = games.deals(arena, game, found=found, listener=listener)
             results = replace(results, deals=agreed)
     except (ConvergenceError, InfeasibleError) as problem:
-        problems.append(f"part of the game is not shown: {problem}")
+        problems.append(NotShown("game", reason=str(problem)))
     return results
 
 
 def _engine(case: CaseFile, overrides: Overrides) -> tuple[Engine, Mapping[str, Any]]:
     """World and specification of a case."""
-    from detente.case import world_of
-    from detente.world import load_world
-
     name = world_of(case)
-    descriptor = sources.descriptor_of(name)
-    world = load_world(name, overrides.elasticities or case.model.elasticities)
-    words = f"the world of {world.year}" if world.year else f'the world "{world.name}"'
+    descriptor = shipped_descriptor(name)
+    world = worlds.load_world(name, overrides.elasticities or case.model.elasticities)
+    words = world_named(world.name, world.year)
     return Engine(world, specification_of(case, overrides), words), descriptor
 
 
@@ -263,15 +270,16 @@ def _headline(
 ) -> Results:
     """Results with the headline alone."""
     world = engine.world
-    packages = facts.package_facts(case)
+    packages = contents.package_facts(case)
     fact = next(p for p in packages if p.id == package)
-    sections = [m for m in case.measures if m.id in fact.measures]
     employment = (
         {}
         if world.employment is None
         else dict(zip(world.economies, world.employment.sum(axis=1).tolist(), strict=True))
     )
     settings = found.settings
+    sets = descriptor.get("elasticity_sets", {})
+    titles = {name: str(about.get("title") or name) for name, about in sets.items()}
     return Results(
         case=case.name,
         title=case.title,
@@ -290,25 +298,25 @@ def _headline(
             labour=settings["labour"],
             market_structure=settings["market structure"],
             scale=settings["scale economies"] == "on",
-            elasticity_set=facts.elasticity_title(descriptor, world.elasticity_set),
+            elasticity_set=titles.get(world.elasticity_set, world.elasticity_set),
             numeraire=settings["numeraire"],
             currency=world.currency,
-            details=sources.method_lines(descriptor),
         ),
         headline=normal(found.table()),
-        measures=tuple(facts.measure_facts(m, world.sector_names) for m in sections),
+        measures=tuple(m for m in case.measures if m.id in fact.measures),
         package_facts=packages,
-        not_priced=facts.not_priced(case),
+        not_priced=contents.not_priced(case),
         notes=tuple(found.notes),
         economy_names=world.economy_names,
         sector_names=world.sector_names,
         groups=world.groups,
         employment=employment,
         employment_basis=str(descriptor.get("employment_basis", "")),
-        credits=tuple(sources.credits(descriptor)),
-        repairs=tuple(sources.repair_lines(descriptor)),
+        sources=tuple(descriptor.get("sources", ())),
+        repairs=tuple(descriptor.get("repairs", ())),
+        bases={key: str(descriptor[key]) for key in BASES if descriptor.get(key)},
+        elasticity_titles=titles,
         tariff_path=_tariff_path(world),
-        tariff_path_note=sources.TARIFF_PATH_NOTE,
     )
 
 
@@ -318,8 +326,18 @@ def _tariff_path(world: World) -> pd.DataFrame | None:
         return None
     import pandas as pd
 
-    rows = sources.tariff_rows()
+    rows = [
+        {
+            "scenario": "history",
+            "metric": "average_tariff",
+            "importer": importer,
+            "exporter": exporter,
+            "date": record.date.isoformat(),
+            "value": 100 * record.rate,
+            "unit": "%",
+            "compared_with": record.basis,
+        }
+        for importer, exporter in (("USA", "CHN"), ("CHN", "USA"))
+        for record in us_china_tariffs(importer)
+    ]
     return normal(pd.DataFrame(rows)) if rows else None
-
-
-__all__ = ["Engine", "Overrides", "Run", "run_case", "specification_of"]

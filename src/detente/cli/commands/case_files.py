@@ -9,6 +9,9 @@ import typer
 from detente.case import json_schema, load_case, validate_case, world_of
 from detente.cli.screen import AsJson, grid, heading, pairs, paragraph, print_json
 from detente.errors import CaseFileError
+from detente.report.words import measures
+from detente.run.contents import not_priced, package_facts
+from detente.world.shipped import world_labels
 
 
 def show(
@@ -16,9 +19,6 @@ def show(
     json: AsJson = False,
 ) -> None:
     """Show a case: its question, measures with sources, packages, what is not priced."""
-    from detente.run.facts import measure_facts, not_priced, package_facts
-    from detente.world.shipped import world_labels
-
     read = load_case(case)
     labels = world_labels(world_of(read))
     if json:
@@ -42,13 +42,11 @@ def show(
     )
     print()
     heading("Measures")
-    for section in read.measures:
-        fact = measure_facts(section, labels.sector_names)
-        on = f" on {fact.on}" if fact.on else ""
-        print(f"{fact.id}  ({fact.by}{on})")
-        paragraph(f"{fact.title}: {fact.what}" if fact.title else fact.what, indent="    ")
-        law = ", ".join(p for p in (fact.authority, fact.status, fact.dates) if p)
-        paragraph(f"{law}. Source: {fact.source}", indent="    ")
+    for measure in read.measures:
+        print(f"{measure.id}  ({measures.direction(measure)})")
+        what = measures.what(measure, labels.sector_names)
+        paragraph(f"{measure.title}: {what}" if measure.title else what, indent="    ")
+        paragraph(f"{measures.law(measure)}. Source: {measure.source}", indent="    ")
     print()
     heading("Packages")
     grid(

@@ -94,6 +94,8 @@ def read(
 def _text_of(file: str) -> str:
     """The text of a file or of the input stream."""
     try:
+        if file == "-" and sys.stdin is None:
+            raise InputError("-: standard input is closed. Pipe a text into it, or name a file.")
         if file == "-":
             raw = sys.stdin.buffer.read(LARGEST_TEXT + 1)
         else:

@@ -76,7 +76,7 @@ def run(
         show.step("drawing the report")
         written = write_results(done.results, folder, done.manifest, listener=show)
     if json:
-        from detente.report.words.summary import json_summary
+        from detente.report.summary import json_summary
 
         value = json_summary(done.results) | {"folder": str(written), "complete": not done.stopped}
         if done.results.talks is not None:
@@ -153,7 +153,7 @@ def first_words(results: Results) -> str:
 
 def show_results(results: Results, folder: Path) -> None:
     """The terminal's summary: answer, tables, certainty, where the report lies."""
-    from detente.report.words.summary import footing, summary
+    from detente.report.summary import footing, summary
 
     text, tables = summary(results)
     heading(results.title or results.case)

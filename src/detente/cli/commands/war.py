@@ -88,7 +88,7 @@ def fought(arena: Arena, game: Game, show: Listener, place: Path) -> War:
 
 def write_table(folder: ResultFolder, table: Any) -> Path:
     """The long table as CSV, named after the command."""
-    from detente.report.write import as_csv
+    from detente.report.tables.files import as_csv
 
     name = f"tables/{folder.writer}.csv"
     return folder.publish({name: as_csv(table)}) / name

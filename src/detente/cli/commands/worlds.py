@@ -9,8 +9,9 @@ import typer
 import detente.world
 from detente.cli.commands.listing import show_economies, show_sectors
 from detente.cli.screen import AsJson, heading, pairs, paragraph, print_json
-from detente.run.sources import credits, descriptor_of, repair_lines
+from detente.report.words.sources import credits, repair_lines
 from detente.wording import money
+from detente.world.shipped import shipped_descriptor
 
 app = typer.Typer(
     help="Look into a world: show, check, economies, sectors.",
@@ -24,7 +25,7 @@ Name = Annotated[str, typer.Argument(help="A shipped world, or the path of a des
 @app.command()
 def show(name: Name = "icio-2022", json: AsJson = False) -> None:
     """Sources, credits, defaults, elasticity sets and every repair of a world."""
-    d = descriptor_of(name)
+    d = shipped_descriptor(name)
     if json:
         print_json(d)
         return
@@ -46,12 +47,12 @@ def show(name: Name = "icio-2022", json: AsJson = False) -> None:
         "file hash": d.get("arrays", {}).get("sha256"),
     }
     pairs(facts)
-    if lines := repair_lines(d):
+    if lines := repair_lines(d.get("repairs", ())):
         print()
         heading(f"Repairs of the source data ({len(lines)})")
         for line in lines:
             paragraph("- " + line)
-    if lines := credits(d):
+    if lines := credits(d.get("sources", ())):
         print()
         heading("Credits")
         for line in lines:

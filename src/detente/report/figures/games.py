@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 from detente.report.charts import games, theme
 from detente.report.charts.figure import Figure
-from detente.report.tables.table import Table
 from detente.report.words.captions import sized
 from detente.run.results import normal
 from detente.wording import join_names, percent
@@ -192,67 +191,3 @@ def _named_points(deals: Deals) -> list[dict[str, Any]]:
 
 def _frontier_at(line: Any, width: int, points: Any, names: list[str]) -> dict[str, Any]:
     return games.frontier(line, points, width, names)
-
-
-def game_words(results: Results) -> list[str]:
-    """The game in sentences."""
-    out = []
-    war, deals = results.war, results.deals
-    if war is not None:
-        for reply in war.replies:
-            name = results.economy(reply.player.name)
-            text = (
-                f"Alone, {name} would set a median rate of {100 * reply.median_rate:.0f} % "
-                f"and gain {percent(reply.gain_pct)}"
-            )
-            if reply.bounds_hit:
-                text += f"; {len(reply.bounds_hit)} of its rates sit on a bound"
-            if reply.unidentified:
-                text += f"; {len(reply.unidentified)} rates are on flows that do not exist"
-            out.append(text + ".")
-        if war.end is not None:
-            ends = join_names(
-                [
-                    f"{results.economy(n)} {percent(100 * (v - 1))}"
-                    for n, v in zip(war.end.names, war.end.value, strict=True)
-                ]
-            )
-            out.append(
-                f"Where nobody gains by departing alone: {ends}. The best deviation found would "
-                f"add {100 * max(war.end.regret):.0e} %."
-            )
-    if deals is not None:
-        fair = deals.agreements.get("equal-gain")
-        if fair is not None:
-            out.append(
-                f"A deal that gives both the same would add {percent(fair.gain_pct[0])} over the "
-                f"threat point ({deals.threat.name})."
-            )
-        out += list(deals.problems)
-    return out
-
-
-def deals_table(results: Results) -> Table:
-    """Agreements with gains and the patience that they need."""
-    deals = results.deals
-    if deals is None:
-        return Table((), ())
-    held = {e.package.removesuffix(" agreement"): e for e in deals.enforcement}
-    rows = []
-    for name, deal in deals.agreements.items():
-        cells = [percent(g) for g in deal.gain_pct]
-        need = held.get(name)
-        beta = "" if need is None else _patience(need.critical_discount_factor)
-        rows.append((name, *cells, beta))
-    if "free trade" in held:
-        free = held["free trade"]
-        gains = [
-            percent(100 * (r / t - 1)) for r, t in zip(free.reward, deals.threat.value, strict=True)
-        ]
-        rows.append(("free trade", *gains, _patience(free.critical_discount_factor)))
-    head = ("Agreement", *_shown(results, deals.names), "Holds from a discount factor of")
-    return Table(head, tuple(rows), len(deals.names) + 1)
-
-
-def _patience(value: float) -> str:
-    return "never" if value == float("inf") else f"{value:.2f}"

@@ -11,7 +11,8 @@ from detente.report.charts import talks as charts
 from detente.report.charts import theme
 from detente.report.charts.figure import Figure
 from detente.report.tables.talks_chances import RECORD, WORTH, long_rows, long_table
-from detente.report.words.captions import LABOUR, sized
+from detente.report.words.captions import sized
+from detente.report.words.choices import LABOUR
 from detente.talks.answers import headline
 from detente.talks.bands import WILLING
 from detente.talks.frontier import convex_frontier, pareto_frontier
@@ -19,7 +20,7 @@ from detente.talks.ground import WAR
 from detente.talks.meeting import TalksResults
 from detente.talks.shown import LIKELY, shown_packages
 from detente.talks.table_round import OUTCOMES
-from detente.wording import chance
+from detente.wording import chance, upper_first
 
 __all__ = ["talks_figures"]
 
@@ -27,12 +28,8 @@ __all__ = ["talks_figures"]
 MOST_DOTS = 900
 
 
-def _upper(text: str) -> str:
-    return text[:1].upper() + text[1:]
-
-
 def _names(r: TalksResults) -> tuple[str, str]:
-    first, second = (_upper(t.removeprefix("the ")) for t in r.titles)
+    first, second = (upper_first(t.removeprefix("the ")) for t in r.titles)
     return first, second
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from detente.report.charts import steps, theme, trade
 from detente.report.charts.figure import Figure
 from detente.report.words.captions import TWELVE, caption, sized
+from detente.report.words.sources import TARIFF_PATH
 from detente.run.results import Results, rows_of, unit_of
 from detente.wording import (
     in_sentence,
@@ -159,7 +160,7 @@ def tariff_path(results: Results) -> Figure | None:
         section="trade",
         title="The tariff on each other's goods",
         subtitle="Average tariff on goods, percent, by the date it took effect",
-        caption=results.tariff_path_note,
+        caption=TARIFF_PATH,
         alt=f"Step lines of average tariffs. Last values: {said}.",
         data=table,
         specification=partial(sized, steps.step_lines, data, "percent", who, colours),

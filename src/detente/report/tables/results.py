@@ -8,7 +8,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from detente.report.tables.table import Table
-from detente.report.words.endogenous_rates import found_rows, found_words
+from detente.report.words.choices import choice
+from detente.report.words.measures import (
+    direction,
+    found_rows,
+    found_words,
+    law,
+    package_comparison,
+    what,
+)
 from detente.run.results import HIGH, LOW, MID, Results, rows_of, unit_of, value_of
 from detente.wording import (
     THIN,
@@ -111,7 +119,8 @@ def packages(results: Results) -> Table:
         if package.id == results.headline_id:
             name += " (headline)"
         name += _without_transfer(results, package.id)
-        compared = (package.compared_with or results.compared_with,) if differ else ()
+        against = package_comparison(results, package) or results.compared_with
+        compared = (against,) if differ else ()
         rows.append(
             (name, str(len(package.measures)), *compared, *effects, _third(results, package.id))
         )
@@ -129,10 +138,8 @@ def measures(results: Results) -> Table:
     """One row a measure: what it is, since when, on whose authority, from which source."""
     rows = []
     for m in results.measures:
-        direction = f"{m.by} on {m.on}" if m.on else m.by
-        law = ", ".join(part for part in (m.authority, m.status, m.dates) if part)
-        what = "; ".join(part for part in (m.what, found_words(results, m)) if part)
-        rows.append((m.title or m.id, direction, what, law, m.source))
+        said = "; ".join(filter(None, (what(m, results.sector_names), found_words(results, m))))
+        rows.append((m.title or m.id, direction(m), said, law(m), m.source))
     head = ("Measure", "Who on whom", "What", "Authority, status, dates", "Source")
     return Table(head, tuple(rows))
 
@@ -180,7 +187,7 @@ def choices(results: Results) -> Table:
         effects = [
             percent(value_of(table, "welfare_pct", scenario=scenario, economy=code)) for code in who
         ]
-        rows.append((scenario, *effects))
+        rows.append((choice(results, scenario), *effects))
     return Table(("Assumption", *(results.economy(c) for c in who)), tuple(rows), len(who))
 
 

@@ -8,15 +8,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from detente.report.words.captions import CLOSURES, LABOUR
+from detente.report.words.choices import closure, labour
 from detente.run.results import HIGH, LOW, THIRD, Results, rows_of, unit_of, value_of
 from detente.wording import (
     SMALL_PCT,
     in_sentence,
     interval,
+    join_names,
     money,
     money_interval,
     percent,
+    upper_first,
 )
 
 #: Part of a range's width by which a value may miss it and still look inside.
@@ -63,15 +65,6 @@ def effect(results: Results, economy: str) -> Effect | None:
         value_of(results.headline, "welfare_pct", LOW, economy=economy),
         value_of(results.headline, "welfare_pct", HIGH, economy=economy),
     )
-
-
-def upper_first(text: str) -> str:
-    """The text with its first letter large, the rest untouched.
-
-    >>> upper_first("the United States gains")
-    'The United States gains'
-    """
-    return text[:1].upper() + text[1:]
 
 
 def verdict(first: Effect, second: Effect) -> str:
@@ -132,8 +125,7 @@ def moves(one: Effect) -> str:
     'hardly changes (under 0.001\\xa0%)'
     """
     if abs(one.value) < SMALL_PCT:
-        said = "hardly changes (under 0.001\u00a0%)"
-        return said
+        return "hardly changes (under 0.001\u00a0%)"
     verb = "rises" if one.value > 0 else "falls"
     text = f"{verb} {percent(abs(one.value), sign=False)}"
     if one.low is not None and one.high is not None:
@@ -182,10 +174,9 @@ def answer(results: Results) -> Answer:
         )
     sentences += [s for s in (_money(results, total), _outliers(results)) if s]
     model = results.model
-    closure = CLOSURES.get(model.closure, model.closure)
-    labour = LABOUR.get(model.labour, model.labour).split(":")[0]
+    term = labour(results).partition(":")[0]
     sentences.append(
-        f"This is a scenario, not a forecast: {labour}, {closure}"
+        f"This is a scenario, not a forecast: {term}, {closure(results)}"
         + (f", the economy of {model.year}." if model.year else ".")
     )
     return Answer(upper_first(lead) + ".", " ".join(sentences))
@@ -213,8 +204,7 @@ def _money(results: Results, third: float | None) -> str:
         total = float(rows[rows["economy"].isin(results.groups[group])]["value"].sum())
         said = _amount(total, *together(results, group), unit)
         parts.insert(1, f"{said} for the {group} as a whole")
-    joined = ", ".join(parts[:-1]) + " and " + parts[-1] if len(parts) > 1 else parts[0]
-    return f"In money that is {joined}, a year."
+    return f"In money that is {join_names(parts)}, a year."
 
 
 def _amount(value: float, low: float | None, high: float | None, unit: str) -> str:

@@ -5,23 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from detente.report.words.choices import closure, labour
 from detente.run.results import Results
 
 if TYPE_CHECKING:
     import pandas as pd
 
-CLOSURES = {
-    "balanced": "trade of every economy balanced",
-    "fixed-transfer": "transfers between economies fixed as shares of world value added",
-    "proportional": "external balances in proportion to income",
-    "given": "external balances set by the measures",
-    "trade-balance": "trade balances as in the data",
-}
-LABOUR = {
-    "mobile": "long run: workers move freely between industries",
-    "specific": "short run: workers stay in their industry",
-    "roy": "medium run: workers move where they are good at it",
-}
 #: Rows shown in a figure that could have many.
 TEN, TWELVE, SIX = 10, 12, 6
 
@@ -31,11 +20,13 @@ def caption(results: Results, *more: str) -> str:
     model = results.model
     parts = [f"Compared with {results.compared_with}."]
     year = f"Base year {model.year}" if model.year else "Base year of the world's own data"
-    parts.append(
-        f"{year}; {CLOSURES.get(model.closure, model.closure)}; "
-        f"{LABOUR.get(model.labour, model.labour)}."
-    )
+    parts.append(f"{year}; {closure(results)}; {labour(results)}.")
     return " ".join([*parts, *more])
+
+
+def nominal(results: Results) -> str:
+    """What prices and money values are measured in: a reader would take them for inflation."""
+    return f"in units of {results.model.numeraire or 'world value added'}, not inflation"
 
 
 def sized(draw: Callable[..., dict[str, Any]], data: pd.DataFrame, *rest: Any) -> dict[str, Any]:

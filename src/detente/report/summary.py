@@ -5,16 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 from detente.report.tables import results as tables
-from detente.report.words import story
 from detente.report.words.answer import answer
-from detente.report.words.endogenous_rates import found_values
-from detente.run.results import Results
+from detente.report.words.captions import nominal
+from detente.report.words.certainty import how_sure
+from detente.report.words.measures import found_values
+from detente.report.words.problems import problems
+from detente.run.results import HIGH, LOW, Results, rows_of, value_of
 
 
 def json_summary(results: Results) -> dict[str, Any]:
     """The answer, the tiles and the welfare of every economy as plain values."""
-    from detente.run.results import HIGH, LOW, rows_of, value_of
-
     said = answer(results)
     rows = rows_of(results.headline, "welfare_pct", sector="")
     economies = []
@@ -72,7 +72,7 @@ def summary(results: Results) -> tuple[str, list[tables.Table]]:
 def footing(results: Results) -> list[str]:
     """Lines on certainty under the tables."""
     return [
-        f"Consumer prices and exports are {story.nominal(results)}.",
-        *story.how_sure(results),
-        *(story.sentence(problem) for problem in results.problems),
+        f"Consumer prices and exports are {nominal(results)}.",
+        *how_sure(results),
+        *problems(results),
     ]
