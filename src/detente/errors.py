@@ -88,6 +88,7 @@ class UnknownNameError(InputError):
     def __init__(
         self, kind: str, name: str, choices: Iterable[str], where: str = "", hint: str = ""
     ) -> None:
+        name = str(name)  # what stands where a name should may be anything
         self.kind, self.name, self.choices, self.where = kind, name, tuple(choices), where
         self.hint = hint
         close = nearest(name, self.choices)

@@ -107,7 +107,13 @@ def test_the_world_itself_is_one() -> None:
         ({"currency": 3}, "currency"),
         ({"year": "2022"}, "year"),
         ({"year": True}, "year"),
+        ({"name": 3}, "name: give a text"),
         ({"goods": "goods"}, "goods: give a list"),
+        ({"goods": 3}, "goods: give a list"),
+        ({"economy_names": ["HOM"]}, "economy_names: give a mapping"),
+        ({"groups": ["HOM"]}, "groups: give a mapping"),
+        ({"groups": {"HOM": ["HOM", "FOR"]}}, "is an economy"),
+        ({"descriptor": 3}, "descriptor: give a mapping"),
         ({"groups": {"ALL": "HOM"}}, "give a list"),
     ],
 )  # fmt: skip

@@ -9,8 +9,8 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, FailFast, Field, StringConstraints, ValidationError
 
-from detente.errors import DataFileError, DetenteError
-from detente.world.labels import LONGEST, check_labels, check_members, check_size
+from detente.errors import DataFileError, DetenteError, schema_error, shortened
+from detente.world.labels import LONGEST, check_labels, check_papers, check_size
 from detente.world.model import OWN_UNITS
 
 __all__ = ["SCHEMA", "Descriptor", "described", "read_descriptor"]
@@ -118,8 +118,14 @@ def described(content: Mapping[str, Any], where: str) -> Descriptor:
         economies = check_labels("economies", found.economies)
         sectors = check_labels("sectors", found.sectors)
         check_size(economies, sectors)
-        check_members("sector", sectors, {"goods": found.goods, "sector_names": found.sector_names})
-        check_members("economy", economies, {"economy_names": found.economy_names, **found.groups})
+        check_papers(
+            economies,
+            sectors,
+            goods=found.goods,
+            economy_names=found.economy_names,
+            sector_names=found.sector_names,
+            groups=found.groups,
+        )
     except DetenteError as problem:
         raise DataFileError(f"{where}: {problem}") from None
     for table, rows in (
@@ -139,14 +145,16 @@ def described(content: Mapping[str, Any], where: str) -> Descriptor:
 
 
 def _first_problems(problem: ValidationError, count: int = 3) -> str:
-    """The first problems that pydantic found, with their places and without the values."""
-    errors = problem.errors(include_url=False, include_input=False, include_context=False)
+    """The first problems that pydantic found, with their places."""
+    errors = problem.errors(include_url=False)
     said = []
     for error in errors[:count]:
-        place = ".".join(str(part)[:60] for part in error["loc"]) or "the whole"
-        said.append(f"{place}: {error['msg'][:120]}")
-    more = f"; and {len(errors) - count} more" if len(errors) > count else ""
-    return "; ".join(said) + more + "."
+        path, what = schema_error(error, Descriptor)
+        named = bool(path) and str(what).startswith((f"{path[-1]} ", f'"{path[-1]}" '))
+        place = ".".join(str(part) for part in (path[:-1] if named else path))
+        said.append(f"{shortened(place)}: {what}" if place else str(what))
+    more = f" And {len(errors) - count} more." if len(errors) > count else ""
+    return " ".join(said) + more
 
 
 def _no_number(text: str) -> float:
@@ -174,7 +182,8 @@ def read_descriptor(content: bytes, path: Path) -> dict[str, Any]:
     schema = out["schema"]
     if schema != SCHEMA or isinstance(schema, bool):
         raise DataFileError(
-            f"{path}: written in schema {str(schema)[:60]}; this version reads {SCHEMA}. {REMEDY}"
+            f"{path}: written in schema {shortened(str(schema))}; this version reads {SCHEMA}. "
+            f"{REMEDY}"
         )
     described(out, str(path))
     kept: dict[str, Any] = out

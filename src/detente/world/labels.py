@@ -7,9 +7,9 @@ from collections.abc import Iterable, Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-from detente.errors import UnknownNameError, WorldError
+from detente.errors import UnknownNameError, WorldError, shortened
 
-__all__ = ["check_labels", "check_members", "check_size", "refuse_totals", "renamed"]
+__all__ = ["check_labels", "check_papers", "check_size", "refuse_totals", "renamed"]
 
 #: A name longer than this is no name.
 LONGEST = 100
@@ -45,10 +45,6 @@ RENAMED = (
 SAME = 1e-6
 
 
-def _said(label: str) -> str:
-    return label if len(label) <= 60 else f"{label[:57]}…"
-
-
 def check_labels(kind: str, labels: object) -> tuple[str, ...]:
     """The labels of an axis, or WorldError with the first that cannot be one.
 
@@ -81,7 +77,7 @@ def check_labels(kind: str, labels: object) -> tuple[str, ...]:
             raise WorldError(f"{kind}: number {k + 1} is not a name (printable text).")
         if len(label) > LONGEST:
             raise WorldError(
-                f'{kind}: the name "{_said(label)}" has {len(label):,} characters; '
+                f'{kind}: the name "{shortened(label)}" has {len(label):,} characters; '
                 f"at most {LONGEST} make a name."
             )
         plain = label.strip().casefold()
@@ -117,23 +113,47 @@ def check_size(economies: tuple[str, ...], sectors: tuple[str, ...]) -> None:
         )
 
 
-def check_members(kind: str, known: tuple[str, ...], named: Mapping[str, Iterable[object]]) -> None:
-    """Refuse lists that name what is on no axis.
+def check_papers(
+    economies: tuple[str, ...],
+    sectors: tuple[str, ...],
+    *,
+    goods: object,
+    economy_names: Mapping[str, str],
+    sector_names: Mapping[str, str],
+    groups: Mapping[str, object],
+) -> None:
+    """Refuse goods, names and groups of what is on no axis, and a group called as an economy.
 
-    Parameters
-    ----------
-    kind
-        "economy" or "sector".
-    named
-        What each list is called, and its members.
+    Raises
+    ------
+    UnknownNameError
+        With the list and the first name that no axis has.
+    WorldError
+        No list or mapping; a group with an economy's name.
     """
+    for key, value in (
+        ("economy_names", economy_names),
+        ("sector_names", sector_names),
+        ("groups", groups),
+    ):
+        if not isinstance(value, Mapping):
+            raise WorldError(f"{key}: give a mapping.")
+    _check_members("sector", sectors, {"goods": goods, "sector_names": sector_names})
+    _check_members("economy", economies, {"economy_names": economy_names, **groups})
+    for code in groups:
+        if code in economies:
+            raise WorldError(f'groups: "{code}" is an economy; give the group another name.')
+
+
+def _check_members(kind: str, known: tuple[str, ...], named: Mapping[str, object]) -> None:
+    """Refuse lists that name what is on no axis."""
     labels = set(known)
     for where, members in named.items():
-        if isinstance(members, str):
-            raise WorldError(f"{where}: give a list of names, not one text.")
+        if isinstance(members, str) or not isinstance(members, Iterable):
+            raise WorldError(f"{where}: give a list of names.")
         for member in members:
             if not isinstance(member, str) or member not in labels:
-                raise UnknownNameError(kind, _said(str(member)), known, where)
+                raise UnknownNameError(kind, member, known, where)
 
 
 def renamed(code: str, known: tuple[str, ...]) -> str:

@@ -14,7 +14,7 @@ from detente.errors import UnknownNameError, WorldError
 from detente.world.accounts import Accounts
 from detente.world.build import accounts_from_arrays, side_table
 from detente.world.cleaning import Repair
-from detente.world.labels import check_members
+from detente.world.labels import check_papers
 
 __all__ = ["OWN_UNITS", "World", "check_is_consistent"]
 
@@ -187,7 +187,21 @@ class World(Accounts):
             key: None if value is None else side_table(key, value, whole)
             for key, value in beside.items()
         }
-        _check_papers(whole, currency, year, goods, economy_names, sector_names, groups)
+        for key, text in (("name", name), ("currency", currency)):
+            if not isinstance(text, str) or not text.strip():
+                raise WorldError(f'{key}: give a text, such as "USD million" for currency.')
+        if year is not None and (isinstance(year, bool) or not isinstance(year, int)):
+            raise WorldError("year: give a whole number, such as 2022, or None.")
+        if not isinstance(descriptor, Mapping):
+            raise WorldError("descriptor: give a mapping.")
+        check_papers(
+            whole.economies,
+            whole.sectors,
+            goods=goods,
+            economy_names=economy_names,
+            sector_names=sector_names,
+            groups=groups,
+        )
         return cls(
             **vars(whole),
             **tables,
@@ -219,24 +233,6 @@ class World(Accounts):
             return self.sectors.index(code)
         except ValueError:
             raise UnknownNameError("sector", code, self.sectors, where) from None
-
-
-def _check_papers(
-    accounts: Accounts,
-    currency: str,
-    year: int | None,
-    goods: Sequence[str],
-    economy_names: Mapping[str, str],
-    sector_names: Mapping[str, str],
-    groups: Mapping[str, Sequence[str]],
-) -> None:
-    """Refuse names of what the world does not have, and a unit or year that is none."""
-    if not isinstance(currency, str) or not currency.strip():
-        raise WorldError('currency: say what the data are in, such as "USD million".')
-    if year is not None and (isinstance(year, bool) or not isinstance(year, int)):
-        raise WorldError("year: give a whole number, such as 2022, or None.")
-    check_members("sector", accounts.sectors, {"goods": goods, "sector_names": sector_names})
-    check_members("economy", accounts.economies, {"economy_names": economy_names, **groups})
 
 
 def check_is_consistent(world: World) -> None:

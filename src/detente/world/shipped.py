@@ -62,13 +62,14 @@ def _existing(name: str) -> Path:
     path = descriptor_path(name)
     if not os.path.isfile(path):
         raise UnknownNameError(
-            "world", name[:60], NAMES, hint="No such file; give a shipped name or a .json file."
+            "world", name, NAMES, hint="No such file; give a shipped name or a .json file."
         )
     return path
 
 
-def shipped_descriptor(name: str, folder: Path | None = None) -> dict[str, Any]:
+def shipped_descriptor(name: str | Path, folder: Path | None = None) -> dict[str, Any]:
     """The descriptor of a shipped world or of a world file: labels, sources, repairs, sets."""
+    name = str(name)
     if _is_file_name(name):
         path = _existing(name)
         return read_descriptor(read_file(path, LARGEST, REMEDY), path)
@@ -79,7 +80,7 @@ def shipped_descriptor(name: str, folder: Path | None = None) -> dict[str, Any]:
     return read_descriptor(content, (data_folder() if folder is None else folder) / entry)
 
 
-def world_labels(name: str) -> WorldLabels:
+def world_labels(name: str | Path) -> WorldLabels:
     """Economies, sectors, goods and groups of a world, read from its descriptor alone.
 
     Examples
@@ -87,7 +88,7 @@ def world_labels(name: str) -> WorldLabels:
     >>> world_labels("icio-2022").groups["EU27"]
     ('DEU', 'FRA', 'ITA', 'REU')
     """
-    d = described(shipped_descriptor(name), name)
+    d = described(shipped_descriptor(name), str(name))
     return WorldLabels(
         name=d.name,
         economies=tuple(d.economies),

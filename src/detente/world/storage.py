@@ -6,6 +6,7 @@ import contextlib
 import io
 import json
 import math
+import os
 import re
 import struct
 import zipfile
@@ -219,7 +220,7 @@ def _named_arrays(json_path: Path) -> Path | None:
 def _free_name(json_path: Path, content: bytes) -> Path:
     """Where arrays can be written without harm to those that a descriptor names now."""
     plain = json_path.with_suffix(".npz")
-    if not plain.is_file() or plain.read_bytes() == content:
+    if not os.path.isfile(plain) or plain.read_bytes() == content:
         return plain
     return json_path.with_name(f"{json_path.stem}-{content_hash(content)[:12]}.npz")
 

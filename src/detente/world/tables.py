@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import math
+import os
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from detente.arrays import FloatArray
-from detente.errors import DataFileError, UnknownNameError, WorldError
+from detente.errors import DataFileError, UnknownNameError, WorldError, shortened
 from detente.world.build import GIVEN_AXES
 from detente.world.labels import check_labels, check_size, renamed
 from detente.world.model import World
@@ -61,7 +62,7 @@ def _number(text: Any, where: str) -> float:
         value = float(text)
     except (TypeError, ValueError):
         raise WorldError(
-            f'{where}: value "{str(text)[:60]}" is not a number (write 0.25, not "25 %").'
+            f'{where}: value "{shortened(str(text))}" is not a number (write 0.25, not "25 %").'
         ) from None
     if not math.isfinite(value):
         raise WorldError(f"{where}: value is missing or infinite.")
@@ -153,8 +154,10 @@ def world_from_tables(
     read: dict[str, list[tuple[str, Row]]] = {}
     if isinstance(tables, (str, Path)):
         folder = Path(tables)
-        if not folder.is_dir():
-            raise DataFileError(f"{folder}: no such folder. Give a folder of CSV tables.")
+        if not os.path.isdir(folder):
+            raise DataFileError(
+                f"{shortened(str(folder))}: no such folder. Give a folder of CSV tables."
+            )
         found = {path.stem: path for path in sorted(folder.glob("*.csv"))}
         unknown = [name for name in found if name not in GIVEN_AXES]
         if unknown:
@@ -162,6 +165,8 @@ def world_from_tables(
         read = {name: _rows(name, None, path) for name, path in found.items()}
         where = str(folder)
     else:
+        if not isinstance(tables, Mapping):
+            raise WorldError("world_from_tables: give a folder, or tables by name.")
         for name, table in tables.items():
             if name not in GIVEN_AXES:
                 raise UnknownNameError("table", name, GIVEN_AXES, "world_from_tables")
