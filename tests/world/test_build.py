@@ -9,7 +9,9 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.against.random_worlds import random_world
 
+from detente import Shock, rebase, solve
 from detente.errors import DetenteError, UnknownNameError, WorldError
 from detente.world import Accounts, World
 
@@ -170,6 +172,33 @@ def test_shares_imply_transfers() -> None:
     assert np.abs(exact.transfer).max() > 1.0
     imports = exact.sales[[0, 1], [1, 0]].sum(axis=1)
     assert exact.transfer == pytest.approx(imports - imports[::-1])
+
+
+def test_shares_stand_still_once_they_are_rebased() -> None:
+    """Data that do not balance: the transfers that they imply are kept, and nothing moves."""
+    given = random_world(28, 3, 2)
+    shares = World.from_arrays(
+        given.economies,
+        given.sectors,
+        expenditure=given.expenditure_by_source * np.array([1.0, 1.2, 0.8])[:, None, None],
+        input_share=given.input_share,
+        final_share=given.final_share,
+        tariff=given.tariff,
+        trade_elasticity=given.trade_elasticity,
+        accounts="shares",
+    )
+    assert np.abs(shares.transfer).max() > 0.01 * shares.income.min()
+    with pytest.raises(WorldError, match="rebase"):
+        solve(shares)
+    made = rebase(shares, shares.transfer)
+    assert made.transfer == pytest.approx(shares.transfer, rel=1e-9)
+    still = solve(made, Shock.none(made))
+    for ones in (
+        still.welfare_hat,
+        still.unit_cost_hat,
+        still.expenditure_prime / made.expenditure,
+    ):
+        assert np.abs(ones - 1).max() < 1e-10
 
 
 def table(shape: tuple[int, ...]) -> st.SearchStrategy[Any]:

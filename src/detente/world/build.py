@@ -35,9 +35,9 @@ BORDER = ("tariff", "export_tax")
 
 #: Largest and smallest flow; beyond, products of a few numbers leave float64.
 SCALE = (1e-30, 1e30)
-#: Largest trade or scale elasticity, and smallest trade elasticity: 2 % dearer closes or moves
-#: nothing there.
-ELASTICITIES = (1e-4, 1e4)
+#: Elasticities beyond which a per cent of price decides nothing or everything, and the solver
+#: no longer reaches its tolerance.
+ELASTICITIES = (1e-4, 1e3)
 #: Largest rate of a duty or a tax, as a fraction: a million per cent.
 HIGHEST_RATE = 1e4
 
