@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import detente.world
 from detente import __version__
 from detente.cli.screen import AsJson, heading, paragraph, print_json
 from detente.report.words.sources import credits as credit_lines
-from detente.world.shipped import shipped_descriptor
 
 BIBTEX = """@software{{detente,
   title   = {{detente: what a package of trade measures does to every economy}},
@@ -18,7 +18,7 @@ BIBTEX = """@software{{detente,
 def cite(world: str = "icio-2022", json: AsJson = False) -> None:
     """How to cite detente and the data behind a world."""
     entry = BIBTEX.format(version=__version__)
-    credits = credit_lines(shipped_descriptor(world).get("sources", ()))
+    credits = credit_lines(detente.world.shipped_descriptor(world).get("sources", ()))
     if json:
         print_json({"version": __version__, "bibtex": entry, "world": world, "credits": credits})
         return

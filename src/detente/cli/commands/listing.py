@@ -15,7 +15,6 @@ import detente.world
 from detente.cli.screen import AsJson, grid, heading, pairs, print_json
 from detente.errors import UnknownNameError
 from detente.quantities import quantities
-from detente.world.shipped import shipped_descriptor
 
 
 def list_names(
@@ -71,7 +70,7 @@ def show_cases(json: bool) -> None:
 
 def show_worlds(json: bool) -> None:
     """The shipped worlds."""
-    rows = [shipped_descriptor(name) for name in detente.world.list_worlds()]
+    rows = [detente.world.shipped_descriptor(name) for name in detente.world.list_worlds()]
     if json:
         keys = ("name", "title", "year", "closure", "elasticity_set")
         print_json(

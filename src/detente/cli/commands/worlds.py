@@ -11,7 +11,6 @@ from detente.cli.commands.listing import show_economies, show_sectors
 from detente.cli.screen import AsJson, heading, pairs, paragraph, print_json
 from detente.report.words.sources import credits, repair_lines
 from detente.wording import money
-from detente.world.shipped import shipped_descriptor
 
 app = typer.Typer(
     help="Look into a world: show, check, economies, sectors.",
@@ -25,7 +24,7 @@ Name = Annotated[str, typer.Argument(help="A shipped world, or the path of a des
 @app.command()
 def show(name: Name = "icio-2022", json: AsJson = False) -> None:
     """Sources, credits, defaults, elasticity sets and every repair of a world."""
-    d = shipped_descriptor(name)
+    d = detente.world.shipped_descriptor(name)
     if json:
         print_json(d)
         return
