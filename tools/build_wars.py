@@ -66,7 +66,7 @@ def numbers(world: World, is_central: bool) -> list[Number]:
         add(scenario, "welfare_pct", "world", 100 * (np.average(hat, weights=world.income) - 1))
 
     for code in ("USA", "CHN"):
-        reply = best_reply(arena, code, check_curvature=False)
+        reply = best_reply(arena, code, thorough=False)
         name = f"best reply of {code}"
         welfare(name, reply.welfare_hat)
         add(name, "median_rate", code, 100 * median_of(reply.levels))
@@ -77,7 +77,7 @@ def numbers(world: World, is_central: bool) -> list[Number]:
     pair = (("USA", "CHN"), ("CHN", "USA"))
     two = [Player.of(arena, a, [Strategy(partners=(b,))]) for a, b in pair]
     for player, (code, other) in zip(two, pair, strict=True):
-        reply = best_reply(arena, player, check_curvature=False)
+        reply = best_reply(arena, player, thorough=False)
         name = f"best reply of {code} to {other} alone"
         welfare(name, reply.welfare_hat)
         add(name, "mean_rate", code, 100 * player.space.mean_level(reply.x))
@@ -139,13 +139,13 @@ def numbers(world: World, is_central: bool) -> list[Number]:
             policies = arena.in_force._replace(ban=ban)
             welfare(f"chip ban by {who}, {share:.0%} covered", arena.welfare_hat(policies))
     ban_player = Player.of(arena, "USA", [Strategy("export_ban", partners=("CHN",), sectors=CHIPS)])
-    chosen = best_reply(arena, ban_player, check_curvature=False)
+    chosen = best_reply(arena, ban_player, thorough=False)
     add("chip ban chosen for real income", "coverage", "USA", 100 * float(chosen.levels[0]))
     # what would have to be gained elsewhere: harm to China per dollar of harm to oneself
     rival = Player(
         ban_player.space, Objective.outcome(world, "USA", f"production abroad:CHN:{CHIPS[0]}")
     )
-    hard = best_reply(arena, rival, check_curvature=False)
+    hard = best_reply(arena, rival, thorough=False)
     add("chip ban chosen to hold Chinese electronics down", "coverage", "USA",
         100 * float(hard.levels[0]))  # fmt: skip
     add("chip ban chosen to hold Chinese electronics down", "rival_sales_pct", "CHN",

@@ -53,8 +53,12 @@ def test_an_empty_strategy_set(arena: Arena) -> None:
 def test_contradictory_bounds() -> None:
     with pytest.raises(InputError, match=r"contradict each other, 0.5 is not below 0.2"):
         Strategy(bounds=(0.5, 0.2))
-    with pytest.raises(InputError, match="leave no price"):
+    with pytest.raises(InputError, match="a rate of -100 % leaves no price"):
         Strategy("tariff", bounds=(-1.0, 0.2))
+    with pytest.raises(InputError, match="a rate of 100 % leaves no price"):
+        Strategy("production_subsidy", bounds=(-0.1, 1.0))
+    with pytest.raises(InputError, match="are no shares of a flow"):
+        Strategy("export_ban", bounds=(0.0, 1.5))
 
 
 def test_a_player_that_is_not_in_the_world(arena: Arena) -> None:

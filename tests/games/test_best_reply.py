@@ -36,7 +36,7 @@ def test_general_optima_leave_no_condition_open(ossa: Any, code: str, lobbies: b
     world = ossa.world
     wants = Objective.political(world, code, ossa.weights) if lobbies else None
     player = Player.of(ossa.arena, code, objective=wants)
-    reply = best_reply(ossa.arena, player, check_curvature=False)
+    reply = best_reply(ossa.arena, player)
     assert reply.first_order < EXACT
 
 

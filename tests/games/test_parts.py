@@ -131,7 +131,7 @@ def test_whole_flows_give_the_game_of_the_rebased_world(specification: Specifica
         found = []
         for arena in arenas:
             player = Player.of(arena, members, [strategy])
-            found.append(best_reply(arena, player, starts=1, check_curvature=False))
+            found.append(best_reply(arena, player, starts=1, thorough=False))
         for other in found[1:]:
             assert other.gain_pct == pytest.approx(found[0].gain_pct, abs=GAIN)
             assert other.levels == pytest.approx(found[0].levels, abs=RATE)
@@ -327,7 +327,7 @@ def test_the_order_and_the_number_of_pieces_do_not_matter() -> None:
         arena = Arena(
             world, specification, under(world, replace(shock, parts=parts), specification)
         )
-        found.append(best_reply(arena, "AAA", starts=1, check_curvature=False))
+        found.append(best_reply(arena, "AAA", starts=1, thorough=False))
     for other in found[1:]:
         assert other.gain_pct == pytest.approx(found[0].gain_pct, abs=GAIN)
         assert other.levels == pytest.approx(found[0].levels, abs=RATE)

@@ -196,7 +196,7 @@ def test_no_tariffs_beat_the_reply_to_a_package_of_a_meeting() -> None:
     draw = np.random.default_rng(2)
     for mine, yours in (("USA", "CHN"), ("CHN", "USA")):
         player = Player.of(arena, mine, [Strategy("tariff", partners=(yours,))])
-        reply = best_reply(arena, player, starts=1, check_curvature=False)
+        reply = best_reply(arena, player, starts=1, thorough=False)
         n = world.economies.index(mine)
         levels = np.where(np.isnan(reply.levels), 0.0, reply.levels)
         tried = [levels]

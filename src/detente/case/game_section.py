@@ -115,6 +115,8 @@ class StrategySection(_Part):
     def _ordered(self) -> StrategySection:
         if (self.lowest is None) != (self.highest is None):
             raise ValueError("give both lowest and highest, or neither")
+        if self.on is not None and self.instrument == "production_subsidy":
+            raise ValueError("a production subsidy has no partners: leave out `on`")
         if self.lowest is not None and self.lowest <= -1 and self.instrument in TAXES:
             raise ValueError(
                 f"a lowest rate of {self.lowest:.0%} leaves no price: a {self.instrument} stays "
@@ -129,8 +131,10 @@ class StrategySection(_Part):
 
     def strategy(
         self, inside: tuple[str, ...], members: Sequence[tuple[str, ...]], labels: Labels
-    ) -> Strategy:
-        """What a player may set, in codes of the world.
+    ) -> Strategy | None:
+        """What a player may set, in codes of the world; None where that is nothing.
+
+        A rule for all players that names one of them sets nothing for that one.
 
         Parameters
         ----------
@@ -140,7 +144,7 @@ class StrategySection(_Part):
             Economies of every player.
         """
         partners = None
-        if self.on is not None and self.instrument != "production_subsidy":
+        if self.on is not None:
             found: set[str] = set()
             for name in self.on:
                 if name == PLAYERS:
@@ -150,6 +154,8 @@ class StrategySection(_Part):
                         *resolve_economies(labels, (name,), acting=inside, where="game, strategy")
                     }
             partners = tuple(e for e in labels.economies if e in found and e not in inside)
+            if not partners:
+                return None
         return Strategy(
             self.instrument,
             partners=partners,
@@ -257,6 +263,13 @@ class GameSection(_Part):
         members = tuple(
             resolve_economies(labels, p.who, where="game, player") for p in self.players
         )
+
+        def of_player(
+            sections: Sequence[StrategySection], inside: tuple[str, ...]
+        ) -> tuple[Strategy, ...]:
+            made = (s.strategy(inside, members, labels) for s in sections)
+            return tuple(strategy for strategy in made if strategy is not None)
+
         players = []
         for section, inside, name in zip(self.players, members, self.names, strict=True):
             weights = section.weights and {
@@ -269,10 +282,8 @@ class GameSection(_Part):
                 Government(
                     name=name,
                     members=inside,
-                    strategies=tuple(s.strategy(inside, members, labels) for s in own),
-                    deal_strategies=tuple(
-                        s.strategy(inside, members, labels) for s in self.deal_strategies
-                    ),
+                    strategies=of_player(own, inside),
+                    deal_strategies=of_player(self.deal_strategies, inside),
                     objective=section.objective,
                     weights=weights,
                 )

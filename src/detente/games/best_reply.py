@@ -24,7 +24,7 @@ from detente.games.rows import (
     unidentified,
     value_rows,
 )
-from detente.games.search import UNSOLVABLE, Summit, climb, left_open, polish, settle
+from detente.games.search import EXACT, UNSOLVABLE, Summit, climb, left_open, polish, settle
 from detente.games.strategies import StrategySpace
 from detente.store import Blocks
 from detente.world.model import World
@@ -282,7 +282,7 @@ def best_reply(
     start: FloatArray | None = None,
     starts: int = 3,
     seed: int = 0,
-    check_curvature: bool = True,
+    thorough: bool = True,
     most_evaluations: int = 2000,
 ) -> BestReply:
     r"""A government's best policies against fixed policies of all others.
@@ -307,8 +307,10 @@ def best_reply(
         Number of starting points: the present rates (or `start`), three uniform rates (60 %,
         30 %, 150 % for tariffs), then random ones. Objectives of this kind can have
         several local optima.
-    check_curvature
-        Sample second derivatives at the reply.
+    thorough
+        Take first-order conditions to 1e-11 also where that needs Newton's method, and sample
+        second derivatives at the reply. Conditions of 1e-8 suffice for a value that is good to
+        1e-16, and for rates of nearly flat directions to about 1e-4.
 
     Raises
     ------
@@ -351,10 +353,11 @@ def best_reply(
         return value, space.pull(gradient)
 
     at_first = arena.exposure(policies)
+    exact = EXACT if thorough else GRADIENT_TOLERANCE
 
     def work_out(summit: Summit) -> Summit:
         stretch = _stretch(space, at_first, arena.exposure(space.apply(policies, summit.x)))
-        return _work_out(function, along, space, summit, most_evaluations, stretch)
+        return _work_out(function, along, space, summit, most_evaluations, stretch, exact)
 
     coarse: list[Summit] = []
     trouble = ""
@@ -391,7 +394,7 @@ def best_reply(
             f"no best reply of {player.name}: a first-order condition of {best.first_order:.1e} "
             f"remains after {evaluations} equilibria. Narrow the bounds or allow more.{edge}"
         )
-    curvature = _curvature(function, space, best.x) if check_curvature else float("nan")
+    curvature = _curvature(function, space, best.x) if thorough else float("nan")
     after = space.apply(policies, best.x)
     return BestReply(
         player=player,
@@ -452,6 +455,7 @@ def _work_out(
     summit: Summit,
     most: int,
     stretch: FloatArray,
+    tolerance: float,
 ) -> Summit:
     """From nearly there to first-order conditions of 1e-11, or as far as it goes.
 
@@ -479,7 +483,9 @@ def _work_out(
     )
     count, best, y = settled.evaluations, summit, settled.x
     for _ in range(MOST_ATTEMPTS):
-        polished = polish(slope, lambda v: along(v / stretch) / stretch, y, lower, upper, longest)
+        polished = polish(
+            slope, lambda v: along(v / stretch) / stretch, y, lower, upper, longest, tolerance
+        )
         reached = judged(polished.x, polished.unsolvable)
         count += polished.evaluations + 1
         if reached.value >= best.value - ROUNDING:

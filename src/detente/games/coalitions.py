@@ -199,7 +199,7 @@ def coalition_game(
             war = trade_war(arena, [player, *rivals], regret_starts=2)
             welfare, x = war.welfare_hat, war.x[0]
         else:
-            reply = best_reply(arena, player, policies, check_curvature=False)
+            reply = best_reply(arena, player, policies, thorough=False)
             welfare, x = reply.welfare_hat, reply.x
         median = median_of(player.space.levels(x))
         found.append(Coalition(subset, members, welfare, median))

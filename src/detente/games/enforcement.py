@@ -170,7 +170,7 @@ def enforce(
         [
             max(
                 float(now),
-                best_reply(arena, p, policies, start=w, starts=2, check_curvature=False).value,
+                best_reply(arena, p, policies, start=w, starts=2, thorough=False).value,
             )
             for p, w, now in zip(players, war.x, reward, strict=True)
         ]

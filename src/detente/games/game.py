@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+import numpy as np
+
 from detente.errors import InputError, UnknownNameError
 
 __all__ = [
@@ -38,13 +40,8 @@ DEFAULT_BOUNDS: dict[str, tuple[float, float]] = {
     "export_ban": (0.0, 1.0),
 }
 
-#: Between these a rate leaves a price: tariff factors and 1 − s stay positive, shares in [0, 1].
-PRICED: dict[str, tuple[float, float]] = {
-    "tariff": (-1.0, float("inf")),
-    "export_tax": (-1.0, float("inf")),
-    "production_subsidy": (-float("inf"), 1.0),
-    "export_ban": (-1e-300, 1.0 + 1e-15),
-}
+#: Rates on a value: at −100 % the good would be given away.
+TAXES = ("tariff", "export_tax")
 
 #: Objectives, and what stands behind their colons.
 OBJECTIVES: dict[str, tuple[Literal["economy", "sector"], ...]] = {
@@ -78,7 +75,8 @@ class Strategy:
     Raises
     ------
     InputError
-        Bounds that contradict each other or leave no price; partners of a production subsidy.
+        Bounds that contradict each other or leave no price; partners of a production subsidy; no
+        partner, or no sector, to be set on.
 
     Examples
     --------
@@ -101,17 +99,32 @@ class Strategy:
             )
         if self.instrument == "production_subsidy" and self.partners is not None:
             raise InputError("a production subsidy has no partners: leave them out.")
+        if self.partners == () or self.sectors == ():
+            what = "partner" if self.partners == () else "sector"
+            raise InputError(
+                f"strategy {self.instrument}: it names no {what} to be set on; leave "
+                f"{what}s out for all of them."
+            )
         low, high = self.limits
-        if not low < high:
+        if not (low < high and -np.inf < low and high < np.inf):
             raise InputError(
                 f"strategy {self.instrument}: the bounds contradict each other, "
                 f"{low:g} is not below {high:g}."
             )
-        floor, ceiling = PRICED[self.instrument]
-        if low <= floor or high >= ceiling:
+        if self.instrument in TAXES and low <= -1:
             raise InputError(
-                f"strategy {self.instrument}: bounds {low:g} to {high:g} leave no price; "
-                f"stay inside {floor:g} to {ceiling:g}."
+                f"strategy {self.instrument}: a rate of {100 * low:g} % leaves no price; stay "
+                "above −100 %."
+            )
+        if self.instrument == "production_subsidy" and high >= 1:
+            raise InputError(
+                f"strategy production_subsidy: a rate of {100 * high:g} % leaves no price; stay "
+                "below 100 %."
+            )
+        if self.instrument == "export_ban" and (low < 0 or high > 1):
+            raise InputError(
+                f"strategy export_ban: bounds {100 * low:g} % to {100 * high:g} % are no shares "
+                "of a flow; stay within 0 % to 100 %."
             )
 
     @property
@@ -143,7 +156,7 @@ class Government:
     ------
     InputError
         It has no members, or may set nothing; several members, or weights, with an objective
-        other than welfare.
+        other than welfare; a weight below zero.
     UnknownNameError
         No such objective.
 
@@ -166,8 +179,15 @@ class Government:
             raise InputError(f"game, player {self.name}: it needs at least one economy.")
         if not self.strategies:
             raise InputError(
-                f"game, player {self.name}: it may set nothing; give it at least one strategy."
+                f"game, player {self.name}: it may set nothing; give it at least one strategy "
+                "on others than itself."
             )
+        for sector, weight in (self.weights or {}).items():
+            if not 0 <= weight < np.inf:
+                raise InputError(
+                    f"game, player {self.name}: the weight of {sector} must be finite and not "
+                    f"negative; got {weight:g}."
+                )
         if self.objective != "welfare" and (self.weights is not None or len(self.members) > 1):
             what = "several economies have" if self.weights is None else "political weights need"
             raise InputError(
@@ -245,6 +265,11 @@ class Game:
                 f"game, threat: one number for each of {', '.join(self.names)}; got "
                 f"{', '.join(self.threat) or 'none'}."
             )
+        for name, change in self.threat.items() if isinstance(self.threat, Mapping) else ():
+            if not -100 < change < np.inf:
+                raise InputError(
+                    f"game, threat: the change of {name} is in percent, above −100; got {change:g}."
+                )
         if not 0 <= self.discount < 1:
             raise InputError(f"a discount factor lies in [0, 1); got {self.discount:g}.")
         if self.moves < 0 or self.points < 2:

@@ -271,9 +271,7 @@ def trade_war(
                 continue
             policies = profile(arena, players, xs)
             deviations = tuple(
-                best_reply(
-                    arena, p, policies, start=xi, starts=regret_starts, check_curvature=False
-                )
+                best_reply(arena, p, policies, start=xi, starts=regret_starts, thorough=False)
                 for p, xi in zip(players, xs, strict=True)
             )
             regret = [max(0.0, d.value / d.value_before - 1) for d in deviations]
@@ -339,7 +337,7 @@ def _in_turn(arena: Arena, players: Sequence[Player], xs: Sequence[FloatArray]) 
     now = list(xs)
     for k, player in enumerate(players):
         policies = profile(arena, players, now)
-        reply = best_reply(arena, player, policies, start=now[k], starts=1, check_curvature=False)
+        reply = best_reply(arena, player, policies, start=now[k], starts=1, thorough=False)
         now[k] = reply.x
     return np.concatenate(now)
 
@@ -424,9 +422,7 @@ def staircase(
         before = profile(arena, players[:movers], x[:movers])
         known = kept.read(f"move {move}")
         if known is None:
-            mine = best_reply(
-                arena, players[k], before, start=x[k], starts=2, check_curvature=False
-            ).x
+            mine = best_reply(arena, players[k], before, start=x[k], starts=2, thorough=False).x
             kept.write(f"move {move}", {"x": mine})
         else:
             mine = known.arrays["x"]

@@ -117,7 +117,7 @@ def reply_gains(
     for mine, yours in (sides, sides[::-1]):
         tariffs = Strategy("tariff", partners=tuple(yours))
         player = Player.of(arena, mine, [tariffs])
-        found = best_reply(arena, player, starts=1, check_curvature=False)
+        found = best_reply(arena, player, starts=1, thorough=False)
         gains.append(max(0.0, found.gain_pct))
     return gains[0], gains[1]
 
