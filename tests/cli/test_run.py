@@ -15,6 +15,7 @@ import pytest
 
 from detente.cli import main
 from detente.cli.commands.running import kept_beside
+from detente.store import ResultFolder
 
 CASE = """
 schema = 1
@@ -189,6 +190,7 @@ import signal, sys
 signal.signal(signal.SIGINT, signal.default_int_handler)
 from detente.cli import main
 from detente.cli.commands.running import kept_beside
+from detente.store import ResultFolder
 sys.exit(main(sys.argv[1:]))
 """
 
@@ -225,32 +227,52 @@ def test_a_stopped_run_keeps_what_is_done(case: Path, tmp_path: Path) -> None:
     assert "real income" in out
 
 
+def is_one_run(place: Path, *others: str) -> bool:
+    """Whether a folder holds the files of its manifest, as they were written, and `others`."""
+    written = json.loads((place / "manifest.json").read_text())["files"]["run"]
+    there = {p.relative_to(place).as_posix(): p for p in place.rglob("*") if p.is_file()}
+    return there.keys() == {*written, "manifest.json", *others} and all(
+        hashlib.sha256(there[name].read_bytes()).hexdigest() == digest
+        for name, digest in written.items()
+    )
+
+
+def started(case: Path, place: Path, *options: str) -> subprocess.Popen[bytes]:
+    command = [sys.executable, "-m", "detente", "run", str(case), "--out", str(place), "--json"]
+    return subprocess.Popen([*command, *options], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+
+
 @pytest.mark.slow
 def test_two_runs_at_once_into_one_folder_both_complete(case: Path, tmp_path: Path) -> None:
     place = tmp_path / "results"
     place.mkdir()
     (place / "notes.txt").write_text("mine")
     (tmp_path / "link").symlink_to(place)
-    options = ("--out", str(tmp_path / "link"), "--draws", "4", "--json")
-    running = [
-        subprocess.Popen(
-            [sys.executable, "-m", "detente", "run", str(case), *options, "--seed", seed],
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-        )
-        for seed in ("1", "2")
-    ]
+    running = [started(case, tmp_path / "link", "--draws", "4", "--seed", s) for s in ("1", "2")]
     for one in running:
         _, errors = one.communicate(timeout=400)
         assert one.returncode == 0, errors.decode()
         assert errors == b""
-    manifest = json.loads((place / "manifest.json").read_text())
-    written = manifest["files"]["run"]
-    for name, digest in written.items():
-        assert hashlib.sha256((place / name).read_bytes()).hexdigest() == digest, name
-    there = {p.relative_to(place).as_posix() for p in place.rglob("*") if p.is_file()}
-    assert there == {*written, "manifest.json", "notes.txt"}
+    assert is_one_run(place, "notes.txt")
     assert (tmp_path / "link").is_symlink()
+
+
+@pytest.mark.slow
+def test_runs_that_are_killed_leave_a_whole_run_or_none(case: Path, tmp_path: Path) -> None:
+    place = tmp_path / "results"
+    options = ("--draws", "30", "--workers", "1")
+    for seconds in (1.0, 4.0, 7.0, 10.0, 13.0):
+        one = started(case, place, *options)
+        time.sleep(seconds)
+        one.kill()
+        one.communicate()
+        ResultFolder(place, "run")  # as the next run does
+        assert not (place / "manifest.json").exists() or is_one_run(place)
+    last = started(case, place, *options)
+    _, errors = last.communicate(timeout=400)
+    assert last.returncode == 0, errors.decode()
+    assert is_one_run(place)
+    assert {path.name for path in tmp_path.iterdir()} == {"results", ".draws"}
 
 
 def test_finished_work_is_kept_where_one_may_write(
