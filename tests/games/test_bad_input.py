@@ -159,7 +159,7 @@ def test_a_tariff_that_leaves_no_price_is_refused_before_any_world_is_opened() -
 
 
 def test_a_sharing_rule_below_the_threat_is_remarked_on() -> None:
-    from detente.cli.commands.deals import below_threat
+    from detente.report.words.games import below_threat
 
     remarks = below_threat(("AAA", "BBB"), {"utilitarian": (0.3, -0.1), "Nash": (0.1, 0.0)})
     assert len(remarks) == 1

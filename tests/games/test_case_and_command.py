@@ -166,7 +166,9 @@ def test_the_report_tells_the_game(world: World) -> None:
     done = run_case(parse_case(text), ranges=False)
     assert done.results.war is not None
     assert done.results.deals is not None
-    from detente.report.figures.games import deals_table, game_figures, game_words
+    from detente.report.figures.games import game_figures
+    from detente.report.tables.games import deals_table
+    from detente.report.words.games import game_words
 
     figures = {f.id: f for f in game_figures(done.results)}
     assert set(figures) == {"staircase", "payoffs", "frontier"}

@@ -9,9 +9,10 @@ from tests.report.conftest import row
 
 from detente.measures import ProductionSubsidy, Quota, SafeguardDuty
 from detente.report.figures.causes import channels
-from detente.report.summary import json_summary, summary
 from detente.report.tables import results as tables
 from detente.report.tables.files import as_csv
+from detente.report.terminal import run_tables
+from detente.report.values import run_values
 from detente.report.words.answer import answer, third_countries
 from detente.report.words.method import limits
 from detente.report.words.tiles import tiles
@@ -64,10 +65,10 @@ def test_found_rates_are_in_every_form(results: Results) -> None:
         "found: production subsidy of 3.20\u00a0pp"
     )
     assert what[3].endswith("did not start: no trigger fired")
-    assert any(t.head == ("Measure", "Found by the model") for t in summary(told)[1])
-    assert not any(t.head == ("Measure", "Found by the model") for t in summary(results)[1])
-    assert json_summary(told)["found"][0] == {"measure": "cap", "moves": "tariff", "rate_pp": 12.5}
-    assert json_summary(told)["found"][3]["started"] is False
+    assert any(t.head == ("Measure", "Found by the model") for t in run_tables(told))
+    assert not any(t.head == ("Measure", "Found by the model") for t in run_tables(results))
+    assert run_values(told)["found"][0] == {"measure": "cap", "moves": "tariff", "rate_pp": 12.5}
+    assert run_values(told)["found"][3]["started"] is False
     assert "found_rate:cap" in as_csv(told.headline)
 
 

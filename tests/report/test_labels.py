@@ -8,8 +8,8 @@ import pandas as pd
 from tests.report.conftest import by_economy, row
 
 from detente.report.figures.causes import by_measure, scenarios
-from detente.report.summary import footing
 from detente.report.tables import results as tables
+from detente.report.terminal import run_footing
 from detente.report.words.answer import Effect, moves
 from detente.report.words.certainty import how_sure
 from detente.report.words.method import limits
@@ -46,7 +46,7 @@ def test_a_package_that_moves_the_transfer_says_what_is_left_without_it(results:
 def test_prices_are_not_taken_for_inflation(results: Results) -> None:
     tile = next(t for t in tiles(results) if "consumer prices" in t.label)
     assert "in units of world value added, not inflation" in tile.notes
-    assert any("not inflation" in line for line in footing(results))
+    assert any("not inflation" in line for line in run_footing(results))
 
 
 def test_sampled_shares_say_so(results: Results) -> None:

@@ -12,9 +12,12 @@ import shutil
 import sys
 import textwrap
 from collections.abc import Mapping, Sequence
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+
+if TYPE_CHECKING:
+    from detente.report.tables.table import Table
 
 #: The option that every command takes.
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
@@ -75,6 +78,13 @@ def grid(head: Sequence[str], rows: Sequence[Sequence[str]], numeric: int = 0) -
             for k, (cell, w) in enumerate(zip(line, widths, strict=True))
         ]
         print("  ".join(cells).rstrip())
+
+
+def show_table(table: Table) -> None:
+    """A table with its caption above it, where it has one."""
+    if table.caption:
+        heading(table.caption)
+    grid(table.head, table.rows, table.numeric)
 
 
 def _rich_grid(head: Sequence[str], rows: Sequence[Sequence[str]], numeric: int) -> None:

@@ -1,3 +1,4 @@
 from .engine import Overrides as Overrides
+from .game import open_game as open_game
 from .results import Results as Results
 from .run import Run as Run, run_case as run_case

@@ -33,6 +33,7 @@ from detente.run.comparisons import (
     residual_of,
 )
 from detente.run.engine import Engine, Overrides, specification_of
+from detente.run.game import arena_of
 from detente.run.provenance import manifest
 from detente.run.ranges import with_ranges
 from detente.run.results import ModelFacts, NotShown, Results, normal
@@ -238,10 +239,8 @@ def _played(
     """War and deals of the case's [game] section, without economies of scale."""
     if case.game is None:
         return results
-    specification = replace(engine.specification, scale=False)
     try:
-        arena = games.Arena(engine.world, specification)
-        game = case.game.game(engine.world)
+        arena, game = arena_of(case, engine.world, engine.specification)
         found = games.war(arena, game, listener=listener, folder=folder)
         results = replace(results, war=found)
         if found.end is not None:

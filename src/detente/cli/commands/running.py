@@ -8,8 +8,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+import detente.report
+import detente.run
+import detente.world
+from detente.case import load_case, world_of
 from detente.cli.progress import progress
-from detente.cli.screen import AsJson, grid, heading, paragraph, print_json
+from detente.cli.screen import AsJson, heading, paragraph, print_json, show_table
 from detente.errors import InputError, InterruptedRun, UnknownNameError
 from detente.store import ResultFolder
 
@@ -58,27 +62,27 @@ def run(
     place = out or Path("out") / checked.name
     folder = ResultFolder(place, "run", FILES)
     with progress(quiet or json) as show:
-        from detente.report.write import write_results
-        from detente.run.run import Overrides, run_case
-
-        done = run_case(
+        done = detente.run.run_case(
             checked,
             package=package,
             draws=draws,
             seed=seed,
             workers=workers,
             ranges=not no_ranges,
-            overrides=Overrides(closure, labour, roy_elasticity, elasticities, scale),
+            overrides=detente.run.Overrides(closure, labour, roy_elasticity, elasticities, scale),
             listener=show,
-            first=None if quiet or json else lambda found: show.note(first_words(found)),
+            first=None
+            if quiet or json
+            else lambda found: show.note(detente.report.answer(found).text),
             folder=kept_beside(place) / ".draws",
         )
         show.step("drawing the report")
-        written = write_results(done.results, folder, done.manifest, listener=show)
+        written = detente.report.write_results(done.results, folder, done.manifest, listener=show)
     if json:
-        from detente.report.summary import json_summary
-
-        value = json_summary(done.results) | {"folder": str(written), "complete": not done.stopped}
+        value = detente.report.run_values(done.results) | {
+            "folder": str(written),
+            "complete": not done.stopped,
+        }
         if done.results.talks is not None:
             from detente.talks.answers import as_json
 
@@ -110,10 +114,6 @@ def _checked(
     elasticities: str | None,
 ) -> CaseFile:
     """Refuse what makes no sense before anything heavy is loaded."""
-    from detente.case import load_case, world_of
-    from detente.world.accounts import CLOSURES
-    from detente.world.shipped import world_labels
-
     read = load_case(case)
     if package is not None and package not in read.package_ids:
         raise UnknownNameError(
@@ -133,41 +133,31 @@ def _checked(
                 f"{name} {value}: at least {least}"
                 + (f", at most {MOST_DRAWS:,}." if name == "--draws" else ".")
             )
-    if closure is not None and closure not in CLOSURES:
-        raise UnknownNameError("closure", closure, CLOSURES, where="--closure")
+    if closure is not None and closure not in detente.world.CLOSURES:
+        raise UnknownNameError("closure", closure, detente.world.CLOSURES, where="--closure")
     if labour is not None and labour not in ("mobile", "specific", "roy"):
         raise UnknownNameError("labour regime", labour, ("mobile", "specific", "roy"), "--labour")
     if elasticities is not None:
-        sets = world_labels(world_of(read)).elasticity_sets
+        sets = detente.world.world_labels(world_of(read)).elasticity_sets
         if elasticities not in sets:
             raise UnknownNameError("elasticity set", elasticities, sets, where="--elasticities")
     return read
 
 
-def first_words(results: Results) -> str:
-    """The answer before the ranges."""
-    from detente.report.words.answer import answer
-
-    return answer(results).text
-
-
 def show_results(results: Results, folder: Path) -> None:
     """The terminal's summary: answer, tables, certainty, where the report lies."""
-    from detente.report.summary import footing, summary
-
-    text, tables = summary(results)
     heading(results.title or results.case)
-    paragraph(text)
-    for table in tables:
+    paragraph(detente.report.answer(results).text)
+    for table in detente.report.run_tables(results):
         print()
-        grid(table.head, table.rows, table.numeric)
+        show_table(table)
     if results.talks is not None:
         from detente.talks.answers import headline
 
         print()
         paragraph(headline(results.talks))
     print()
-    for line in footing(results):
+    for line in detente.report.run_footing(results):
         paragraph(line)
     print()
     print(f"Report: {folder / 'report.html'}")
