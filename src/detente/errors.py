@@ -161,15 +161,16 @@ class DamagedFileWarning(UserWarning):
 
 
 def shortened(value: object) -> str:
-    """What a message repeats of a value: its beginning, if it is long.
+    """What a message repeats of a value: its beginning, if it is long, on one line.
 
     Examples
     --------
-    >>> shortened("short"), len(shortened("long" * 1000))
-    ('short', 60)
+    >>> shortened("short"), len(shortened("long" * 1000)), shortened("two\\nlines")
+    ('short', 60, 'two\\\\nlines')
     """
     text = str(value)
-    return text if len(text) <= LONGEST_ECHO else text[: LONGEST_ECHO - 1] + "…"
+    text = text if len(text) <= LONGEST_ECHO else text[: LONGEST_ECHO - 1] + "…"
+    return "".join(c if c.isprintable() else repr(c)[1:-1] for c in text)
 
 
 def nearest(name: str, choices: Iterable[str], count: int = 3) -> tuple[str, ...]:
@@ -294,7 +295,7 @@ def _words(item: Mapping[str, Any], path: tuple[str | int, ...], key: str) -> st
         return f'"{key}" is longer than {item["ctx"]["max_length"]} characters: {got}.'
     if kind in _BOUNDS:
         (bound,) = item["ctx"].values()
-        return f'"{key}" must be {_BOUNDS[kind]} {bound:g}; got {got}.'
+        return f'"{key}" must be {_BOUNDS[kind]} {bound:,}; got {got}.'
     if kind == "value_error":  # our own words; what they are about stands in them
         text = str(item["ctx"]["error"]).rstrip(".")
         plain = isinstance(item["input"], (str, int, float))

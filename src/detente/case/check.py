@@ -7,7 +7,7 @@ hangs on a part that cannot be read is not checked; everything else is.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,7 +24,7 @@ from detente.case.schema import (
 )
 from detente.errors import DetenteError, InputError, UnknownNameError, shortened
 from detente.measures import Instrument
-from detente.scenario.groups import Labels
+from detente.scenario.groups import Labels, resolve_economies, resolve_sectors
 from detente.scenario.targets import Target, clashes, no_rule, targets_of
 from detente.talks.checks import problems_of
 from detente.world.shipped import world_labels
@@ -37,6 +37,13 @@ MOST_SAID = 50
 LONGEST_MESSAGE = 1_500
 #: Lists of entries of their own: one that is broken leaves the others whole.
 _LISTS = ("measure", "package", "not_priced")
+#: What looks up the names of a measure, by key.
+_LOOKS: Mapping[str, Callable[[Labels, Sequence[str]], object]] = {
+    "by": resolve_economies,
+    "on": resolve_economies,
+    "except_for": resolve_economies,
+    "sectors": resolve_sectors,
+}
 #: What stands in for keys that are missing or broken, while the rest is checked.
 _STAND_IN = {"schema": SCHEMA_VERSION, "name": "case", "world": "?"}
 
@@ -90,7 +97,8 @@ def checked(raw: Mapping[str, Any], lines: KeyLines) -> tuple[CaseFile | None, l
         told = [message(item) for item in error.errors(include_url=False)]
         for path, text in told:
             check.say("error", text, path, keyed=True)
-        case, whole = None, check.without_broken([path for path, _ in told])
+        check.broken = {path for path, _ in told}
+        case, whole = None, check.without_broken()
     if whole is not None:
         check.meaning(whole)
     findings = check.sorted()
@@ -113,6 +121,8 @@ class _Check:
         self.ids = {name: _ids(raw.get(name, [])) for name in _LISTS}
         #: Measures that are not understood, so that nothing which needs them is checked.
         self.unclear: set[str] = set()
+        #: Where the form is wrong.
+        self.broken: set[Path] = set()
 
     # ---- saying --------------------------------------------------------------------------
 
@@ -121,6 +131,7 @@ class _Check:
         self.errors += level == "error"
         if level == "error" and self.errors > MOST_SAID:
             return
+        text = " ".join(text.splitlines())
         self.found.append(
             Finding(
                 level,
@@ -150,10 +161,10 @@ class _Check:
 
     # ---- what is left of a broken file -------------------------------------------------------
 
-    def without_broken(self, broken: Sequence[Path]) -> CaseFile | None:
+    def without_broken(self) -> CaseFile | None:
         """The case less its broken entries and sections; None if nothing can be made of it."""
-        entries = {(p[0], p[1]) for p in broken if len(p) > 1 and p[0] in _LISTS}
-        whole = {p[0] for p in broken if p and p[:2] not in entries}
+        entries = {(p[0], p[1]) for p in self.broken if len(p) > 1 and p[0] in _LISTS}
+        whole = {p[0] for p in self.broken if p and p[:2] not in entries}
         raw = {key: value for key, value in self.raw.items() if key not in whole}
         for name in _LISTS:
             if name in whole:
@@ -189,6 +200,7 @@ class _Check:
                 self.of_measure(error, ("measure", place))
         if labels is None:
             return
+        self.names_in_broken(labels)
         if case.game is not None:
             for text, path in case.game.problems(labels):
                 self.say("error", text, ("game", *path))
@@ -197,6 +209,23 @@ class _Check:
             for text, path in problems_of(case.talks, labels, self.ids["measure"], targets, sound):
                 self.say("error", text, ("talks", *path), keyed=True)
         self.packages(case, labels, targets)
+
+    def names_in_broken(self, labels: Labels) -> None:
+        """Names that measures which are wrong otherwise look up in the world."""
+        for place in sorted({p[1] for p in self.broken if p[0] == "measure" and len(p) > 1}):
+            entry = self.raw["measure"][place]
+            for key, look in _LOOKS.items():
+                path = ("measure", place, key)
+                given = entry.get(key) if isinstance(entry, dict) else None
+                names = [given] if isinstance(given, str) else given
+                if path in self.broken or not isinstance(names, list):
+                    continue
+                for name in names:
+                    try:
+                        look(labels, [name] if isinstance(name, str) else [])
+                    except InputError as error:
+                        text = str(error).replace("Unknown ", "unknown ", 1)
+                        self.say("error", text.removeprefix(": "), path, keyed=True)
 
     def of_measure(self, error: DetenteError, path: Path) -> None:
         """An error of one measure, at the key that it names."""
@@ -222,15 +251,20 @@ class _Check:
         if not self.raw.get("measure"):
             self.say("warning", "no [[measure]]: nothing would be priced.")
         used = set(case.talks.measure_ids) if case.talks is not None else set()
-        for place, package in zip(self.kept["package"], case.packages, strict=True):
+        entries = self.raw.get("package")
+        for place, package in enumerate(entries if isinstance(entries, list) else ()):
             path: Path = ("package", place)
             for key in ("measures", "lifts"):
-                for name in getattr(package, key):
+                names = package.get(key) if isinstance(package, dict) else None
+                for name in names if isinstance(names, list) else ():
+                    if not isinstance(name, str):
+                        continue
                     used.add(name)
                     if measures is not None and name not in measures:
                         self.unknown("measure", name, measures, (*path, key))
-            if package.compared_with is not None:
-                self.reference(package.compared_with, (*path, "compared_with"), case)
+            reference = package.get("compared_with") if isinstance(package, dict) else None
+            if isinstance(reference, str):
+                self.reference(reference, (*path, "compared_with"), case)
         self.reference(case.compared_with, ("compared_with",), case)
         known = packages or (case.name,)
         if case.headline is not None and packages is not None and case.headline not in known:

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from detente.errors import CaseFileError
+from detente.errors import CaseFileError, shortened
 
 __all__ = ["DEEPEST", "KeyLines", "Path"]
 
@@ -87,10 +87,10 @@ class KeyLines:
             if isinstance(piece, int):
                 at = at[piece] if isinstance(at, list) and piece < len(at) else None
                 name = at.get("id") if isinstance(at, dict) else None
-                named = f' ("{name[:60]}")' if isinstance(name, str) else ""
+                named = f' ("{shortened(name)}")' if isinstance(name, str) else ""
                 words[-1] += f" {piece + 1}{named}"
             else:
-                words.append(piece[:60])
+                words.append(shortened(piece))
                 at = at.get(piece) if isinstance(at, dict) else None
         return ", ".join(words)
 

@@ -1,0 +1,53 @@
+"""Is every spoiled case a case or one clear message a finding, in little time and memory?"""
+
+from __future__ import annotations
+
+import random
+from functools import cache
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from tests.mutants import bounded, many, spoiled
+
+from detente.case import CaseFile, list_cases, load_case, parse_case, starter, world_of
+from detente.errors import CaseFileError, DetenteError
+from detente.talks.threat_levels import check_threats
+from detente.world import World, load_world
+
+#: Findings that are told, and the count of the rest.
+MOST_LINES = 51
+
+
+@cache
+def sound() -> tuple[str, ...]:
+    """The shipped cases and the starters; the long ones less often."""
+    texts = sorted((starter(), starter(talks=True), *(load_case(n).text for n in list_cases())))
+    short = [text for text in texts if len(text) < 35_000]
+    return (*short, *short, *short, *texts)
+
+
+@cache
+def world(name: str) -> World:
+    return load_world(name)
+
+
+def read(text: str) -> CaseFile:
+    """The case as a run reads it: its scenarios, and its threats at the levels in force."""
+    case = parse_case(text)
+    assert case.scenarios
+    if case.talks is not None:
+        check_threats(case.meeting, world(world_of(case)))
+    return case
+
+
+@pytest.mark.fuzz
+@settings(max_examples=many(2_000), derandomize=True, deadline=None, database=None)
+@given(st.integers(0, 2**32 - 1))
+def test_a_spoiled_case_is_a_case_or_one_message_a_finding(seed: int) -> None:
+    rng = random.Random(seed)
+    text = spoiled(rng.choice(sound()), rng)
+    found = bounded(lambda: read(text), DetenteError)
+    if isinstance(found, Exception):
+        assert isinstance(found, CaseFileError), repr(found)
+        assert len(str(found).splitlines()) <= MOST_LINES
