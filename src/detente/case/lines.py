@@ -124,7 +124,7 @@ class _Walk:
                 if self.doing in ("key", "header"):
                     self.key.append(piece.strip("\"'"))
                     self.keep_shallow(len(self.key))
-                elif self.doing == "value":
+                elif kind == "text":
                     self.entry()
                 if kind == "text":
                     self.line += piece.count("\n")
@@ -169,7 +169,7 @@ class _Walk:
         self.doing = "value" if self.open else "rest"
 
     def entry(self) -> None:
-        """An entry of a list, where it does not stand on the line of its key."""
+        """A text or table in a list, where it does not stand on the line of its key."""
         if self.open and self.found.get(self.at[:-1]) != self.line:
             self.found.setdefault(self.at, self.line)
 

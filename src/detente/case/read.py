@@ -23,6 +23,8 @@ LARGEST_FILE = 1_000_000
 LONGEST_LINE = 20_000
 #: Lists and tables with more entries than this are refused.
 MOST_ENTRIES = 1_000
+#: Whole numbers of a TOML file have 64 bits, one of them the sign.
+BITS = 63
 
 
 # ---- shipped cases ------------------------------------------------------------------------
@@ -97,28 +99,31 @@ def _tables(text: str, file: str) -> tuple[dict[str, Any], KeyLines]:
     except (RecursionError, ValueError) as error:
         raise CaseFileError(f"{file}: this cannot be read as TOML: {error}.") from None
     lines = KeyLines(file, lines.found, raw)
-    _refuse_long_lists(raw, lines)
+    _refuse_absurd(raw, lines)
     return raw, lines
 
 
-def _refuse_long_lists(raw: dict[str, Any], lines: KeyLines) -> None:
-    """Refuse lists and tables that no case has."""
+def _refuse_absurd(raw: dict[str, Any], lines: KeyLines) -> None:
+    """Refuse lists, tables and numbers that no case has."""
     waiting: list[tuple[tuple[str | int, ...], Any]] = [((), raw)]
     while waiting:
         path, part = waiting.pop()
-        if not isinstance(part, (dict, list)):
+        if isinstance(part, (dict, list)) and len(part) <= MOST_ENTRIES:
+            inner = part.items() if isinstance(part, dict) else enumerate(part)
+            waiting += [((*path, key), value) for key, value in inner]
             continue
-        if len(part) > MOST_ENTRIES:
-            line = lines.line(path)
-            place = ", ".join(
-                p for p in (lines.file, f"line {line}" if line else "", lines.key(path)) if p
+        if isinstance(part, (dict, list)):
+            said = (
+                f"{len(part):,} entries; at most {MOST_ENTRIES:,} are read. Split the case into "
+                "several files."
             )
-            raise CaseFileError(
-                f"{place}: {len(part):,} entries; at most {MOST_ENTRIES:,} are read. Split the "
-                "case into several files."
-            )
-        inner = part.items() if isinstance(part, dict) else enumerate(part)
-        waiting += [((*path, key), value) for key, value in inner]
+        elif isinstance(part, int) and part.bit_length() > BITS:
+            said = "a whole number of more than 18 digits."
+        else:
+            continue
+        line = lines.line(path)
+        place = (lines.file, f"line {line}" if line else "", lines.key(path))
+        raise CaseFileError(f"{', '.join(p for p in place if p)}: {said}")
 
 
 _DAY = re.compile(r"=\s*(\d{4})-(\d{1,2})-(\d{1,2})\b")
