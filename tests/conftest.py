@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import sys
 from pathlib import Path
 
@@ -28,20 +27,11 @@ def own_results() -> Path:
     return OWN_RESULTS
 
 
-#: Compiled programs take memory mappings, of which Linux allows a process 65,530 by default; a
-#: worker that runs most of the tests comes close to that and dies in the middle of one.
-MOST_MAPPINGS = 20_000
-
-
 @pytest.hookimpl(trylast=True)
 def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> None:
-    """Drop compiled programs between files once there are many."""
+    """Between files see that there is room for what the next ones compile."""
     if nextitem is None or item.path == nextitem.path or "jax" not in sys.modules:
         return
-    mappings = Path("/proc/self/maps")
-    if not mappings.is_file() or mappings.read_bytes().count(b"\n") < MOST_MAPPINGS:
-        return
-    import jax
+    from detente.equilibrium.setup import drop_programs_if_crowded
 
-    jax.clear_caches()
-    gc.collect()
+    drop_programs_if_crowded()

@@ -8,9 +8,14 @@ import subprocess
 import sys
 from pathlib import Path
 
+import jax
+import numpy as np
 import pytest
 
+from detente.equilibrium import Specification, setup, solve
 from detente.equilibrium.setup import cache_folder
+from detente.measures.shock import Shock
+from detente.world.model import World
 
 PROGRAM = """
 import json, jax
@@ -54,3 +59,65 @@ def test_cache_is_used_switched_off_and_never_in_the_way(tmp_path: Path) -> None
     in_the_way = tmp_path / "file"
     in_the_way.write_text("not a folder")
     assert settings_under(DETENTE_CACHE=str(in_the_way / "below")) == [None, True]
+
+
+SHAPES = """
+import numpy as np
+from detente.equilibrium import solve
+from detente.measures.shock import Shock
+from detente.world.model import World
+
+gains = []
+for k in range({worlds}):
+    n, j = 2 + k % 12, 1 + k // 12
+    sales = np.ones((n, n, j)) + 5 * np.eye(n)[:, :, None] + np.arange(n)[:, None, None]
+    world = World.from_arrays(
+        [f"E{{i}}" for i in range(n)], [f"s{{i}}" for i in range(j)], sales=sales,
+        trade_elasticity=4.0, closure="proportional",
+    )
+    tariff = np.zeros((n, n, j))
+    tariff[0, 1:] = 0.1
+    gains.append(solve(world, Shock.of(world, tariff=tariff)).welfare_hat[0])
+print(len(gains), min(gains) > 1.0)
+"""
+
+
+@pytest.mark.slow
+def test_a_process_outlives_any_number_of_shapes() -> None:
+    """Each shape is compiled anew; without a bound the compiler kills the process at about 160."""
+    done = subprocess.run(
+        [sys.executable, "-c", SHAPES.format(worlds=180)],
+        env={**os.environ, "DETENTE_CACHE": "off"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.stdout.split() == ["180", "True"], done.stderr[-2000:]
+
+
+def test_programs_are_dropped_where_they_crowd(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A new kind clears what there is, a known one does not, and answers stay as they were."""
+    world = World.from_arrays(
+        ["HOM", "FOR"], ["g"], sales=[[[80.0], [20.0]], [[20.0], [180.0]]], trade_elasticity=4.0
+    )
+    shock = Shock.of(world, productivity=[[1.1], [1.0]])
+    before = solve(world, shock).welfare_hat
+    assert not setup.drop_programs_if_crowded()
+    dropped: list[bool] = []
+    clear = jax.clear_caches
+    monkeypatch.setattr(setup, "CROWDED", 0.0)
+    monkeypatch.setattr(jax, "clear_caches", lambda: (dropped.append(True), clear()))
+    solve(world, shock)
+    assert not dropped
+    after = solve(world, shock, specification=Specification(labour="specific"))
+    assert dropped
+    assert after.certificate.residual < 1e-10
+    assert np.array_equal(solve(world, shock).welfare_hat, before)
+
+
+def test_kinds_are_counted_where_mappings_are_not_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(setup.Path, "read_bytes", lambda _: (_ for _ in ()).throw(OSError))
+    monkeypatch.setattr(setup, "_kinds", set(range(setup.MOST_KINDS - 1)))
+    assert not setup.drop_programs_if_crowded()
+    setup.make_room("one more")
+    assert setup.drop_programs_if_crowded()

@@ -23,6 +23,7 @@ from detente.equilibrium.methods.newton_krylov import gmres
 from detente.equilibrium.one_shock import vector_of
 from detente.equilibrium.problem import Problem, Settings, pack, unpack
 from detente.equilibrium.result import Equilibrium
+from detente.equilibrium.setup import make_room
 from detente.equilibrium.sourcing import supply_pull
 from detente.equilibrium.sweep import labour_shares, sweep, technology
 from detente.errors import ConvergenceError, UnknownNameError
@@ -260,6 +261,7 @@ def gradient(equilibrium: Equilibrium, outcome: str | Outcome, wedge: str = "tar
     kind = {"world value added": "value added", "world labour income": "labour income"}.get(
         name, "wage"
     )
+    make_room((prepared.closed.shape, settings, outcome, wedge))
     fields = FIELDS.get(wedge, ("pa", "pab") if problem.pae is None else ("pa", "pab", "pae"))
     slopes, residual = _sensitivity(
         problem,

@@ -18,7 +18,7 @@ from detente.equilibrium.feasibility import (
     stopped_producers,
 )
 from detente.equilibrium.problem import Problem, Settings
-from detente.equilibrium.setup import prepare_jax
+from detente.equilibrium.setup import make_room, prepare_jax
 from detente.equilibrium.specification import Specification
 from detente.equilibrium.wedges import (
     FlowFactors,
@@ -168,6 +168,7 @@ def problem_of(
     """
     base = baseline_of(world)
     device = base.device
+    make_room((base.output.shape, settings_of(world, specification, wage_state=not newton)))
     hit = hit_factors(world, shock, base.k)
     keep = base.factors.pae is not None or bool(hit.rate.any())
     factors = flow_factors(hit, base.pi, base.factors, keep_exporter=keep)
