@@ -3,6 +3,6 @@ from .batch import Batch as Batch, solve_batch as solve_batch
 from .certificate import Certificate as Certificate, Gap as Gap
 from .multiplicity import jacobian_signs as jacobian_signs, other_equilibria as other_equilibria
 from .rebase import rebase as rebase
-from .result import Equilibrium as Equilibrium, SolverState as SolverState
+from .result import Equilibrium as Equilibrium
 from .solve import solve as solve
 from .specification import Specification as Specification

@@ -12,20 +12,22 @@ from jax import Array
 from jaxtyping import Float
 
 from detente.arrays import FloatArray
-from detente.equilibrium.baseline import Prepared, baseline_of, problem_of, settings_of
-from detente.equilibrium.closure import numeraire_hat
-from detente.equilibrium.effort import net_of_effort
-from detente.equilibrium.income import expenditure_prime, ln_consumer_price_hat
+from detente.equilibrium.baseline import (
+    Prepared,
+    baseline_of,
+    numeraire_kind,
+    problem_of,
+    settings_of,
+)
 from detente.equilibrium.jacobian import preconditioner
-from detente.equilibrium.labour import labour_market
 from detente.equilibrium.methods.anderson import anderson
 from detente.equilibrium.methods.newton_krylov import gmres
 from detente.equilibrium.one_shock import vector_of
 from detente.equilibrium.problem import Problem, Settings, pack, unpack
 from detente.equilibrium.result import Equilibrium
 from detente.equilibrium.setup import make_room
-from detente.equilibrium.sourcing import supply_pull
-from detente.equilibrium.sweep import labour_shares, sweep, technology
+from detente.equilibrium.state import arrays_of
+from detente.equilibrium.sweep import sweep
 from detente.errors import ConvergenceError, UnknownNameError
 from detente.world.model import World
 
@@ -82,72 +84,15 @@ def _named(world: World, name: str) -> tuple[str, tuple[int, ...]]:
     return field, at
 
 
-def arrays_of(
-    p: Problem, settings: Settings, kind: str, x: Float[Array, " state"]
+def outcomes_at(
+    p: Problem, settings: Settings, numeraire: str, x: Float[Array, " state"]
 ) -> dict[str, Array]:
-    """Arrays of an equilibrium as functions of problem and state, for differentiation."""
+    """Arrays of an equilibrium by name as functions of problem and unknowns."""
     n, j = p.sales.shape
-    state = unpack(x, n, j, settings)
-    sales = p.sales * jnp.exp(state.ln_sales)
-    income = p.income * jnp.exp(state.ln_income)
-    market = labour_market(
-        p.labour_share * sales,
-        p.labour_income,
-        jnp.log(p.labour),
-        ln_consumer_price_hat(p.alpha, state.ln_price),
-        p.epsilon,
-        p.zeta,
-        settings.labour,
-        settings.elastic_labour,
-    )
-    ln_wage = market.ln_wage
-    if state.ln_wage is not None:
-        w = state.ln_wage
-        ln_wage = jnp.broadcast_to(w[:, None] if w.ndim == 1 else w, (n, j))
-    ln_cost = technology(p, settings, ln_wage, state.ln_price)
-    ln_nest = ln_cost + p.ln_productivity
-    share = labour_shares(p, settings, ln_wage, ln_nest)
-    if settings.complements:
-        market = labour_market(
-            share * sales,
-            p.labour_income,
-            jnp.log(p.labour),
-            ln_consumer_price_hat(p.alpha, state.ln_price),
-            p.epsilon,
-            p.zeta,
-            settings.labour,
-            settings.elastic_labour,
-        )
-    z = supply_pull(ln_cost, market.ln_labour if settings.scale else None, p.theta, p.psi)
-    power = 1.0 - p.eta
-    complement = (power * state.ln_price, power * ln_nest) if settings.complements else None
-    expenditure = expenditure_prime(p.alpha, p.g, income, sales, complement)
-    demand = expenditure * jnp.exp(p.theta * state.ln_price)
-    flows = jnp.transpose(p.pab, (1, 2, 0)) * z[None] * demand[:, None, :]
-    labour_income = share * sales
-    numeraire = numeraire_hat(
-        jnp.exp(market.ln_mean_wage),
-        labour_income.sum(),
-        p.labour_income.sum(),
-        p.anchor,
-        kind,
-    )
-    ln_consumer_price = ln_consumer_price_hat(p.alpha, state.ln_price)
-    return {
-        "price_hat": jnp.exp(state.ln_price) / numeraire,
-        "consumer_price_hat": jnp.exp(ln_consumer_price) / numeraire,
-        "wage_hat": jnp.exp(ln_wage) / numeraire,
-        "labour_hat": jnp.exp(market.ln_labour),
-        "income_prime": income / numeraire,
-        "real_income_hat": jnp.exp(state.ln_income - ln_consumer_price),
-        "welfare_hat": net_of_effort(income, labour_income.sum(axis=1), p.epsilon)
-        / net_of_effort(p.income, p.labour_income.sum(axis=1), p.epsilon)
-        * jnp.exp(-ln_consumer_price),
-        "output_prime": sales / numeraire,
-        "labour_income_prime": labour_income / numeraire,
-        "expenditure_prime": expenditure / numeraire,
-        "sales_prime": flows / numeraire,
-    }
+    arrays = arrays_of(p, settings, unpack(x, n, j, settings), numeraire)._asdict()
+    for name in ("expenditure_share_prime", "sales_prime"):
+        arrays[name] = arrays[name].transpose(1, 2, 0)
+    return arrays
 
 
 @partial(jax.jit, static_argnames=("settings", "kind", "outcome", "fields", "has_inverse"))
@@ -167,7 +112,7 @@ def _sensitivity(
 
     def value(moved: tuple[Array, ...], y: Array) -> Array:
         problem = p._replace(**dict(zip(fields, moved, strict=True)))
-        arrays = arrays_of(problem, settings, kind, y)
+        arrays = outcomes_at(problem, settings, kind, y)
         # a named outcome is a position of an array, so that all economies share one kernel
         return arrays[outcome][at] if isinstance(outcome, str) else outcome(arrays)
 
@@ -218,11 +163,9 @@ def gradient(equilibrium: Equilibrium, outcome: str | Outcome, wedge: str = "tar
     outcome
         A name: "welfare:ECONOMY", "real_income:ECONOMY", "income:ECONOMY", "price_index:ECONOMY",
         "output:ECONOMY:SECTOR", "price:ECONOMY:SECTOR", "sales:IMPORTER:EXPORTER:SECTOR"; or a
-        function of the arrays of an equilibrium, by name, that returns a scalar with
-        `jax.numpy`. Available arrays: price_hat, consumer_price_hat, wage_hat, labour_hat,
-        income_prime, real_income_hat, welfare_hat, output_prime, labour_income_prime,
-        expenditure_prime, sales_prime. Define such a function once and pass it again: it is
-        compiled by identity.
+        function of the arrays of an equilibrium, by the names of
+        :class:`~detente.equilibrium.result.Equilibrium`, that returns a scalar with `jax.numpy`.
+        Define such a function once and pass it again: it is compiled by identity.
     wedge
         "tariff", "export_tax", "purchase_subsidy", "resource_cost" [importer, exporter, sector];
         "production_subsidy", "productivity" [economy, sector]; "labour", "transfer" [economy].
@@ -257,10 +200,7 @@ def gradient(equilibrium: Equilibrium, outcome: str | Outcome, wedge: str = "tar
     if problem.pae is None and wedge in ("export_tax", "production_subsidy"):
         problem = problem._replace(pae=jnp.zeros_like(problem.pa))
     inverse = preconditioner(world, specification) if by_newton else jnp.zeros((1, 1))
-    name = specification.numeraire
-    kind = {"world value added": "value added", "world labour income": "labour income"}.get(
-        name, "wage"
-    )
+    kind = numeraire_kind(specification)
     make_room((prepared.closed.shape, settings, outcome, wedge))
     fields = FIELDS.get(wedge, ("pa", "pab") if problem.pae is None else ("pa", "pab", "pae"))
     slopes, residual = _sensitivity(

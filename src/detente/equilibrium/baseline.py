@@ -27,10 +27,10 @@ from detente.equilibrium.wedges import (
     flow_factors,
     hit_factors,
 )
-from detente.measures.shock import Shock
+from detente.measures.shock import Parts, Shock
 from detente.world.model import World
 
-__all__ = ["Baseline", "Prepared", "baseline_of", "problem_of", "settings_of"]
+__all__ = ["Baseline", "Prepared", "baseline_of", "numeraire_kind", "problem_of", "settings_of"]
 
 #: Step of log wages towards the market's, by labour regime: a full step overshoots, since a
 #: higher wage loses sales θ-fold.
@@ -109,7 +109,8 @@ def settings_of(world: World, specification: Specification, *, wage_state: bool)
     return Settings(
         labour=specification.labour,
         closure="proportional" if closure == "proportional" else "fixed",
-        numeraire=_numeraire_kind(world, specification, closure),
+        # a constant share of world value added needs no numeraire
+        numeraire="value added" if closure == "fixed-transfer" else numeraire_kind(specification),
         complements=specification.input_elasticity != 1.0,
         elastic_labour=specification.labour_supply_elasticity > 0,
         scale=has_scale(world, specification),
@@ -117,11 +118,10 @@ def settings_of(world: World, specification: Specification, *, wage_state: bool)
     )
 
 
-def _numeraire_kind(world: World, specification: Specification, closure: str) -> str:
-    """What nominal transfers are fixed in; a constant share of value added needs no numeraire."""
-    if closure == "fixed-transfer" or specification.numeraire == "world value added":
-        return "value added"
-    return "labour income" if specification.numeraire == "world labour income" else "wage"
+def numeraire_kind(specification: Specification) -> str:
+    """What the kernels call the numeraire; any economy's wage is one kind."""
+    known = {"world value added": "value added", "world labour income": "labour income"}
+    return known.get(specification.numeraire, "wage")
 
 
 def has_scale(world: World, specification: Specification) -> bool:
@@ -146,12 +146,15 @@ class Prepared:
     """One problem as the kernels take it, with what is needed to read the answer.
 
     `stopped` marks producers that lost every source of an input; `closed` those that no buyer
-    can reach, stopped ones included.
+    can reach, stopped ones included. `parts` are the shock's, `parts_share` the baseline share
+    of the flow that each belongs to.
     """
 
     problem: Problem
     hit: HitFactors
     factors: FlowFactors
+    parts: Parts
+    parts_share: FloatArray
     stopped: NDArray[np.bool]
     closed: NDArray[np.bool]
 
@@ -223,4 +226,6 @@ def problem_of(
         "wage_step": np.float64(1.0 if newton else step),
     }
     problem = Problem(**arrays)
-    return Prepared(problem, hit, factors, stopped, closed)
+    parts = shock.parts
+    parts_share = base.pi[parts.importer, parts.exporter, parts.sector]
+    return Prepared(problem, hit, factors, parts, parts_share, stopped, closed)

@@ -5,34 +5,31 @@ from __future__ import annotations
 import jax.numpy as jnp
 from jaxtyping import Array, Float
 
-__all__ = ["income_prime", "numeraire_hat"]
+__all__ = ["income_prime", "numeraire_hat", "transfer_rule"]
 
 
-def income_prime(
-    earned: Float[Array, " economy"],
+def transfer_rule(
     transfer: Float[Array, " economy"],
     transfer_change: Float[Array, " economy"],
     income: Float[Array, " economy"],
-    income_guess: Float[Array, " economy"],
+    income_prime: Float[Array, " economy"],
     numeraire: Float[Array, ""],
     closure: str,
-) -> Float[Array, " economy"]:
-    r"""Final spending :math:`Y'_n`: what is earned at home and the transfer.
+) -> tuple[Float[Array, " economy"], Float[Array, " economy"]]:
+    r"""Share of spending and fixed amount that make up a transfer, :math:`D'_n = d'_n Y'_n + f_n`.
 
     Fixed: :math:`D'_n = D_n` at the numeraire, plus the given change. Proportional: transfers
     stay a share of spending, less what makes them sum to zero,
 
-    .. math:: D'_n = Y'_n(d_n - \bar d), \quad d_n = D_n/Y_n, \quad
+    .. math:: d'_n = d_n - \bar d, \quad d_n = D_n/Y_n, \quad
               \bar d = \sum_m d_m Y'_m / \sum_m Y'_m
 
     Parameters
     ----------
-    earned
-        Labour income, profits and net revenue of every wedge.
     transfer, transfer_change
         Baseline transfer and its given change, in world currency at an unchanged numeraire.
-    income, income_guess
-        Baseline income, and the present guess of income (for the world mean of d).
+    income, income_prime
+        Final spending at the baseline, and what it is taken to be for the world mean of d.
     numeraire
         Value of the numeraire at the kernel's prices (world value added unchanged).
     closure
@@ -41,16 +38,41 @@ def income_prime(
     Examples
     --------
     >>> import jax.numpy as jnp
-    >>> y = income_prime(jnp.array([95.0, 55.0]), jnp.array([5.0, -5.0]), jnp.zeros(2),
-    ...     jnp.array([100.0, 50.0]), jnp.array([100.0, 50.0]), jnp.array(1.0), "proportional")
-    >>> print(y)
-    [100.  50.]
+    >>> y = jnp.array([100.0, 50.0])
+    >>> share, amount = transfer_rule(
+    ...     jnp.array([5.0, -5.0]), jnp.zeros(2), y, y, jnp.array(1.0), "proportional")
+    >>> print(share, amount)
+    [ 0.05 -0.1 ] [0. 0.]
     """
     if closure == "proportional":
         d = transfer / income
-        d_mean = (d * income_guess).sum() / income_guess.sum()
-        return (earned + numeraire * transfer_change) / (1.0 - d + d_mean)
-    return earned + numeraire * (transfer + transfer_change)
+        return d - (d * income_prime).sum() / income_prime.sum(), numeraire * transfer_change
+    return jnp.zeros_like(income), numeraire * (transfer + transfer_change)
+
+
+def income_prime(
+    earned: Float[Array, " economy"],
+    transfer_share: Float[Array, " economy"],
+    transfer_amount: Float[Array, " economy"],
+) -> Float[Array, " economy"]:
+    r"""Final spending: what is earned at home and the transfer.
+
+    .. math:: Y'_n = E'_n + d'_n Y'_n + f_n
+
+    Parameters
+    ----------
+    earned
+        Labour income, profits and net revenue of every wedge.
+    transfer_share, transfer_amount
+        From :func:`transfer_rule`.
+
+    Examples
+    --------
+    >>> import jax.numpy as jnp
+    >>> print(income_prime(jnp.array([95.0, 55.0]), jnp.array([0.05, -0.1]), jnp.zeros(2)))
+    [100.  50.]
+    """
+    return (earned + transfer_amount) / (1.0 - transfer_share)
 
 
 def numeraire_hat(

@@ -1,11 +1,11 @@
-"""What does a unit cost to make?"""
+"""What does a unit cost to make, and of what?"""
 
 from __future__ import annotations
 
 import jax.numpy as jnp
 from jaxtyping import Array, Float
 
-__all__ = ["ln_unit_cost_hat", "ln_unit_cost_hat_ces"]
+__all__ = ["input_factors", "labour_share_prime", "ln_unit_cost_hat", "ln_unit_cost_hat_ces"]
 
 
 def ln_unit_cost_hat(
@@ -79,3 +79,48 @@ def ln_unit_cost_hat_ces(
         "nkj,nk->nj", cost_input, jnp.exp(power * ln_price)
     )
     return jnp.log(nest / total) / power - ln_productivity
+
+
+def input_factors(
+    ln_price: Float[Array, "economy input"],
+    ln_nest: Float[Array, "economy sector"],
+    eta: Float[Array, ""],
+) -> tuple[Float[Array, "economy input"], Float[Array, "economy sector"]]:
+    r"""By what input shares of a CES nest change, as a factor of the input times one of the buyer.
+
+    .. math:: g'_{ikj} = g_{ikj}\,\hat P_{ik}^{1-\eta}\,(\hat c_{ij}\hat A_{ij})^{\eta-1}
+
+    `ln_nest` is the log unit cost before productivity.
+
+    Examples
+    --------
+    >>> import jax.numpy as jnp
+    >>> dear, cheap = input_factors(
+    ...     jnp.log(jnp.array([[3.0]])), jnp.log(jnp.array([[2.0]])), jnp.array(0.0))
+    >>> print(f"{float(dear[0, 0] * cheap[0, 0]):.1f}")
+    1.5
+    """
+    power = 1.0 - eta
+    return jnp.exp(power * ln_price), jnp.exp(-power * ln_nest)
+
+
+def labour_share_prime(
+    labour_share: Float[Array, "economy sector"],
+    ln_wage: Float[Array, "economy sector"],
+    ln_nest: Float[Array, "economy sector"],
+    eta: Float[Array, ""],
+) -> Float[Array, "economy sector"]:
+    r"""Labour's share of sales in a CES nest.
+
+    .. math:: v'_{ij} = v_{ij}(\hat w_{ij}/\hat c_{ij}\hat A_{ij})^{1-\eta}
+
+    `ln_nest` is the log unit cost before productivity.
+
+    Examples
+    --------
+    >>> import jax.numpy as jnp
+    >>> half, two = jnp.full((1, 1), 0.5), jnp.log(jnp.full((1, 1), 2.0))
+    >>> print(labour_share_prime(half, two, 0 * two, jnp.array(0.0)))
+    [[1.]]
+    """
+    return labour_share * jnp.exp((1.0 - eta) * (ln_wage - ln_nest))

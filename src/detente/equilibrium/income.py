@@ -13,7 +13,7 @@ def expenditure_prime(
     g: Float[Array, "economy input sector"],
     income: Float[Array, " economy"],
     sales: Float[Array, "economy sector"],
-    complement: tuple[Float[Array, "economy input"], Float[Array, "economy sector"]] | None = None,
+    factors: tuple[Float[Array, "economy input"], Float[Array, "economy sector"]] | None = None,
 ) -> Float[Array, "economy sector"]:
     r"""Spending on every good, final and as input, at purchaser prices.
 
@@ -25,10 +25,9 @@ def expenditure_prime(
         Final shares and input shares of gross output.
     income, sales
         Levels after the change; sales at the factory gate.
-    complement
-        Log price of each input and log unit cost (before productivity) times 1 − η, where
-        inputs are a CES nest: shares become
-        :math:`g_{njk}(\hat P_{nj}/\hat c_{nk}\hat A_{nk})^{1-\eta}`.
+    factors
+        What input shares are multiplied by where inputs are a CES nest, see
+        :func:`detente.equilibrium.costs.input_factors`; None where technology keeps them.
 
     Examples
     --------
@@ -38,13 +37,11 @@ def expenditure_prime(
     >>> print(x[0, 0])
     20.0
     """
-    if complement is None:
+    if factors is None:
         inputs = jnp.einsum("njk,nk->nj", g, sales)
     else:
-        ln_price_power, ln_cost_power = complement
-        inputs = jnp.exp(ln_price_power) * jnp.einsum(
-            "njk,nk->nj", g, sales * jnp.exp(-ln_cost_power)
-        )
+        of_input, of_buyer = factors
+        inputs = of_input * jnp.einsum("njk,nk->nj", g, sales * of_buyer)
     return alpha * income[:, None] + inputs
 
 

@@ -8,10 +8,9 @@ import jax.numpy as jnp
 import numpy as np
 
 from detente.equilibrium.baseline import problem_of
-from detente.equilibrium.certificate import certify
 from detente.equilibrium.jacobian import dense_jacobian
-from detente.equilibrium.one_shock import correct, part_way, path_of, road_of, with_wages
-from detente.equilibrium.result import Equilibrium, assemble
+from detente.equilibrium.one_shock import checked, correct, part_way, path_of, road_of
+from detente.equilibrium.result import Equilibrium
 
 __all__ = ["jacobian_signs", "other_equilibria"]
 
@@ -99,9 +98,9 @@ def other_equilibria(
         if any(np.abs(x - other).max() <= SAME for other in known):
             continue
         known.append(x)
-        state = with_wages(road.end, road.settings, x, world, specification)
-        arrays = assemble(world, equilibrium.shock, specification, state, prepared)
-        blocks = certify(world, equilibrium.shock, specification, arrays)
+        state, arrays, blocks = checked(
+            world, equilibrium.shock, specification, prepared, road.settings, point.x
+        )
         if max(gap.size for gap in blocks.values()) > tolerance:
             continue
         certificate = replace(

@@ -15,8 +15,8 @@ from jaxtyping import Float
 
 from detente.equilibrium.baseline import (
     Prepared,
-    baseline_of,
     has_scale,
+    numeraire_kind,
     problem_of,
     settings_of,
 )
@@ -25,8 +25,8 @@ from detente.equilibrium.jacobian import gaps, preconditioner
 from detente.equilibrium.methods.anderson import FixedPoint, anderson
 from detente.equilibrium.methods.continuation import PATIENCE, Path, follow
 from detente.equilibrium.methods.newton_krylov import NewtonPoint, newton
-from detente.equilibrium.problem import Problem, Settings, State, pack, state_size, unpack
-from detente.equilibrium.result import Equilibrium, SolverState, assemble
+from detente.equilibrium.problem import Problem, Settings, Unknowns, pack, state_size, unpack
+from detente.equilibrium.result import Equilibrium, result_arrays
 from detente.equilibrium.setup import prepare_jax
 from detente.equilibrium.specification import Specification
 from detente.equilibrium.sweep import sweep
@@ -174,16 +174,15 @@ def solve_shock(
             if astray:
                 notes.append("Anderson acceleration stalled; the path of the shock was followed.")
             origin = start if start is not None and start.world is world else None
-            state, path = _by_path(
-                world, shock, specification, aim * tolerance, origin, steps, neighbour
-            )
+            road = road_of(world, shock, specification, origin, neighbour)
+            path = path_of(road, aim * tolerance, steps)
+            settings, x = road.settings, path.x
             work, gap, steps_taken = path.evaluations, path.residual, len(path.points)
         else:
-            state, work, gap = _by_acceleration(
-                world, specification, prepared, aim * tolerance, start
-            )
+            settings = settings_of(world, specification, wage_state=True)
+            x, work, gap = _by_acceleration(prepared, settings, aim * tolerance, start)
         evaluations += work
-        found, blocks = checked(world, shock, specification, state, prepared)
+        state, found, blocks = checked(world, shock, specification, prepared, settings, x)
         worst = max(block.size for block in blocks.values())
         if worst <= tolerance:
             break
@@ -210,14 +209,15 @@ def checked(
     world: World,
     shock: Shock,
     specification: Specification,
-    state: SolverState,
     prepared: Prepared,
-) -> tuple[dict[str, Any], dict[str, Gap]]:
-    """All arrays at a state, and the gaps of the equations there."""
-    # a state that went astray overflows here; its gaps come out infinite and are refused
+    settings: Settings,
+    x: Array,
+) -> tuple[Unknowns, dict[str, Any], dict[str, Gap]]:
+    """The unknowns in a vector, all arrays there, and the gaps of the equations."""
+    state, found = result_arrays(prepared, settings, x, numeraire_kind(specification))
+    # a vector that went astray overflows here; its gaps come out infinite and are refused
     with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
-        found = assemble(world, shock, specification, state, prepared)
-        return found, certify(world, shock, specification, found)
+        return state, found, certify(world, shock, specification, found)
 
 
 def certified(
@@ -225,7 +225,7 @@ def certified(
     shock: Shock,
     specification: Specification,
     prepared: Prepared,
-    state: SolverState,
+    state: Unknowns,
     found: dict[str, Any],
     blocks: dict[str, Gap],
     *,
@@ -273,36 +273,19 @@ def certified(
 
 
 def _by_acceleration(
-    world: World,
-    specification: Specification,
-    prepared: Prepared,
-    aim: float,
-    start: Equilibrium | None,
-) -> tuple[SolverState, int, float]:
-    """State, evaluations and residual of Anderson acceleration."""
-    settings = settings_of(world, specification, wage_state=True)
+    prepared: Prepared, settings: Settings, aim: float, start: Equilibrium | None
+) -> tuple[Array, int, float]:
+    """Vector of unknowns, evaluations and residual of Anderson acceleration."""
     n, j = prepared.closed.shape
     x = np.zeros(state_size(n, j, settings)) if start is None else vector_of(start, settings)
     point = accelerate(prepared.problem, x, np.float64(aim), settings)
-    blocks = unpack(np.asarray(point.x), n, j, settings)  # type: ignore[arg-type]
-    state = SolverState(*(np.asarray(block) for block in blocks))
-    return state, int(point.evaluations), float(point.residual)
+    return point.x, int(point.evaluations), float(point.residual)
 
 
 def vector_of(start: Equilibrium, settings: Settings) -> Array:
     """The state of an equilibrium as the vector that the settings ask for."""
-    s = start.state
-    wage = s.ln_wage
-    if settings.labour == "mobile" and wage.ndim == 2:
-        wage = wage[:, 0]
-    return pack(
-        State(
-            jnp.asarray(s.ln_price),
-            jnp.asarray(s.ln_sales),
-            jnp.asarray(s.ln_income),
-            jnp.asarray(wage) if settings.wage_state else None,
-        )
-    )
+    wage = start.state.ln_wage if settings.wage_state else None
+    return pack(jax.tree.map(jnp.asarray, start.state._replace(ln_wage=wage)))
 
 
 @dataclass(frozen=True)
@@ -363,55 +346,6 @@ def path_of(road: Road, aim: float, steps: int | None = None) -> Path:
         aim,
         steps,
         road.enter,
-    )
-
-
-def _by_path(
-    world: World,
-    shock: Shock,
-    specification: Specification,
-    aim: float,
-    start: Equilibrium | None,
-    steps: int | None,
-    neighbour: World | None,
-) -> tuple[SolverState, Path]:
-    """State at the end of the shock's path from the baseline (or from `start`)."""
-    road = road_of(world, shock, specification, start, neighbour)
-    path = path_of(road, aim, steps)
-    return with_wages(road.end, road.settings, np.asarray(path.x), world, specification), path
-
-
-def with_wages(
-    problem: Problem,
-    settings: Settings,
-    x: np.ndarray,
-    world: World,
-    specification: Specification,
-) -> SolverState:
-    """The state with the wages that follow from sales, where they are not part of it."""
-    n, j = problem.sales.shape
-    blocks = unpack(x, n, j, settings)  # type: ignore[arg-type]
-    if blocks.ln_wage is not None:
-        return SolverState(*(np.asarray(block) for block in blocks))
-    base = baseline_of(world)
-    paid = np.asarray(problem.labour_share) * np.asarray(problem.sales) * np.exp(blocks.ln_sales)
-    total = paid.sum(axis=1) / base.labour_income.sum(axis=1)
-    epsilon = specification.labour_supply_elasticity
-    consumer_price = np.exp((world.final_share * blocks.ln_price).sum(axis=1))
-    supply = (np.asarray(problem.labour) * (total / consumer_price) ** epsilon) ** (
-        1 / (1 + epsilon)
-    )
-    mean = np.log(total / supply)
-    wage = mean
-    if settings.labour != "mobile":
-        works = (base.labour_income > 0) & (paid > 0)
-        share = np.where(works, paid, 1.0) / np.where(works, base.labour_income, 1.0)
-        ln_share = np.where(works, np.log(share) - np.log(total)[:, None], 0.0)
-        zeta = specification.roy_elasticity if settings.labour == "roy" else 1.0
-        assert zeta is not None
-        wage = mean[:, None] + ln_share / zeta
-    return SolverState(
-        np.asarray(blocks.ln_price), np.asarray(blocks.ln_sales), np.asarray(blocks.ln_income), wage
     )
 
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import jax.numpy as jnp
 from jaxtyping import Array, Float
 
-__all__ = ["Problem", "Settings", "State", "pack", "state_size", "unpack"]
+__all__ = ["Problem", "Settings", "Unknowns", "pack", "state_size", "unpack"]
 
 
 @dataclass(frozen=True)
@@ -75,7 +75,7 @@ class Problem(NamedTuple):
     wage_step: Float[Array, ""]
 
 
-class State(NamedTuple):
+class Unknowns(NamedTuple):
     """Logs of hats that the solution methods move, zero at the baseline.
 
     `ln_wage` is per economy where labour is mobile, per cell otherwise, and None where wages
@@ -96,16 +96,17 @@ def state_size(n: int, j: int, settings: Settings) -> int:
     return 2 * n * j + n + wages
 
 
-def pack(state: State) -> Float[Array, " state"]:
-    """The state as one vector: prices, sales, incomes, wages."""
-    return jnp.concatenate([block.ravel() for block in state if block is not None])
+def pack(unknowns: Unknowns) -> Float[Array, " state"]:
+    """The unknowns as one vector: prices, sales, incomes, wages."""
+    return jnp.concatenate([block.ravel() for block in unknowns if block is not None])
 
 
-def unpack(x: Float[Array, " state"], n: int, j: int, settings: Settings) -> State:
-    """The state from its vector."""
+def unpack(x: Float[Array, " state"], n: int, j: int, settings: Settings) -> Unknowns:
+    """The unknowns from their vector."""
     cells = n * j
     price, sales = x[:cells].reshape(n, j), x[cells : 2 * cells].reshape(n, j)
     income, rest = x[2 * cells : 2 * cells + n], x[2 * cells + n :]
     if not settings.wage_state:
-        return State(price, sales, income, None)
-    return State(price, sales, income, rest if settings.labour == "mobile" else rest.reshape(n, j))
+        return Unknowns(price, sales, income, None)
+    wage = rest if settings.labour == "mobile" else rest.reshape(n, j)
+    return Unknowns(price, sales, income, wage)

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import jax.numpy as jnp
-from jaxtyping import Array, Float
+import numpy as np
+from jaxtyping import Array, Float, Int
 
 __all__ = [
+    "demand_prime",
     "expenditure_share_prime",
     "exporter_revenue",
     "gate_value",
     "importer_revenue",
     "ln_price_hat",
+    "part_expenditure_prime",
+    "sales_prime",
     "supply_pull",
 ]
 
@@ -34,8 +38,8 @@ def supply_pull(
     >>> print(f"{float(z[0, 0]):.3f}")
     0.125
     """
-    ln_gate_price = ln_unit_cost if ln_labour is None else ln_unit_cost - psi * ln_labour
-    return jnp.exp(-theta * ln_gate_price)
+    ln_gate_price = ln_unit_cost if ln_labour is None else ln_unit_cost - psi[None] * ln_labour
+    return jnp.exp(-theta[None] * ln_gate_price)
 
 
 def ln_price_hat(
@@ -63,7 +67,26 @@ def ln_price_hat(
     """
     offered = jnp.einsum("jni,ij->nj", pa, z)
     is_offered = offered > 0
-    return jnp.where(is_offered, -jnp.log(jnp.where(is_offered, offered, 1.0)) / theta, 0.0)
+    return jnp.where(is_offered, -jnp.log(jnp.where(is_offered, offered, 1.0)) / theta[None], 0.0)
+
+
+def demand_prime(
+    expenditure: Float[Array, "importer sector"],
+    ln_price: Float[Array, "importer sector"],
+    theta: Float[Array, " sector"],
+) -> Float[Array, "importer sector"]:
+    r"""What a unit of pull sells to a buyer, :math:`q_{nj} = X'_{nj}\hat P_{nj}^{\theta_j}`.
+
+    Every flow is its share of the baseline times its wedges, the pull of the seller and this.
+
+    Examples
+    --------
+    >>> import jax.numpy as jnp
+    >>> one = jnp.ones((1, 1))
+    >>> print(demand_prime(10.0 * one, jnp.log(2.0 * one), jnp.array([3.0])))
+    [[80.]]
+    """
+    return expenditure * jnp.exp(theta[None] * ln_price)
 
 
 def gate_value(
@@ -74,8 +97,7 @@ def gate_value(
     r"""Sales of every seller at the factory gate.
 
     .. math:: S_{ij} = \sum_n V'_{nij}
-              = z_{ij}\sum_n \Big[\pi_{nij}\sum_h c_h\hat\kappa_h^{-\theta_j}/K_h\Big] q_{nj},
-              \qquad q_{nj} = X'_{nj}\hat P_{nj}^{\theta_j}
+              = z_{ij}\sum_n \Big[\pi_{nij}\sum_h c_h\hat\kappa_h^{-\theta_j}/K_h\Big] q_{nj}
 
     Examples
     --------
@@ -134,12 +156,30 @@ def importer_revenue(
     return (expenditure - passed_on).sum(axis=1)
 
 
+def sales_prime(
+    pab: Float[Array, "sector importer exporter"],
+    z: Float[Array, "exporter sector"],
+    demand: Float[Array, "importer sector"],
+) -> Float[Array, "sector importer exporter"]:
+    r"""Sales of every flow at the factory gate, :math:`V'_{nij}`, whose sum is :func:`gate_value`.
+
+    Examples
+    --------
+    >>> import jax.numpy as jnp
+    >>> pab = jnp.array([[[0.8, 0.2], [0.2, 0.8]]])
+    >>> print(sales_prime(pab, jnp.ones((2, 1)), jnp.array([[10.0], [20.0]]))[0])
+    [[ 8.  2.]
+     [ 4. 16.]]
+    """
+    return pab * z.T[:, None, :] * demand.T[:, :, None]
+
+
 def expenditure_share_prime(
     pa: Float[Array, "sector importer exporter"],
     z: Float[Array, "exporter sector"],
     ln_price: Float[Array, "importer sector"],
     theta: Float[Array, " sector"],
-) -> Float[Array, "importer exporter sector"]:
+) -> Float[Array, "sector importer exporter"]:
     r"""Expenditure shares :math:`\pi'_{nij} = a_{nij}/\sum_h a_{nhj}`.
 
     References
@@ -152,8 +192,35 @@ def expenditure_share_prime(
     >>> pa = jnp.array([[[0.8, 0.2 * 1.1**-4.0], [0.2, 0.8]]])
     >>> z, theta = jnp.ones((2, 1)), jnp.array([4.0])
     >>> after = expenditure_share_prime(pa, z, ln_price_hat(pa, z, theta), theta)
-    >>> print(f"{after[0, 1, 0]:.3f}")
+    >>> print(f"{after[0, 0, 1]:.3f}")
     0.146
     """
-    pull = jnp.transpose(pa, (1, 2, 0)) * z[None]
-    return pull * jnp.exp(theta * ln_price)[:, None, :]
+    return sales_prime(pa, z, demand_prime(jnp.ones_like(ln_price), ln_price, theta))
+
+
+def part_expenditure_prime(
+    a: Float[np.ndarray, " part"],
+    z: Float[np.ndarray, "exporter sector"],
+    demand: Float[np.ndarray, "importer sector"],
+    importer: Int[np.ndarray, " part"],
+    exporter: Int[np.ndarray, " part"],
+    sector: Int[np.ndarray, " part"],
+) -> Float[np.ndarray, " part"]:
+    r"""What purchasers spend on some parts of flows.
+
+    Parts come in any number, so this is reckoned outside of compiled code.
+
+    Parameters
+    ----------
+    a
+        :math:`\pi_{nij} c_h\hat\kappa_h^{-\theta_j}` of every part.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> z, demand, first = np.ones((2, 1)), np.array([[10.0], [20.0]]), np.array([0])
+    >>> print(part_expenditure_prime(np.array([0.1]), z, demand, first + 1, first, first))
+    [2.]
+    """
+    spent: Float[np.ndarray, " part"] = a * z[exporter, sector] * demand[importer, sector]
+    return spent

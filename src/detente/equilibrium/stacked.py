@@ -20,8 +20,8 @@ from detente.equilibrium.one_shock import (
     solve_shock,
     vector_of,
 )
-from detente.equilibrium.problem import Problem, Settings, state_size, unpack
-from detente.equilibrium.result import Equilibrium, SolverState
+from detente.equilibrium.problem import Problem, Settings, state_size
+from detente.equilibrium.result import Equilibrium
 from detente.equilibrium.setup import prepare_jax
 from detente.equilibrium.specification import Specification
 from detente.errors import ConvergenceError, InfeasibleError
@@ -79,9 +79,9 @@ def solve_stacked(
         point = accelerate_all(stacked, starts, jnp.asarray(AIMS[0] * tolerance), settings)
         ends, rounds = np.asarray(point.x), np.asarray(point.evaluations)
     for row, (k, prepared) in enumerate(ready.items()):
-        blocks_of_state = unpack(ends[row], n, j, settings)
-        state = SolverState(*(np.asarray(block) for block in blocks_of_state))
-        found, blocks = checked(worlds[k], shocks[k], specification, state, prepared)
+        state, found, blocks = checked(
+            worlds[k], shocks[k], specification, prepared, settings, ends[row]
+        )
         try:
             if not max(block.size for block in blocks.values()) <= tolerance:
                 out[k] = solve_shock(worlds[k], shocks[k], specification, tolerance=tolerance)

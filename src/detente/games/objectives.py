@@ -13,14 +13,14 @@ from jaxtyping import Array, Float
 from numpy.typing import ArrayLike
 
 from detente.equilibrium.effort import net_of_effort
-from detente.equilibrium.problem import Problem, State
+from detente.equilibrium.problem import Problem, Unknowns
 from detente.errors import InputError
 from detente.games.game import objective_parts
 from detente.world.model import World
 
 __all__ = ["GovernmentWelfare", "MixedObjective", "Objective", "OutcomeObjective"]
 
-Outcome = Callable[[Problem, State], Array]
+Outcome = Callable[[Problem, Unknowns], Array]
 
 
 class Objective(ABC):
@@ -32,7 +32,7 @@ class Objective(ABC):
     label: str
 
     @abstractmethod
-    def value(self, problem: Problem, state: State) -> Float[Array, ""]:
+    def value(self, problem: Problem, state: Unknowns) -> Float[Array, ""]:
         """The number at an equilibrium."""
 
     @staticmethod
@@ -186,7 +186,7 @@ class GovernmentWelfare(Objective):
         """The inverse of `tree_flatten`; the label is not needed inside a kernel."""
         return cls("", *leaves)
 
-    def by_economy(self, problem: Problem, state: State) -> Float[Array, " economy"]:
+    def by_economy(self, problem: Problem, state: Unknowns) -> Float[Array, " economy"]:
         r""":math:`\hat G_n` of every economy."""
         share_of_value_added = problem.labour_share + problem.profit_share
         sales_base, income_base = problem.sales, problem.income
@@ -206,7 +206,7 @@ class GovernmentWelfare(Objective):
         ratio = weighted(paid, added, income) / weighted(paid_base, added_base, income_base)
         return ratio * jnp.exp(-(problem.alpha * state.ln_price).sum(axis=1))
 
-    def value(self, problem: Problem, state: State) -> Float[Array, ""]:
+    def value(self, problem: Problem, state: Unknowns) -> Float[Array, ""]:
         """G, one at the baseline; several economies add up in money, net of effort."""
         net = net_of_effort(problem.income, problem.labour_income.sum(axis=1), problem.epsilon)
         weight = self.economy_weight * net / problem.income
@@ -229,7 +229,7 @@ class MixedObjective(Objective):
         """The inverse of `tree_flatten`."""
         return cls("", *leaves)
 
-    def value(self, problem: Problem, state: State) -> Float[Array, ""]:
+    def value(self, problem: Problem, state: Unknowns) -> Float[Array, ""]:
         """The sum."""
         return jnp.stack([p.value(problem, state) for p in self.parts]) @ self.weights
 
@@ -250,7 +250,7 @@ class OutcomeObjective(Objective):
         """The inverse of `tree_flatten`."""
         return cls("", function)
 
-    def value(self, problem: Problem, state: State) -> Float[Array, ""]:
+    def value(self, problem: Problem, state: Unknowns) -> Float[Array, ""]:
         """What the function says."""
         return self.function(problem, state)
 
@@ -273,7 +273,7 @@ class _Named:
     def __hash__(self) -> int:
         return hash(self._key())
 
-    def __call__(self, problem: Problem, state: State) -> Array:
+    def __call__(self, problem: Problem, state: Unknowns) -> Array:
         n, j = self.economy, self.sector
         ln_consumer_price = (problem.alpha * state.ln_price).sum(axis=1)
         paid_base = problem.labour_share * problem.sales

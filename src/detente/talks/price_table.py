@@ -351,13 +351,11 @@ class _Pricer:
         pieces = [self.alone[s] for s in self.request.single[row] if s in self.alone]
         if not pieces:
             return base
-        state = base.state
-        moved = {
-            f.name: getattr(state, f.name)
-            + sum(getattr(p.state, f.name) - getattr(state, f.name) for p in pieces)
-            for f in fields(state)
-        }
-        return replace(base, state=replace(state, **moved), rates=())
+        moved = (
+            at_base + sum(piece - at_base for piece in alone)
+            for at_base, *alone in zip(base.state, *(p.state for p in pieces), strict=True)
+        )
+        return replace(base, state=type(base.state)(*moved), rates=())
 
     def shapes(self, rows: int) -> dict[str, tuple[int, ...]]:
         """Shape of each column of a block."""
