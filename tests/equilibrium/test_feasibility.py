@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from tests.laws.worlds import make_world
@@ -125,3 +127,49 @@ def test_a_transfer_that_can_still_be_paid_is_not_refused() -> None:
         specification=Specification(closure="fixed-transfer"),
     )
     assert found.welfare_hat[n] < 1
+
+
+def blocs(world: World, *together: tuple[int, ...]) -> Shock:
+    """Trade only among the economies of each bloc."""
+    cost = np.full(world.sales.shape, np.inf)
+    for bloc in together:
+        cost[np.ix_(bloc, bloc)] = 1.0
+    return Shock.of(world, resource_cost=cost)
+
+
+@pytest.mark.parametrize("closure", ["fixed-transfer", "given", "proportional"])
+def test_blocs_with_a_transfer_between_them_are_refused_by_name(closure: str) -> None:
+    world = make_world(32, economies=4)
+    cut = blocs(world, (0, 2), (1, 3))
+    between = abs(world.transfer[[0, 2]].sum())
+    assert between > 1e-3 * world.income.min()
+    said = rf'(E0 and E2|E1 and E3) can trade nothing outside.*"{closure}"'
+    with pytest.raises(InfeasibleError, match=said) as refused:
+        solve(world, cut, specification=Specification(closure=closure))
+    assert (f"{between:,.6g}" in str(refused.value)) == (closure != "proportional")
+
+
+def test_blocs_that_balance_are_solved() -> None:
+    """Balanced, or with a change that leaves each bloc what it has."""
+    world = make_world(32, economies=4)
+    cut = blocs(world, (0, 2), (1, 3))
+    assert (
+        solve(world, cut, specification=Specification(closure="balanced")).welfare_hat < 1
+    ).all()
+    total = world.transfer[[0, 2]].sum()
+    cut = replace(cut, transfer_change=np.array([-total, total, 0.0, 0.0]))
+    found = solve(world, cut, specification=Specification(closure="given"))
+    assert abs(found.transfer_prime[[0, 2]].sum()) < 1e-9 * world.world_value_added
+
+
+def test_trade_one_way_has_to_be_paid_for() -> None:
+    world = make_world(31)
+    cost = np.ones(world.sales.shape)
+    cost[:, 1], cost[1, 1] = np.inf, 1.0
+    shock = Shock.of(world, resource_cost=cost)
+    with pytest.raises(InfeasibleError, match=r"E1 can sell nothing abroad.*nothing pay for what"):
+        solve(world, shock, specification=Specification(closure="balanced"))
+    pays = np.array([-0.02, 0.04, -0.02]) * world.income.min()
+    paid = replace(shock, transfer_change=pays - world.transfer)
+    found = solve(world, paid, specification=Specification(closure="given"))
+    assert found.transfer_prime[1] == pytest.approx(pays[1])

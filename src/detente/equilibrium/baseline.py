@@ -182,9 +182,10 @@ def problem_of(
             factors = close_stopped(factors, stopped)
     closed = (base.output > 0) & ~factors.pa.any(axis=1).T
     closure = specification.closure_of(world)
-    if len(hit.flow) and not hit.weight.all() and closure not in ("balanced", "proportional"):
-        transfer = world.transfer + shock.transfer_change
-        check_transfers_can_be_paid(world, factors, transfer, closure)
+    closes = len(hit.flow) > 0 and not hit.weight.all()
+    if closes or shock.transfer_change.any():
+        kept = 0.0 if closure == "balanced" else world.transfer
+        check_transfers_can_be_paid(world, factors, kept + shock.transfer_change, closure)
     theta, psi = device["theta"], device["psi"]
     anchor = device["zero_economies"]
     if specification.numeraire in world.economies:

@@ -63,31 +63,87 @@ def stopped_producers(
 def check_transfers_can_be_paid(
     world: World, factors: FlowFactors, transfer: FloatArray, closure: str
 ) -> None:
-    """Refuse a fixed transfer that no open route can carry.
+    """Refuse transfers that no open route can carry.
 
-    At border prices exports less imports of an economy equal what it gives to others. One that
-    can sell nothing abroad gives nothing; one that can buy nothing abroad receives nothing.
+    At border prices what some economies together sell to the others less what they buy from them
+    is what they give to them. Economies that can sell nothing to the rest give it nothing, and can
+    buy from it only what it pays for; economies that can buy nothing from the rest receive nothing.
+
+    Parameters
+    ----------
+    transfer
+        What the closure fixes: the transfers themselves or, under "proportional", those of the
+        baseline, whose shares of spending blocs that are cut off from each other cannot keep.
 
     Raises
     ------
     InfeasibleError
-        Names the economy, its transfer, and what to write instead.
+        Names the economies, their transfer, and what to write instead.
     """
-    open_route = np.array(factors.pa > 0)  # sector, importer, exporter
-    np.einsum("jnn->jn", open_route)[...] = False
-    buys, sells = open_route.any(axis=(0, 2)), open_route.any(axis=(0, 1))
-    stuck = np.where(transfer < 0, ~sells, ~buys) & (np.abs(transfer) > NO_TRANSFER * world.income)
-    if not stuck.any():
+    makes = np.max(factors.pa, axis=1).T > 0
+    used = ((world.input_share > 0) & makes[:, None, :]).max(axis=2)
+    wanted: NDArray[np.bool] = (world.final_share > 0) | used
+    bought = np.where(wanted.T[:, :, None], factors.pa, 0.0).max(axis=0)
+    sells_to: NDArray[np.bool] = (bought > 0).T  # exporter, importer
+    np.fill_diagonal(sells_to, True)
+    count = len(world.economies)
+    reaches: NDArray[np.bool] = sells_to
+    for _ in range(count.bit_length()):
+        reaches = np.asarray(reaches.astype(float) @ reaches > 0)
+    if reaches.all():
         return
-    n = int(np.argmax(np.abs(transfer) * stuck))
-    gives = transfer[n] < 0
-    raise InfeasibleError(
-        f"{world.economies[n]} can {'sell' if gives else 'buy'} nothing abroad under these "
-        f'measures, but the closure "{closure}" has it {"give" if gives else "receive"} '
-        f"{abs(transfer[n]):,.6g} {world.currency} a year, which only its "
-        f'{"exports" if gives else "imports"} could pay. Use the closure "balanced" (each '
-        "economy's trade balances before and after), leave a route open (coverage below 100 %), "
-        "or bring the transfer to zero with a transfer_change."
+    apart = [(reaches[k], True) for k in range(count)]  # whom k supplies, at any remove
+    apart += [(reaches[:, k], False) for k in range(count)]  # who supplies k
+    for inside, sells_nothing in sorted(apart, key=lambda bloc: int(bloc[0].sum())):
+        if inside.all():
+            continue
+        given = -float(transfer[inside].sum())
+        slack = NO_TRANSFER * float(world.income[inside].sum())
+        across = sells_to[np.ix_(~inside, inside) if sells_nothing else np.ix_(inside, ~inside)]
+        is_cut_off = not across.any()
+        if closure == "proportional":
+            stuck = is_cut_off and bool(np.any(np.abs(transfer) > NO_TRANSFER * world.income))
+        elif is_cut_off:
+            stuck = abs(given) > slack
+        else:
+            # trade goes one way only and has to be paid for
+            stuck = given >= -slack if sells_nothing else given <= slack
+        if stuck:
+            raise InfeasibleError(
+                _cut_off(world, inside, given, sells_nothing, is_cut_off, closure)
+            )
+
+
+def _cut_off(
+    world: World,
+    inside: NDArray[np.bool],
+    given: float,
+    sells_nothing: bool,
+    is_cut_off: bool,
+    closure: str,
+) -> str:
+    """What a transfer that cannot be carried is told as."""
+    names = [code for code, is_in in zip(world.economies, inside, strict=True) if is_in]
+    alone = len(names) == 1
+    who = names[0] if alone else f"{', '.join(names[:-1])} and {names[-1]}"
+    if is_cut_off:
+        can = ("sell" if given > 0 else "buy") if alone else "trade"
+    else:
+        can = "sell" if sells_nothing else "buy"
+    if closure == "proportional":
+        what = "moves transfers with the spending of all economies"
+    elif given:
+        direction = "give" if given > 0 else "receive"
+        amount = f"{abs(given):,.6g} {world.currency} a year"
+        what = f"has {'it' if alone else 'them'} {direction} {amount}"
+    else:
+        what = f"has nothing pay for what {'it' if alone else 'they'} still "
+        what += "buy there" if sells_nothing else "sell there"
+    return (
+        f"{who} can {can} nothing {'abroad' if alone else 'outside'} under these measures, but the "
+        f'closure "{closure}" {what}, which only trade could carry. Use the closure "balanced" '
+        "(each economy's trade balances before and after), leave a route open (coverage below "
+        "100 %), or bring the transfer to zero with a transfer_change."
     )
 
 
