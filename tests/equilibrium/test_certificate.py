@@ -129,6 +129,11 @@ def test_scale_conditions_are_reported() -> None:
         (lambda w: Specification(labour="mobile", roy_elasticity=2.0), InputError, "roy"),
         (lambda w: Specification(input_elasticity=0.0), InputError, "positive"),
         (lambda w: Specification(labour_supply_elasticity=-1.0), InputError, "zero or positive"),
+        (lambda w: Specification(labour_supply_elasticity=1e6), InputError, "at most 100"),
+        (lambda w: Specification(labour_supply_elasticity=np.nan), InputError, "is nan"),
+        (lambda w: Specification(input_elasticity=1 + 1e-9), InputError, "1 itself"),
+        (lambda w: Specification(input_elasticity=1e6), InputError, "at most 100"),
+        (lambda w: Specification(labour="roy", roy_elasticity=np.inf), InputError, "finite"),
     ],
 )
 def test_bad_requests_are_refused(call: object, error: type[Exception], said: str) -> None:

@@ -12,6 +12,10 @@ __all__ = ["LABOUR_REGIMES", "NUMERAIRES", "Specification"]
 
 #: How workers move between sectors.
 LABOUR_REGIMES = ("mobile", "specific", "roy")
+#: Largest elasticity of labour supply or between inputs: it multiplies the rounding of prices.
+MOST_ELASTIC = 100.0
+#: An elasticity between inputs this near to one is one: the nest divides by what is missing.
+NEARLY_ONE = 1e-4
 #: What nominal values are measured in. An economy's code stands for its wage.
 NUMERAIRES = ("world value added", "world labour income")
 
@@ -32,10 +36,11 @@ class Specification:
         :math:`\zeta > 1`, for labour="roy" only: towards 1 workers stay, towards infinity
         they move freely.
     labour_supply_elasticity
-        :math:`\varepsilon \ge 0`: labour supplied is :math:`(\hat w/\hat P)^{\varepsilon}`.
+        :math:`0 \le \varepsilon \le 100`: labour supplied is
+        :math:`(\hat w/\hat P)^{\varepsilon}`.
     input_elasticity
         :math:`\eta`, elasticity of substitution among labour and inputs; 1 is Cobb-Douglas,
-        below 1 the short run in which inputs complement each other.
+        below 1 the short run in which inputs complement each other; at most 100.
     scale
         False switches external scale economies off (:math:`\psi = 0`).
     numeraire
@@ -60,17 +65,24 @@ class Specification:
             raise UnknownNameError("closure", self.closure, CLOSURES, where="Specification")
         if self.labour not in LABOUR_REGIMES:
             raise UnknownNameError("labour regime", self.labour, LABOUR_REGIMES, "Specification")
-        if self.labour == "roy" and not (self.roy_elasticity and self.roy_elasticity > 1):
+        if self.labour == "roy" and not 1 < (self.roy_elasticity or 0) < float("inf"):
             raise InputError(
-                'Specification: labour="roy" needs roy_elasticity above 1 (near 1 is "specific", '
-                'large is "mobile").'
+                'Specification: labour="roy" needs a finite roy_elasticity above 1 (near 1 is '
+                '"specific", large is "mobile").'
             )
         if self.labour != "roy" and self.roy_elasticity is not None:
             raise InputError('Specification: roy_elasticity is meant for labour="roy".')
-        if not 0 <= self.labour_supply_elasticity < float("inf"):
-            raise InputError("Specification: labour_supply_elasticity must be zero or positive.")
-        if not 0 < self.input_elasticity < float("inf"):
-            raise InputError("Specification: input_elasticity must be positive.")
+        if not 0 <= self.labour_supply_elasticity <= MOST_ELASTIC:
+            raise InputError(
+                f"Specification: labour_supply_elasticity is {self.labour_supply_elasticity:g}; it "
+                f"must be zero or positive, at most {MOST_ELASTIC:g} (estimates lie below 3)."
+            )
+        eta = self.input_elasticity
+        if not 0 < eta <= MOST_ELASTIC or 0 < abs(eta - 1) < NEARLY_ONE:
+            raise InputError(
+                f"Specification: input_elasticity is {eta!r}; it must be positive, at most "
+                f"{MOST_ELASTIC:g}, and 1 itself rather than within {NEARLY_ONE:g} of it."
+            )
 
     def closure_of(self, world: World) -> str:
         """The closure that applies: the one named here, else the world's."""
