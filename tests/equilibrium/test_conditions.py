@@ -27,7 +27,10 @@ from detente.world.model import World
 
 def named(scale: float = 0.0, **also: Any) -> World:
     return make_world(41, scale=scale, **also).with_(
-        economies=("USA", "CHN", "DEU"), sectors=("cars", "chips", "talk"), goods=("cars", "chips")
+        economies=("USA", "CHN", "DEU"),
+        sectors=("cars", "chips", "talk"),
+        goods=("cars", "chips"),
+        currency="USD million",
     )
 
 
@@ -228,3 +231,39 @@ def test_a_scenario_compiled_for_another_world_is_refused() -> None:
     asked = brought_onto(named(), Tariff(by="USA", on="CHN", sectors="cars", rate="+25 pp"))
     with pytest.raises(InputError, match="Compile it again"):
         solve(other, asked)
+
+
+def test_the_shock_of_a_result_is_what_was_solved() -> None:
+    """Rates that measures set, mirror, find for a budget or a bound, on whole flows."""
+    world = named()
+    usa, chn = 0, 1
+    asked = [
+        Tariff(id="first", by="USA", on="CHN", sectors=["cars"], rate="+10 pp"),
+        Tariff(
+            id="answer",
+            by="CHN",
+            on="USA",
+            sectors=["cars"],
+            rule={"kind": "mirror", "of": "first"},
+        ),
+        Quota(id="cap", by="USA", on="DEU", sectors="cars", limit=limit("at most", "-20 %")),
+        subsidy(world, 0.05),
+    ]
+    found = solve(world, brought_onto(world, *asked))
+    shock, old = found.shock, world.tariff
+    assert shock.tariff[usa, chn, 0] == pytest.approx(old[usa, chn, 0] + 0.1)
+    assert shock.tariff[chn, usa, 0] == pytest.approx(old[chn, usa, 0] + 0.1)
+    rates = dict(zip([f.measure for f in found.compiled.free_rates], found.rates, strict=True))
+    assert shock.tariff[usa, 2, 0] == pytest.approx(old[usa, 2, 0] + rates[2])
+    paid = world.production_subsidy[0, 1] + rates[3]
+    assert shock.production_subsidy[0, 1] == pytest.approx(paid)
+    # told twice, priced once
+    again = solve(world, shock)
+    assert np.abs(again.welfare_hat - found.welfare_hat).max() < 1e-10
+
+
+def test_a_part_of_a_flow_leaves_the_rest_as_it_was() -> None:
+    world = named()
+    half = Tariff(id="t", by="USA", on="CHN", sectors=["cars"], rate="+10 pp", coverage="50 %")
+    found = solve(world, brought_onto(world, half))
+    assert found.shock.tariff[0, 1, 0] == world.tariff[0, 1, 0]

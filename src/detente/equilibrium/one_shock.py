@@ -31,7 +31,7 @@ from detente.equilibrium.setup import prepare_jax
 from detente.equilibrium.specification import Specification
 from detente.equilibrium.sweep import sweep
 from detente.errors import ConvergenceError, InputError
-from detente.measures.shock import Shock, check_shock
+from detente.measures.shock import Shock, checked_shock
 from detente.world.model import World
 
 __all__ = ["solve_shock"]
@@ -145,7 +145,7 @@ def solve_shock(
         `compiled`, `rates`, `active` of the result.
     """
     prepare_jax()
-    check_shock(shock)
+    shock = checked_shock(world, shock)
     if start is not None and (
         start.state.ln_price.shape != world.final_share.shape
         or start.specification.labour != specification.labour

@@ -9,13 +9,10 @@ from numpy.typing import NDArray
 
 from detente.arrays import FloatArray
 from detente.errors import MeasureError
-from detente.measures.shock import Shock
+from detente.measures.shock import SHARE_SLACK, Shock
 from detente.world.model import World
 
 __all__ = ["FlowFactors", "flow_factors", "hit_factors", "wedge_product"]
-
-#: Shares of parts may exceed a whole flow by rounding only.
-SHARE_SLACK = 1e-9
 
 
 def wedge_product(s: FloatArray, e: FloatArray, t: FloatArray, b: FloatArray) -> FloatArray:

@@ -9,9 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detente.arrays import FloatArray
-from detente.equilibrium.wedges import SHARE_SLACK
 from detente.games.objectives import GovernmentWelfare, Objective
 from detente.games.policies import import_value
+from detente.measures.shock import SHARE_SLACK
 from detente.world.model import World
 
 if TYPE_CHECKING:

@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 from detente.arrays import FloatArray
 from detente.equilibrium.baseline import baseline_of
 from detente.equilibrium.problem import Problem
-from detente.equilibrium.wedges import SHARE_SLACK, exporter_rate, wedge_product
-from detente.measures.shock import Shock
+from detente.equilibrium.wedges import exporter_rate, wedge_product
+from detente.measures.shock import SHARE_SLACK, Shock
 from detente.world.model import World
 
 __all__ = ["FixedWedges", "Policies", "fixed_by", "import_value", "with_policies"]

@@ -37,7 +37,7 @@ from .rates import (
     parse_date as parse_date,
     parse_rate as parse_rate,
 )
-from .shock import Parts as Parts, Shock as Shock, check_shock as check_shock
+from .shock import Parts as Parts, Shock as Shock, checked_shock as checked_shock
 from .subsidies import (
     BarredInputs as BarredInputs,
     ContentRule as ContentRule,

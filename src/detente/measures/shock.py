@@ -14,6 +14,11 @@ from detente.world.model import World
 
 IntArray = NDArray[np.int64]
 
+#: Shares of parts may exceed a whole flow, or fall short of it, by rounding only.
+SHARE_SLACK = 1e-9
+#: Changes of transfers sum to this share of the largest at most.
+BALANCED = 1e-9
+
 
 @dataclass(frozen=True, eq=False)
 class Parts:
@@ -149,13 +154,107 @@ class Shock:
                 ) from None
             array.flags.writeable = False
             changed[key] = array
-        shock = replace(base, **changed)
-        check_shock(shock)
+        return checked_shock(world, replace(base, **changed))
+
+
+def with_whole_flows(world: World, shock: Shock) -> Shock:
+    """The same shock, saying of flows that parts cover wholly what these pay.
+
+    No rest is left of such a flow, so nothing is priced otherwise; but who reads the dense arrays
+    finds the rates that hold: the mean over the parts at baseline shares, and the resource cost
+    where one part is all of the flow.
+    """
+    parts = shock.parts
+    if not len(parts):
+        return shock
+    at = np.ravel_multi_index((parts.importer, parts.exporter, parts.sector), world.sales.shape)
+    size = world.sales.size
+    covered = np.bincount(at, weights=parts.share, minlength=size)
+    whole = covered > 1 - SHARE_SLACK
+    if not whole.any():
         return shock
 
+    def mean(rate: FloatArray) -> FloatArray:
+        total = np.bincount(at, weights=parts.share * rate, minlength=size)
+        out: FloatArray = total / np.where(whole, covered, 1.0)
+        return out
 
-def check_shock(shock: Shock) -> None:
-    """Refuse levels outside their range: subsidies of 100 % or more, rates of −100 % or less."""
+    changed: dict[str, Any] = {}
+    for name in ("tariff", "export_tax", "purchase_subsidy"):
+        level = np.array(getattr(shock, name))
+        level.reshape(-1)[whole] = mean(getattr(parts, name))[whole]
+        changed[name] = level
+    alone = parts.share > 1 - SHARE_SLACK
+    cost = np.array(shock.resource_cost)
+    cost.reshape(-1)[at[alone]] = parts.resource_cost[alone]
+    # a producer's subsidy is one number: it is told where every buyer's part has it
+    paid = mean(parts.production_subsidy).reshape(world.sales.shape)
+    sold = world.sales > 0
+    everywhere = (whole.reshape(sold.shape) | ~sold).all(axis=0) & sold.any(axis=0)
+    low = np.where(sold, paid, np.inf).min(axis=0)
+    same = everywhere & (np.where(sold, paid, -np.inf).max(axis=0) - low < SHARE_SLACK)
+    changed["production_subsidy"] = np.where(same, low, shock.production_subsidy)
+    changed["resource_cost"] = cost
+    for level in changed.values():
+        level.flags.writeable = False
+    return replace(shock, **changed)
+
+
+def checked_shock(world: World, shock: Shock) -> Shock:
+    """The shock with arrays of real numbers, in the world's shape and range.
+
+    Arrays of JAX and whole numbers are taken as they are; a shock that has nothing to be mended
+    comes back itself.
+
+    Raises
+    ------
+    MeasureError
+        Says which array has the wrong shape, is no array of numbers, or leaves its range:
+        subsidies of 100 % or more, rates of −100 % or less, ratios that are not positive.
+    """
+    if not isinstance(shock.parts, Parts):
+        raise MeasureError(f"parts must be Parts; they are {type(shock.parts).__name__}.")
+    n, j = len(world.economies), len(world.sectors)
+    flow = ("tariff", "export_tax", "purchase_subsidy", "resource_cost")
+    shapes: dict[str, tuple[int, ...]] = dict.fromkeys(flow, (n, n, j))
+    shapes |= dict.fromkeys(("production_subsidy", "productivity"), (n, j))
+    shapes |= dict.fromkeys(("labour", "transfer_change"), (n,))
+    whole = _arrays(shock, shapes, "")
+    count = (np.size(shock.parts.share),)
+    in_parts = _arrays(shock.parts, {f.name: count for f in fields(Parts)}, "parts.")
+    if in_parts:
+        whole["parts"] = replace(shock.parts, **in_parts)
+    shock = replace(shock, **whole) if whole else shock
+    _check_range(shock, (n, n, j))
+    return shock
+
+
+def _arrays(
+    holder: Shock | Parts, shapes: dict[str, tuple[int, ...]], prefix: str
+) -> dict[str, Any]:
+    """What is not yet an array of the right kind, as one."""
+    changed: dict[str, Any] = {}
+    for name, shape in shapes.items():
+        given = getattr(holder, name)
+        kind = np.int64 if name in ("importer", "exporter", "sector") else np.float64
+        if not (isinstance(given, np.ndarray) and given.dtype == kind):
+            try:
+                found = np.asarray(given)
+                ok = np.can_cast(found.dtype, kind, "same_kind") and found.dtype.kind in "iuf"
+            except (TypeError, ValueError):
+                ok = False
+            if not ok:
+                raise MeasureError(
+                    f"{prefix}{name} must be an array of real numbers; it is "
+                    f"{type(given).__name__}."
+                )
+            given = changed[name] = found.astype(kind)
+        if given.shape != shape:
+            raise MeasureError(f"{prefix}{name} has shape {given.shape}; expected {shape}.")
+    return changed
+
+
+def _check_range(shock: Shock, shape: tuple[int, int, int]) -> None:
     for holder, where in ((shock, "flow"), (shock.parts, "part")):
         for name in ("tariff", "export_tax"):
             rate = getattr(holder, name)
@@ -173,5 +272,12 @@ def check_shock(shock: Shock) -> None:
         if not np.all(np.isfinite(value)) or np.any(value <= 0):
             raise MeasureError(f"{name} must be positive and finite.")
     change = shock.transfer_change
-    if not np.all(np.isfinite(change)) or abs(change.sum()) > 1e-6 * max(1.0, np.abs(change).max()):
+    if not np.all(np.isfinite(change)) or abs(change.sum()) > BALANCED * np.abs(change).max():
         raise MeasureError("transfer_change must be finite and sum to zero over economies.")
+    parts = shock.parts
+    for name, length in zip(("importer", "exporter", "sector"), shape, strict=True):
+        at = getattr(parts, name)
+        if np.any((at < 0) | (at >= length)):
+            raise MeasureError(f"parts.{name} must be positions from 0 to {length - 1}.")
+    if np.any(~(parts.share >= 0) | ~(parts.share <= 1 + SHARE_SLACK)):
+        raise MeasureError("parts.share must lie between 0 and 1.")

@@ -14,7 +14,7 @@ import numpy as np
 
 from detente.arrays import FloatArray
 from detente.errors import MeasureError, UnknownNameError
-from detente.measures.shock import IntArray, Parts, Shock, check_shock
+from detente.measures.shock import IntArray, Parts, Shock, checked_shock, with_whole_flows
 from detente.measures.stacking import Layer, stack
 from detente.scenario.scenario import Scenario
 from detente.scenario.targets import flow_name
@@ -229,8 +229,7 @@ class CompiledScenario:
             labour=labour,
             transfer_change=transfer,
         )
-        check_shock(shock)
-        return shock
+        return with_whole_flows(self.world, checked_shock(self.world, shock))
 
     def ledger(self, rates: Sequence[float] = (), active: frozenset[int] | None = None) -> Ledger:
         """What each measure contributes to the level that each part pays."""
