@@ -14,6 +14,7 @@ import detente.world
 from detente.case import load_case, world_of
 from detente.cli.progress import progress
 from detente.cli.screen import AsJson, heading, paragraph, print_json, show_table
+from detente.equilibrium.specification import LABOUR_REGIMES
 from detente.errors import InputError, InterruptedRun, UnknownNameError
 from detente.store import ResultFolder
 
@@ -135,8 +136,8 @@ def _checked(
             )
     if closure is not None and closure not in detente.world.CLOSURES:
         raise UnknownNameError("closure", closure, detente.world.CLOSURES, where="--closure")
-    if labour is not None and labour not in ("mobile", "specific", "roy"):
-        raise UnknownNameError("labour regime", labour, ("mobile", "specific", "roy"), "--labour")
+    if labour is not None and labour not in LABOUR_REGIMES:
+        raise UnknownNameError("labour regime", labour, LABOUR_REGIMES, where="--labour")
     if elasticities is not None:
         sets = detente.world.world_labels(world_of(read)).elasticity_sets
         if elasticities not in sets:

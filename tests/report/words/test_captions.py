@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pandas as pd
-from tests.report.conftest import by_economy, row
+from tests.report.invented import by_economy, row
 
 from detente.report.figures.causes import by_measure, scenarios
 from detente.report.tables import results as tables

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pandas as pd
-from tests.report.conftest import row
+from tests.report.invented import row
 
 from detente.measures import ProductionSubsidy, Quota, SafeguardDuty
 from detente.report.figures.causes import channels
