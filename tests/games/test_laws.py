@@ -9,7 +9,7 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 from numpy.testing import assert_allclose
-from tests.games.conftest import make_small
+from tests.games.small_worlds import make_small
 
 from detente.equilibrium import Specification
 from detente.errors import DamagedFileWarning

@@ -8,7 +8,7 @@ from typing import Any
 import jax.numpy as jnp
 import numpy as np
 import pytest
-from tests.games.conftest import make_small
+from tests.games.small_worlds import make_small
 
 from detente.equilibrium import Equilibrium, Specification, rebase, solve
 from detente.errors import InputError
