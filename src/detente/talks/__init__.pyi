@@ -1,5 +1,12 @@
 from .agenda import Agenda as Agenda
-from .answers import Answer as Answer, answers as answers
+from .answers import (
+    Answer as Answer,
+    answers as answers,
+    as_json as as_json,
+    headline as headline,
+    limits as limits,
+)
+from .bands import most_sensitive as most_sensitive
 from .bargaining import (
     BargainingPoint as BargainingPoint,
     alternating_offers as alternating_offers,
@@ -27,7 +34,7 @@ from .enforcement import (
 from .frontier import convex_frontier as convex_frontier, pareto_frontier as pareto_frontier
 from .given import MeetingGiven as MeetingGiven
 from .ground import Ground as Ground, Stand as Stand, stand_at as stand_at
-from .meeting import TalksResults as TalksResults, run_talks as run_talks
+from .meeting import TalksResults as TalksResults, in_words as in_words, run_talks as run_talks
 from .outcome import Horizon as Horizon, look_ahead as look_ahead
 from .play import Play as Play, play as play
 from .price_table import (

@@ -6,8 +6,11 @@ from typing import Annotated
 
 import typer
 
+import detente.measures
 from detente.cli.screen import AsJson, heading, pairs, paragraph, print_json
+from detente.data.names import economies, groups, sectors
 from detente.errors import UnknownNameError
+from detente.quantities import quantities, quantity
 
 
 def explain(
@@ -17,13 +20,9 @@ def explain(
     json: AsJson = False,
 ) -> None:
     """Say what a metric, a measure, a sector or an economy is."""
-    from detente.data.names import economies, groups, sectors
-    from detente.measures import INSTRUMENTS, table
-    from detente.quantities import quantities, quantity
-
     facts: dict[str, object]
     base = name.partition(":")[0]
-    if base in quantities() and name not in INSTRUMENTS:
+    if base in quantities() and name not in detente.measures.INSTRUMENTS:
         row = quantity(name)
         facts = {
             "name": row.name,
@@ -34,8 +33,8 @@ def explain(
             "axes": row.axes,
             "unit": row.unit,
         }
-    elif name in INSTRUMENTS:
-        line = next(row for row in table() if row.kind == name)
+    elif name in detente.measures.INSTRUMENTS:
+        line = next(row for row in detente.measures.table() if row.kind == name)
         facts = {
             "name": line.kind,
             "what": "measure",
@@ -46,7 +45,7 @@ def explain(
             "who pays": line.payer,
             "on what base": line.base,
             "in a case file": f'kind = "{line.kind}", by, source; and of '
-            + ", ".join(INSTRUMENTS[name].takes())
+            + ", ".join(detente.measures.INSTRUMENTS[name].takes())
             + " what applies; `detente new` writes an example",
             "in Python": f"detente.measures.{line.python}",
         }
@@ -81,7 +80,7 @@ def explain(
             "note": group.note,
         }
     else:
-        known = [*quantities(), *INSTRUMENTS, *sectors(), *economies(), *groups()]
+        known = [*quantities(), *detente.measures.INSTRUMENTS, *sectors(), *economies(), *groups()]
         raise UnknownNameError(
             "metric, measure, sector or economy",
             name,

@@ -10,6 +10,7 @@ import typer
 
 import detente.report
 import detente.run
+import detente.talks
 import detente.world
 from detente.case import load_case, world_of
 from detente.cli.progress import progress
@@ -85,9 +86,7 @@ def run(
             "complete": not done.stopped,
         }
         if done.results.talks is not None:
-            from detente.talks.answers import as_json
-
-            value["talks"] = as_json(done.results.talks)
+            value["talks"] = detente.talks.as_json(done.results.talks)
         print_json(value)
     else:
         show_results(done.results, written)
@@ -153,10 +152,8 @@ def show_results(results: Results, folder: Path) -> None:
         print()
         show_table(table)
     if results.talks is not None:
-        from detente.talks.answers import headline
-
         print()
-        paragraph(headline(results.talks))
+        paragraph(detente.talks.headline(results.talks))
     print()
     for line in detente.report.run_footing(results):
         paragraph(line)

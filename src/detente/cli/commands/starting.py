@@ -10,6 +10,7 @@ import typer
 from detente.case import starter
 from detente.cli.screen import AsJson, print_json
 from detente.errors import OutputError
+from detente.store import write_whole
 
 
 def new(
@@ -30,8 +31,6 @@ def new(
         else:
             print(text, end="")
         return
-    from detente.store import write_whole
-
     if file.exists() and not force:
         raise OutputError(f"{file} exists already. Choose another name, or add --force.")
     if not file.suffix:

@@ -8,9 +8,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+import detente.case
+import detente.talks
+import detente.world
 from detente.cli.progress import progress
 from detente.cli.screen import AsJson, grid, heading, paragraph, print_json
 from detente.errors import InputError
+from detente.wording import chance
 
 if TYPE_CHECKING:
     from detente.talks.meeting import TalksResults
@@ -35,9 +39,7 @@ def talks(
     json: AsJson = False,
 ) -> None:
     """Price a meeting's packages, say how it would end, and play it round by round."""
-    from detente.case import load_case, world_of
-
-    read = load_case(case)
+    read = detente.case.load_case(case)
     meeting = read.meeting
     for name, value, least in (("--plays", plays, 0), ("--draws", draws, 0), ("--seed", seed, 0)):
         if not least <= value <= (2**63 if name == "--seed" else MOST):
@@ -45,20 +47,16 @@ def talks(
     if workers is not None and workers < 1:
         raise InputError(f"--workers {workers}: at least 1.")
     with progress(quiet or json) as show:
-        from detente.talks.meeting import run_talks
-        from detente.talks.play import play
-        from detente.world import load_world
-
         show.step("opening the world")
-        world = load_world(world_of(read), read.model.elasticities)
-        results = run_talks(
+        world = detente.world.load_world(detente.case.world_of(read), read.model.elasticities)
+        results = detente.talks.run_talks(
             meeting, world, draws=draws, folder=out / ".packages", workers=workers, listener=show
         )
-        played = [play(results.ground, seed + k, results.horizon) for k in range(plays)]
+        played = [
+            detente.talks.play(results.ground, seed + k, results.horizon) for k in range(plays)
+        ]
     if json:
-        from detente.talks.answers import as_json
-
-        print_json({**as_json(results), "plays": [vars(p) for p in played]})
+        print_json({**detente.talks.as_json(results), "plays": [vars(p) for p in played]})
         return
     show_talks(results, answers)
     if len(played) > 1:
@@ -75,29 +73,23 @@ def talks(
 
 def show_talks(results: TalksResults, with_answers: bool = True) -> None:
     """The terminal's summary of a meeting."""
-    from detente.talks.answers import answers as answer_all
-    from detente.talks.answers import headline, limits
-    from detente.talks.bands import most_sensitive
-    from detente.talks.meeting import in_words
-    from detente.talks.table_round import OUTCOMES
-    from detente.wording import chance
-
     heading(results.talks.title)
-    paragraph(headline(results))
+    paragraph(detente.talks.headline(results))
     print()
     bands = results.bands
     rows = []
-    for name in OUTCOMES:
+    for name in detente.talks.OUTCOMES:
         low, high = bands.of(name) if bands else (None, None)
         band = "" if low is None or high is None else f"{chance(low)} to {chance(high)}"
-        inputs = ", ".join(in_words(s.name) for s in most_sensitive(results.swings, name))
+        swings = detente.talks.most_sensitive(results.swings, name)
+        inputs = ", ".join(detente.talks.in_words(s.name) for s in swings)
         rows.append((name, chance(results.measures[name]), *([band] if bands else []), inputs))
     grid(("ending", "chance", *(["5 to 95 %"] if bands else []), "hangs most on"), rows)
     if bands:
         paragraph(f"Ranges over {results.drawn_over}.")
     if not with_answers:
         return
-    for answer in answer_all(results):
+    for answer in detente.talks.answers(results):
         print()
         heading(answer.question)
         paragraph(answer.text)
@@ -109,5 +101,5 @@ def show_talks(results: TalksResults, with_answers: bool = True) -> None:
             grid(table.head, table.rows, table.numeric)
     print()
     heading("Limits")
-    for line in limits(results):
+    for line in detente.talks.limits(results):
         paragraph("- " + line)
