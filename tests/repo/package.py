@@ -213,7 +213,7 @@ def sentences(module: Module) -> list[tuple[int, str]]:
     """Line and text of every string that speaks to a reader.
 
     Left out are docstrings, errors and what goes into them, descriptions of fields, and notes of
-    instruments (the attributes of their classes) and of repairs.
+    instruments (the attributes of their classes) and of repairs, and the lines that a result prints.
     """
     documentation = _docstrings(module.tree)
     found = []
@@ -222,7 +222,7 @@ def sentences(module: Module) -> list[tuple[int, str]]:
         if _is_error(node) or _given(node) & errors or id(node) in documentation:
             return
         if isinstance(node, Function):
-            if node.name in _complaints():
+            if node.name in _complaints() or node.name in {"__str__", "__repr__"}:
                 return
             errors = errors | _into_errors(node)
         if isinstance(node, ast.keyword) and node.arg in DESCRIBING:

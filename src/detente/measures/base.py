@@ -23,7 +23,7 @@ from detente.measures.fields import (
     Rates,
     Stacking,
     Status,
-    Table,
+    WrittenTable,
     refuse,
 )
 from detente.measures.rates import Amount, Rate
@@ -39,7 +39,7 @@ _WAYS = {
 }
 
 
-class Instrument(Table):
+class Instrument(WrittenTable):
     """What every measure says; use the instruments, such as :class:`Tariff`."""
 
     called: ClassVar[str] = "instrument"

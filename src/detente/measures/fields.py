@@ -50,7 +50,7 @@ MOST_TOLD = 10
 _T = TypeVar("_T")
 
 
-class Table(BaseModel):
+class WrittenTable(BaseModel):
     """A table that somebody writes, in Python or in a case file: frozen, unknown keys refused.
 
     Making one in Python raises :class:`MeasureError` or :class:`UnknownNameError`; the reader of
@@ -90,7 +90,9 @@ class Table(BaseModel):
         return cls.called
 
 
-def _raised(error: ValidationError, model: type[Table], fields: Mapping[str, Any]) -> InputError:
+def _raised(
+    error: ValidationError, model: type[WrittenTable], fields: Mapping[str, Any]
+) -> InputError:
     """What pydantic found, as one error of ours."""
     place = model.place(fields)
     told = []

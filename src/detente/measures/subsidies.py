@@ -9,7 +9,7 @@ from pydantic import Field, model_validator
 
 from detente.errors import MeasureError
 from detente.measures.base import Bilateral, Budgeted, OnFlows, Rated, Ruled
-from detente.measures.fields import Coverage, Names, OneRate, Table, refuse
+from detente.measures.fields import Coverage, Names, OneRate, WrittenTable, refuse
 
 _PURCHASES = "b·(1 + t)(1 + e)(1 − s)V: the price after duty"
 
@@ -59,7 +59,7 @@ class PurchaseSubsidy(Bilateral, Rated, Budgeted, Ruled):
     meaning: ClassVar[str] = "subsidy of `by` to those who buy from `on`"
 
 
-class BarredInputs(Table):
+class BarredInputs(WrittenTable):
     """Components that disqualify a product: makers of credited goods stop using them.
 
     Examples

@@ -8,10 +8,10 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import Field, model_validator
 
 from detente.errors import MeasureError
-from detente.measures.fields import Money, Part, Shift, Table, Text, refuse
+from detente.measures.fields import Money, Part, Shift, Text, WrittenTable, refuse
 
 
-class Budget(Table):
+class Budget(WrittenTable):
     """Money to be spent over a number of years; the engine finds the rate that costs it.
 
     Examples
@@ -40,7 +40,7 @@ class Budget(Table):
         return self
 
 
-class Limit(Table):
+class Limit(WrittenTable):
     """A bound on what is traded; the engine finds the wedge that holds it.
 
     Examples
@@ -100,7 +100,7 @@ class Limit(Table):
         return self
 
 
-class Mirror(Table):
+class Mirror(WrittenTable):
     """The rate follows another measure's average rate.
 
     Examples
@@ -124,7 +124,7 @@ class Mirror(Table):
     )
 
 
-class Surge(Table):
+class Surge(WrittenTable):
     """The measure starts only if imports rise by more than a threshold.
 
     Examples
