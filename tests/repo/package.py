@@ -212,8 +212,8 @@ def _said(node: ast.AST) -> str:
 def sentences(module: Module) -> list[tuple[int, str]]:
     """Line and text of every string that speaks to a reader.
 
-    Left out are docstrings, errors and what goes into them, descriptions of fields, and notes of
-    instruments (the attributes of their classes) and of repairs, and the lines that a result prints.
+    Left out are docstrings, errors and what goes into them, descriptions of fields, notes of
+    instruments (the attributes of their classes) and of repairs, and what a result prints.
     """
     documentation = _docstrings(module.tree)
     found = []
