@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 if TYPE_CHECKING:
-    from detente.report.tables.table import Table
+    from detente.report.tables.table import TextTable
 
 #: The option that every command takes.
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
@@ -80,7 +80,7 @@ def grid(head: Sequence[str], rows: Sequence[Sequence[str]], numeric: int = 0) -
         print("  ".join(cells).rstrip())
 
 
-def show_table(table: Table) -> None:
+def show_table(table: TextTable) -> None:
     """A table with its caption above it, where it has one."""
     if table.caption:
         heading(table.caption)

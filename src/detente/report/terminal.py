@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from detente.report.tables import results as tables
-from detente.report.tables.table import Table
+from detente.report.tables.table import TextTable
 from detente.report.words.captions import nominal
 from detente.report.words.certainty import how_sure
 from detente.report.words.problems import problems
 from detente.run.results import Results
 
 
-def run_tables(results: Results) -> list[Table]:
+def run_tables(results: Results) -> list[TextTable]:
     """The tables below the answer."""
     shown = [tables.economies(results)]
     if packages := tables.packages(results):

@@ -20,7 +20,7 @@ from detente.store import ResultFolder
 if TYPE_CHECKING:
     from detente.case import CaseFile
     from detente.games import Game
-    from detente.report.tables.table import Table
+    from detente.report.tables.table import TextTable
 
 #: Where the state of long work is kept below the results.
 KEPT = ".game"
@@ -68,7 +68,7 @@ def write_table(folder: ResultFolder, table: Any) -> Path:
 
 
 def show_game(
-    case: CaseFile, game: Game, tables: Sequence[Table], footing: Sequence[str], written: Path
+    case: CaseFile, game: Game, tables: Sequence[TextTable], footing: Sequence[str], written: Path
 ) -> None:
     """The question of a game, its tables, what is said below them, and where all of it lies."""
     heading(case.title or case.name)

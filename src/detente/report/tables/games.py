@@ -6,16 +6,16 @@ from collections.abc import Iterable, Sequence
 
 from detente.games.play import Deals, War
 from detente.games.rows import median_of
-from detente.report.tables.table import Table
+from detente.report.tables.table import TextTable
 from detente.run.results import Results
 from detente.wording import THIN, number, percent
 
 
-def deals_table(results: Results) -> Table:
+def deals_table(results: Results) -> TextTable:
     """Agreements with gains and the patience that they need."""
     deals = results.deals
     if deals is None:
-        return Table((), ())
+        return TextTable((), ())
     held = {e.package.removesuffix(" agreement"): e for e in deals.enforcement}
     rows = []
     for name, deal in deals.agreements.items():
@@ -33,7 +33,7 @@ def deals_table(results: Results) -> Table:
         *(results.economy(name) for name in deals.names),
         "Holds from a discount factor of",
     )
-    return Table(head, tuple(rows), len(deals.names) + 1)
+    return TextTable(head, tuple(rows), len(deals.names) + 1)
 
 
 def _patience(value: float, digits: int = 2) -> str:
@@ -57,11 +57,11 @@ def _rate(value: float) -> str:
 
 def _captioned(
     caption: str, head: Sequence[str], rows: Iterable[Sequence[str]], numeric: int
-) -> Table:
-    return Table(tuple(head), tuple(map(tuple, rows)), numeric, caption)
+) -> TextTable:
+    return TextTable(tuple(head), tuple(map(tuple, rows)), numeric, caption)
 
 
-def war_tables(found: War) -> list[Table]:
+def war_tables(found: War) -> list[TextTable]:
     """What each may set, best replies, the staircase, the war."""
     shown = [
         _captioned(
@@ -120,7 +120,7 @@ def war_tables(found: War) -> list[Table]:
     return [table for table in shown if table]
 
 
-def deals_tables(found: Deals) -> list[Table]:
+def deals_tables(found: Deals) -> list[TextTable]:
     """Agreements with transfers, and the discount factors at which packages hold."""
     shown = [
         _captioned(

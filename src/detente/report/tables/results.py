@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from detente.report.tables.table import Table
+from detente.report.tables.table import TextTable
 from detente.report.words.choices import choice
 from detente.report.words.measures import (
     direction,
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-def economies(results: Results) -> Table:
+def economies(results: Results) -> TextTable:
     """One row an economy: real income, money, wages, prices, exports."""
     table = results.headline
     columns = [
@@ -51,7 +51,7 @@ def economies(results: Results) -> Table:
     rows = [
         (results.economy(code), *(column[k] for column in cells)) for k, code in enumerate(codes)
     ]
-    return Table(("Economy", *(head for head, _ in present)), tuple(rows), len(present))
+    return TextTable(("Economy", *(head for head, _ in present)), tuple(rows), len(present))
 
 
 def _column(table: pd.DataFrame, metric: str, codes: list[str]) -> list[str]:
@@ -103,10 +103,10 @@ def _without_transfer(results: Results, scenario: str) -> str:
     return f" (real income without the transfer: {', '.join(said)})"
 
 
-def packages(results: Results) -> Table:
+def packages(results: Results) -> TextTable:
     """One row a package."""
     if results.packages is None or results.packages.empty:
-        return Table((), ())
+        return TextTable((), ())
     who = results.principals
     differ = any(p.compared_with for p in results.package_facts)
     rows = []
@@ -131,28 +131,28 @@ def packages(results: Results) -> Table:
         *(results.economy(c) for c in who),
         "Third countries, a year",
     )
-    return Table(head, tuple(rows), len(who) + 1)
+    return TextTable(head, tuple(rows), len(who) + 1)
 
 
-def measures(results: Results) -> Table:
+def measures(results: Results) -> TextTable:
     """One row a measure: what it is, since when, on whose authority, from which source."""
     rows = []
     for m in results.measures:
         said = "; ".join(filter(None, (what(m, results.sector_names), found_words(results, m))))
         rows.append((m.title or m.id, direction(m), said, law(m), m.source))
     head = ("Measure", "Who on whom", "What", "Authority, status, dates", "Source")
-    return Table(head, tuple(rows))
+    return TextTable(head, tuple(rows))
 
 
-def found(results: Results) -> Table:
+def found(results: Results) -> TextTable:
     """Rates that were found for budgets and bounds, and which waiting measures started."""
-    return Table(("Measure", "Found by the model"), tuple(found_rows(results)))
+    return TextTable(("Measure", "Found by the model"), tuple(found_rows(results)))
 
 
-def certainty(results: Results) -> Table:
+def certainty(results: Results) -> TextTable:
     """Median, range and share of draws with the same sign, for those most concerned."""
     if not results.has_ranges:
-        return Table((), ())
+        return TextTable((), ())
     rows = []
     central = rows_of(results.headline, "welfare_pct", sector="")
     order = central.reindex(central["value"].abs().sort_values(ascending=False).index)
@@ -173,14 +173,14 @@ def certainty(results: Results) -> Table:
             )
         )
     head = ("Economy", "Central", "Median", "90\u00a0% range", "Same sign in")
-    return Table(head, tuple(rows), 4, "Change in real income")
+    return TextTable(head, tuple(rows), 4, "Change in real income")
 
 
-def choices(results: Results) -> Table:
+def choices(results: Results) -> TextTable:
     """Does the answer hold under other assumptions?"""
     table = results.choices
     if table is None or table.empty:
-        return Table((), ())
+        return TextTable((), ())
     who = results.principals
     rows = []
     for scenario in dict.fromkeys(table["scenario"]):
@@ -188,10 +188,10 @@ def choices(results: Results) -> Table:
             percent(value_of(table, "welfare_pct", scenario=scenario, economy=code)) for code in who
         ]
         rows.append((choice(results, scenario), *effects))
-    return Table(("Assumption", *(results.economy(c) for c in who)), tuple(rows), len(who))
+    return TextTable(("Assumption", *(results.economy(c) for c in who)), tuple(rows), len(who))
 
 
-def also(results: Results) -> Table:
+def also(results: Results) -> TextTable:
     """Other outcomes of the two principals, one row each."""
     wanted = [
         ("Real income without the transfer", "real_income_without_transfer_pct"),
@@ -211,14 +211,14 @@ def also(results: Results) -> Table:
         if any(v is not None for v in values):
             unit = unit_of(results.headline, metric)
             rows.append((label, *(with_unit(v, unit) for v in values)))
-    return Table(
+    return TextTable(
         ("Outcome", *(results.economy(c) for c in results.principals)),
         tuple(rows),
         len(results.principals),
     )
 
 
-def provenance(results: Results) -> Table:
+def provenance(results: Results) -> TextTable:
     """Version, hashes, seed, residual: what makes the run repeatable."""
     rows = []
     for key, value in results.provenance.items():
@@ -226,4 +226,4 @@ def provenance(results: Results) -> Table:
             continue
         text = f"{value:.2g}" if isinstance(value, float) else str(value)
         rows.append((key.replace("_", " "), text))
-    return Table(("What", "Value"), tuple(rows))
+    return TextTable(("What", "Value"), tuple(rows))

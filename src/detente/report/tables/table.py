@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
-class Table:
+class TextTable:
     """A head and rows of text; `numeric` counts the columns, from the right, set as figures."""
 
     head: tuple[str, ...]

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
-from detente.report.tables.table import Table
+from detente.report.tables.table import TextTable
 from detente.talks.answers import Answer, Grid, answers, headline, limits
 from detente.talks.bands import CALM, DEAL, WILLING, most_sensitive
 from detente.talks.meeting import TalksResults, in_words
@@ -16,7 +16,7 @@ from detente.wording import MINUS, THIN, chance, tone
 
 __all__ = ["TalksWords", "talks_words"]
 
-Printed = TypeVar("Printed", Table, Grid)
+Printed = TypeVar("Printed", TextTable, Grid)
 
 #: A number and its unit, which stay together; an amount and its currency.
 _UNIT = re.compile(r"(?<=\d) (?=(?:%|pp|m|million|bn|billion|tn|trillion)(?!\w))")
@@ -52,11 +52,11 @@ class TalksWords:
     title: str
     answer: str
     answers: tuple[Answer, ...]
-    chances: Table
-    terms: Table
-    statements: Table
-    swings: Table
-    judgements: Table
+    chances: TextTable
+    terms: TextTable
+    statements: TextTable
+    swings: TextTable
+    judgements: TextTable
     limits: tuple[str, ...]
     drawn_over: str
 
@@ -104,7 +104,7 @@ def _set_answer(answer: Answer) -> Answer:
     )
 
 
-def _chances(r: TalksResults) -> Table:
+def _chances(r: TalksResults) -> TextTable:
     rows = []
     willing = [(f"{WILLING}{s}", f"{s} willing, not unwilling") for s in r.sides]
     plain = [(name, name) for name in (*OUTCOMES, DEAL, "deal by the last round", CALM)]
@@ -115,7 +115,7 @@ def _chances(r: TalksResults) -> Table:
             band = f"{chance(low)} to {chance(high)}"
         inputs = ", ".join(in_words(s.name) for s in most_sensitive(r.swings, name))
         rows.append((title, inputs, chance(r.measures[name]), band))
-    return Table(("Ending", "Hangs most on", "Chance", "5 to 95 %"), tuple(rows), 2)
+    return TextTable(("Ending", "Hangs most on", "Chance", "5 to 95 %"), tuple(rows), 2)
 
 
 def _signed(x: float) -> str:
@@ -123,7 +123,7 @@ def _signed(x: float) -> str:
     return text if float(text) == 0 else ("−" if x < 0 else "+") + text
 
 
-def _terms(r: TalksResults) -> Table:
+def _terms(r: TalksResults) -> TextTable:
     stand, agenda = r.horizon.now.stand, r.ground.agenda
     chosen = {n.title: agenda.number(n.levels) for n in r.talks.named}
     for name, point in r.points.items():
@@ -143,10 +143,10 @@ def _terms(r: TalksResults) -> Table:
                 )
             )
     head = ("Package", "Side", *(t.capitalize() for t in TERMS), "Worth", "Gets home")
-    return Table(head, tuple(rows), len(TERMS) + 2)
+    return TextTable(head, tuple(rows), len(TERMS) + 2)
 
 
-def _statements(r: TalksResults) -> Table:
+def _statements(r: TalksResults) -> TextTable:
     rows = []
     for belief in r.beliefs:
         for e in belief.evidence:
@@ -162,10 +162,10 @@ def _statements(r: TalksResults) -> Table:
                 )
             )
     head = ("Statement", "Where", "Terms and weights", "Source", "Tone", "Unwilling")
-    return Table(head, tuple(rows), 2)
+    return TextTable(head, tuple(rows), 2)
 
 
-def _swings(r: TalksResults) -> Table:
+def _swings(r: TalksResults) -> TextTable:
     rows = [
         (
             in_words(s.name),
@@ -175,12 +175,12 @@ def _swings(r: TalksResults) -> Table:
         )
         for s in r.swings[:8]
     ]
-    return Table(("Input", "Range", "Deal", "Keep talking"), tuple(rows), 3)
+    return TextTable(("Input", "Range", "Deal", "Keep talking"), tuple(rows), 3)
 
 
-def _judgements(r: TalksResults) -> Table:
+def _judgements(r: TalksResults) -> TextTable:
     rows = [
         (in_words(name), j.why, f"{j.value:.3g}", f"{j.low:.3g} to {j.high:.3g}")
         for name, j in r.ground.judgements().items()
     ]
-    return Table(("Judgement", "Why", "Value", "Range"), tuple(rows), 2)
+    return TextTable(("Judgement", "Why", "Value", "Range"), tuple(rows), 2)
