@@ -12,7 +12,7 @@ from numpy.testing import assert_allclose
 from tests.games.small_worlds import make_small
 
 from detente.equilibrium import Specification
-from detente.errors import DamagedFileWarning
+from detente.errors import DamagedFileWarning, InterruptedRun
 from detente.games import (
     Agreement,
     Arena,
@@ -194,11 +194,11 @@ def test_interrupted_wars_go_on_where_they_stopped(
         def count(self, text: str, done: int, total: int) -> None:
             seen.append(done)
 
-    with pytest.raises(KeyboardInterrupt):
+    with pytest.raises(InterruptedRun, match="stopped after 11 rounds"):
         trade_war(arena, two(arena), folder=tmp_path, listener=Stopping())
     (state,) = tmp_path.glob("trade-war-*.block")
     again = trade_war(arena, two(arena), folder=tmp_path, listener=Watching())
-    assert seen[0] == 11
+    assert seen[0] == 12, "the round after those that are kept"
     assert again.value == pytest.approx(war.value, abs=1e-10)
     assert not list(tmp_path.iterdir())
     state.write_bytes(b"not a block")

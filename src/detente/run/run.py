@@ -22,7 +22,7 @@ import detente.talks.meeting as meeting
 import detente.world as worlds
 from detente.case import load_case, world_of
 from detente.data import us_china_tariffs
-from detente.errors import ConvergenceError, InfeasibleError, InputError
+from detente.errors import ConvergenceError, InfeasibleError, InputError, InterruptedRun
 from detente.progress import SILENT, Listener
 from detente.run import contents
 from detente.run.comparisons import (
@@ -169,7 +169,7 @@ def run_case(
             except InputError as problem:  # a world that does not say how unsure it is
                 problems.append(NotShown("ranges", reason=str(problem)))
             watch.lap("ranges")
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, InterruptedRun):  # a game or a meeting says itself what it keeps
         stopped = True
         problems.append(NotShown("end"))
     stopped = stopped or results.draws.interrupted
