@@ -167,8 +167,8 @@ def test_the_report_tells_the_game(world: World) -> None:
     assert done.results.war is not None
     assert done.results.deals is not None
     from detente.report.figures.games import game_figures
-    from detente.report.tables.games import deals_table
-    from detente.report.words.games import game_words
+    from detente.report.tables.games import deals_table, deals_tables, war_tables
+    from detente.report.words.games import deals_footing, game_words, war_footing
 
     figures = {f.id: f for f in game_figures(done.results)}
     assert set(figures) == {"staircase", "payoffs", "frontier"}
@@ -178,6 +178,14 @@ def test_the_report_tells_the_game(world: World) -> None:
         assert len(figure.data)
     assert any("regret" in w or "deviation" in w for w in game_words(done.results))
     assert len(deals_table(done.results).rows) == 5
+    war, bargain = done.results.war, done.results.deals
+    tables = [*war_tables(war), *deals_tables(bargain)]
+    assert len({table.caption for table in tables}) == 6
+    for table in tables:
+        assert {len(cells) for cells in table.rows} == {len(table.head)}
+        assert not any(cell.startswith("-") for cells in table.rows for cell in cells)
+    assert [line.partition(" ")[0] for line in war_footing(war)] == ["Real", "Certified:"]
+    assert all(line.endswith(".") for line in deals_footing(bargain))
 
 
 @pytest.mark.parametrize("name", ["beijing-2024", "trade-war-2018"])
