@@ -34,6 +34,8 @@ napoleon_numpy_docstring = True
 napoleon_google_docstring = False
 # Attributes of dataclasses are told once, in the docstring of the class.
 napoleon_use_ivar = True
+# A field of a dataclass may share its name with a field of another; neither is linked then.
+suppress_warnings = ["ref.python"]
 napoleon_use_rtype = False
 
 html_theme = "furo"

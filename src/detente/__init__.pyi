@@ -2,7 +2,6 @@ __version__: str
 
 from .case import CaseFile as CaseFile, load_case as load_case
 from .equilibrium import (
-    Certificate as Certificate,
     Equilibrium as Equilibrium,
     Specification as Specification,
     gradient as gradient,
@@ -16,6 +15,7 @@ from .measures import Shock as Shock, Tariff as Tariff
 from .outcomes import Outcomes as Outcomes
 from .run import run_case as run_case
 from .scenario import Scenario as Scenario, compile_scenario as compile_scenario
+from .talks import run_talks as run_talks
 from .uncertainty import Ensemble as Ensemble, ensemble as ensemble
 from .world import (
     World as World,

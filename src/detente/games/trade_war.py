@@ -185,7 +185,7 @@ def trade_war(
     arena
         The world in which policies are moved, or an arena on it.
     players
-        :class:`Player`s, or codes of economies (several that act as one in a tuple).
+        each a :class:`Player`, or codes of economies (several that act as one in a tuple).
     strategies
         What players that are codes may set; tariffs on everyone when left out.
     specification
