@@ -16,7 +16,7 @@ import detente
 # The forbidden words are put together here so that this file does not contain them.
 REGISTRY_HOSTS = ("pypi" + ".org", "files.python" + "hosted.org", "registry.npm" + "js.org")
 MACHINE_PATHS = ("/" + "work/", "/" + "root/", "/" + "home/", "/" + "farm/", "/" + "opt/")
-UNFINISHED = ("TO" + "DO", "FIX" + "ME", "# X" + "XX", "NotImplemented" + "Error")
+UNFINISHED = ("TO" + "DO", "FIX" + "ME", "# X" + "XX", "raise NotImplemented" + "Error")
 
 
 def where(texts: dict[Path, str], root: Path, words: tuple[str, ...]) -> list[str]:
