@@ -186,6 +186,12 @@ class _Check:
         """Everything that can be said without opening a world."""
         self.given_once()
         self.references(case)
+        try:
+            case.model.specification()
+        except InputError as error:
+            text = str(error).removeprefix("Specification: ")
+            key = next((k for k in sorted(case.model.model_fields_set) if k in text), "")
+            self.say("error", text, ("model", key) if key else ("model",), keyed=True)
         labels = self.labels(case)
         measures: dict[str, Instrument] = {}
         targets: dict[str, Sequence[Target]] = {}

@@ -21,6 +21,7 @@ from pydantic_core import InitErrorDetails, core_schema
 
 from detente.case.game_section import GameSection
 from detente.case.lines import KeyLines
+from detente.equilibrium.specification import MOST_ELASTIC, Specification
 from detente.errors import CaseFileError, MeasureError, UnknownNameError
 from detente.measures import Instrument, Measure
 from detente.scenario.scenario import Scenario
@@ -102,12 +103,14 @@ class ModelSection(Section):
     labour_supply_elasticity: float | None = Field(
         default=None,
         ge=0,
+        le=MOST_ELASTIC,
         allow_inf_nan=False,
         description="elasticity of labour supply to the real wage",
     )
     input_elasticity: float | None = Field(
         default=None,
         gt=0,
+        le=MOST_ELASTIC,
         allow_inf_nan=False,
         description="elasticity of substitution among inputs",
     )
@@ -115,6 +118,24 @@ class ModelSection(Section):
         default=None, description="a named set of trade and scale elasticities"
     )
     scale: bool | None = Field(default=None, description="external scale economies on or off")
+
+    def specification(self) -> Specification:
+        """The variant of the model that is to be solved.
+
+        Raises
+        ------
+        InputError
+            Choices that do not go together.
+        """
+        labour = self.labour or "mobile"
+        return Specification(
+            closure=self.closure,
+            labour=labour,
+            roy_elasticity=self.roy_elasticity if labour == "roy" else None,
+            labour_supply_elasticity=self.labour_supply_elasticity or 0.0,
+            input_elasticity=self.input_elasticity or 1.0,
+            scale=True if self.scale is None else self.scale,
+        )
 
 
 class PackageSection(Section):

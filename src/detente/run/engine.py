@@ -32,18 +32,12 @@ class Overrides:
 
 def specification_of(case: CaseFile, overrides: Overrides) -> Specification:
     """The case's model section with the caller's choices put first."""
-    model = case.model
-    labour = overrides.labour or model.labour or "mobile"
-    roy = overrides.roy_elasticity or model.roy_elasticity
-    scale = overrides.scale if overrides.scale is not None else model.scale
-    return equilibrium.Specification(
-        closure=overrides.closure or model.closure,
-        labour=labour,
-        roy_elasticity=roy if labour == "roy" else None,
-        labour_supply_elasticity=model.labour_supply_elasticity or 0.0,
-        input_elasticity=model.input_elasticity or 1.0,
-        scale=True if scale is None else scale,
-    )
+    chosen = {
+        name: value
+        for name in ("closure", "labour", "roy_elasticity", "scale")
+        if (value := getattr(overrides, name)) is not None
+    }
+    return case.model.model_copy(update=chosen).specification()
 
 
 @dataclass(frozen=True)

@@ -31,12 +31,10 @@ def new(
         else:
             print(text, end="")
         return
-    if file.exists() and not force:
-        raise OutputError(f"{file} exists already. Choose another name, or add --force.")
-    if not file.suffix:
-        file = file.with_suffix(".toml")
-        if file.exists() and not force:
-            raise OutputError(f"{file} exists already. Choose another name, or add --force.")
+    for place in dict.fromkeys((file, file if file.suffix else file.with_suffix(".toml"))):
+        if place.exists() and not force:
+            raise OutputError(f"{place} exists already. Choose another name, or add --force.")
+    file = place
     write_whole(file, text.encode("utf-8"))
     if json:
         print_json({"file": str(file)})
