@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeVar
-
-from detente.arrays import FloatArray
-
-if TYPE_CHECKING:
-    from jax import Array
+from typing import Any, TypeVar
 
 __all__ = ["net_of_effort"]
 
-Values = TypeVar("Values", FloatArray, "Array")
+#: Arrays of NumPy or of JAX.
+Values = TypeVar("Values", bound=Any)
 
 
-def net_of_effort(income: Values, labour_income: Values, epsilon: float | Values) -> Values:
+def net_of_effort(income: Values, labour_income: Values, epsilon: Any) -> Values:
     r"""Income less the effort that it takes to earn it, [economy].
 
     .. math:: Y_n - \frac{\varepsilon}{1+\varepsilon} w_n L_n
@@ -42,4 +38,5 @@ def net_of_effort(income: Values, labour_income: Values, epsilon: float | Values
     >>> print(net_of_effort(np.array([10.0]), np.array([6.0]), 0.5))
     [8.]
     """
-    return income - epsilon / (1.0 + epsilon) * labour_income
+    net: Values = income - epsilon / (1.0 + epsilon) * labour_income
+    return net

@@ -236,7 +236,7 @@ def arrays_of(p: Problem, settings: Settings, u: Unknowns, numeraire: str) -> Ar
         sales_prime=sales * unit,
         output_prime=output * unit,
         labour_income_prime=labour_income * unit,
-        profits_prime=(p.profit_share * output).sum(axis=1) * unit,
+        profits_prime=(p.profit_share[None] * output).sum(axis=1) * unit,
         net_revenue_prime=sold.revenue * unit,
         income_prime=made.income * unit,
         transfer_prime=(share * made.income + amount) * unit,

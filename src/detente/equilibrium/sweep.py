@@ -35,7 +35,7 @@ def sweep(p: Problem, settings: Settings, u: Unknowns) -> Unknowns:
         earned_by_labour = paid.sum(axis=1)
         if settings.labour == "mobile" and not settings.elastic_labour:
             earned_by_labour = p.labour_income.sum(axis=1) * p.labour * jnp.exp(ln_wage)
-    profits = (p.profit_share * sold.sales).sum(axis=1)
+    profits = (p.profit_share[None] * sold.sales).sum(axis=1)
     numeraire = numeraire_hat(
         jnp.exp(market.ln_mean_wage),
         earned_by_labour.sum(),

@@ -20,8 +20,9 @@ def wedge_product(s: FloatArray, e: FloatArray, t: FloatArray, b: FloatArray) ->
 
     Examples
     --------
-    >>> round(float(wedge_product(np.array(0.1), np.array(0.0), np.array(0.25), np.array(0.0))), 3)
-    1.125
+    >>> s, nothing, t = np.array([0.1]), np.zeros(1), np.array([0.25])
+    >>> print(wedge_product(s, nothing, t, nothing))
+    [1.125]
     """
     out: FloatArray = (1 - s) * (1 + e) * (1 + t) * (1 - b)
     return out

@@ -21,6 +21,7 @@ from detente.equilibrium.methods.anderson import FixedPoint, anderson
 from detente.equilibrium.methods.newton_krylov import gmres
 from detente.equilibrium.one_shock import accelerate
 from detente.equilibrium.problem import Problem, Settings, pack, unpack
+from detente.equilibrium.sourcing import demand_prime
 from detente.equilibrium.sweep import sweep
 from detente.games.objectives import GovernmentWelfare, Objective
 from detente.games.policies import FixedWedges, Policies, with_policies
@@ -100,10 +101,10 @@ def exposure(
     sales = full.sales * jnp.exp(state.ln_sales)
     income = full.income * jnp.exp(state.ln_income)
     expenditure = expenditure_prime(full.alpha, full.g, income, sales)
-    demand = expenditure * jnp.exp(full.theta * state.ln_price)
+    demand = demand_prime(expenditure, state.ln_price, full.theta)
     pull = jnp.einsum("jni,nj->ij", full.pab, demand)
     supply = jnp.where(pull > 0, sales / jnp.where(pull > 0, pull, 1.0), 0.0)
-    flows = jnp.einsum("jni,nj,ij->nij", full.pab, demand, supply) * full.theta
+    flows = jnp.einsum("jni,nj,ij->nij", full.pab, demand, supply) * full.theta[None, None]
     # a tariff on a flow moves its parts too: they are in the flow already
     none = jnp.zeros_like(policies.part_tariff)
     return Policies(flows, flows, flows.sum(axis=0), flows, jnp.zeros(n), none)

@@ -188,7 +188,7 @@ class GovernmentWelfare(Objective):
 
     def by_economy(self, problem: Problem, state: Unknowns) -> Float[Array, " economy"]:
         r""":math:`\hat G_n` of every economy."""
-        share_of_value_added = problem.labour_share + problem.profit_share
+        share_of_value_added = problem.labour_share + problem.profit_share[None]
         sales_base, income_base = problem.sales, problem.income
         paid_base = problem.labour_share * sales_base
         added_base = share_of_value_added * sales_base

@@ -80,7 +80,7 @@ def with_policies(problem: Problem, fixed: FixedWedges, policies: Policies) -> P
         - policies.production_subsidy[None]
         + fixed.ln_purchase
     )
-    a = fixed.pi * (1.0 - policies.ban) * jnp.exp(-problem.theta * (ln_k - fixed.ln_k))
+    a = fixed.pi * (1.0 - policies.ban) * jnp.exp(-problem.theta[None, None] * (ln_k - fixed.ln_k))
     ab = a * jnp.exp(-ln_k)
     seller = jnp.exp(-policies.production_subsidy)[None]
     abe = ab * (jnp.expm1(policies.export_tax) * seller - (1.0 - seller))
