@@ -8,7 +8,7 @@ import tempfile
 from pathlib import Path
 
 from detente import DetenteError, compile_scenario, load_case, load_world, solve
-from detente.outcomes import outcomes
+from detente.outcomes import outcomes_of
 
 CASE = """
 schema = 1
@@ -67,6 +67,6 @@ with tempfile.TemporaryDirectory() as folder:
 world = load_world(case.world)
 for package in case.scenarios:
     equilibrium = solve(world, compile_scenario(world, package))
-    result = outcomes(equilibrium, scenario=package.name)
+    result = outcomes_of(equilibrium, scenario=package.name)
     usa, chn = (result.welfare_pct[world.economy_index(code)] for code in ("USA", "CHN"))
     print(f"\n{package.title}: welfare USA {usa:+.3f} %, China {chn:+.3f} %")

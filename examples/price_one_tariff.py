@@ -4,13 +4,13 @@ Run with ``python examples/price_one_tariff.py``.
 """
 
 from detente import Tariff, load_world, solve
-from detente.outcomes import outcomes
+from detente.outcomes import outcomes_of
 
 world = load_world("icio-2022")
 tariff = Tariff(by="USA", on="CHN", sectors="electronics", rate="+25 pp")
 
 equilibrium = solve(world, [tariff])
-table = outcomes(equilibrium, scenario="25 points on electronics").table()
+table = outcomes_of(equilibrium, scenario="25 points on electronics").table()
 
 welfare = table[table["metric"] == "welfare_pct"].sort_values("value")
 print("Welfare, percent of real income; + is a gain")

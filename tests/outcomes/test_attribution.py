@@ -12,7 +12,7 @@ from tests.against.random_worlds import random_world
 from detente.equilibrium import Equilibrium, Specification, solve
 from detente.errors import InputError, UnknownNameError
 from detente.measures import Tariff
-from detente.outcomes import attribution, outcomes
+from detente.outcomes import attribution, outcomes_of
 from detente.outcomes.attribution import shapley_values
 from detente.scenario import CompiledScenario, Scenario, compile_scenario
 from detente.world.model import World
@@ -97,7 +97,7 @@ def test_contributions_sum_to_the_whole_and_twins_are_equal(world: World) -> Non
     found = attribution(world, compiled, specification=SPEC, solver=counting(calls))
     assert found.exact
     assert len(calls) == found.solved == 16
-    whole = outcomes(solve(world, compiled, specification=SPEC))
+    whole = outcomes_of(solve(world, compiled, specification=SPEC))
     assert np.allclose(found.welfare_pct.sum(axis=0), whole.welfare_pct, atol=1e-7)
     assert np.allclose(found.welfare_pct.sum(axis=0), found.total_welfare_pct, atol=EXACT)
     scale = np.abs(found.total_equivalent_variation).max()
@@ -136,7 +136,7 @@ def test_revenue_of_measures_adds_up_to_what_the_wedges_bring(world: World) -> N
     """What the ledger gives to measures is the revenue less that of wedges in force before."""
     compiled = _compiled(world)
     found = solve(world, compiled, specification=SPEC)
-    result = outcomes(found)
+    result = outcomes_of(found)
     by_measure = sum(result[f"measure_revenue:{m}"] for m in compiled.measure_ids)
     # at the baseline's tariffs the same flows would bring t0 on the same base
     parts = found.shock.parts

@@ -8,7 +8,7 @@ from tests.against.random_worlds import random_world
 
 from detente.equilibrium import Specification, solve
 from detente.measures import ProductionSubsidy, Quota, SafeguardDuty, Tariff
-from detente.outcomes import outcomes
+from detente.outcomes import outcomes_of
 from detente.outcomes.endogenous_rates import endogenous_rates
 
 #: Two solutions at a tolerance of 1e-10, one of them at a rate found to 1e-9.
@@ -41,7 +41,7 @@ def test_budgets_and_triggers_stand_in_the_table() -> None:
         ProductionSubsidy(id="chips", by=me, sectors=good, budget=budget),
         SafeguardDuty(id="guard", by=other, on=me, sectors=good, rate="+10 pp", rule=rule),
     ]
-    table = outcomes(solve(world, measures, specification=SPEC)).table()
+    table = outcomes_of(solve(world, measures, specification=SPEC)).table()
     rows = table.set_index("metric")["value"]
     assert rows["started:guard"] == 0.0
     assert 0.5 < rows["found_rate:chips"] < 1.5  # a budget of a hundredth of output

@@ -18,7 +18,7 @@ from detente.outcomes import (
     baseline_state,
     first_order_split,
     income_and_price_split,
-    outcomes,
+    outcomes_of,
     state_of,
     symmetric_split,
 )
@@ -34,7 +34,7 @@ SOLVED = 1e-7
 
 
 def test_no_change_changes_nothing(world: World) -> None:
-    result = outcomes(solve(world, specification=Specification(scale=False)))
+    result = outcomes_of(solve(world, specification=Specification(scale=False)))
     for name in result:
         if result.quantities[name].metric.split(":")[0] in (
             "trade_value", "revenue", "average_tariff", "average_tariff_current_weights",
@@ -54,7 +54,7 @@ def test_instruments_add_up_to_net_revenue(found: Equilibrium) -> None:
 
 
 def test_money_and_percent_agree_in_sign_and_size(found: Equilibrium) -> None:
-    result = outcomes(found)
+    result = outcomes_of(found)
     gain, money = result.welfare_pct, result.equivalent_variation
     assert (np.sign(gain) == np.sign(money)).all()
     assert np.allclose(money, gain / 100 * found.world.income, rtol=EXACT)
@@ -72,7 +72,7 @@ def test_currency_changes_nothing_real() -> None:
                          "resource_cost", "parts", "productivity", "labour")
         }, transfer_change=shock.transfer_change * 1000,
     )  # fmt: skip
-    a, b = outcomes(solve(world, shock)), outcomes(solve(thousand, moved))
+    a, b = outcomes_of(solve(world, shock)), outcomes_of(solve(thousand, moved))
     for name in a:
         factor = 1000 if a.quantities[name].unit == world.currency else 1
         scale = max(float(np.nanmax(np.abs(a[name]))), 1.0)
@@ -84,9 +84,9 @@ def test_numeraire_changes_nothing_real() -> None:
     # nominally fixed transfers would be fixed in another unit
     spec = Specification(closure="proportional")
     shock = Shock.of(world, tariff=world.tariff + 0.1 * (1 - np.eye(3))[:, :, None])
-    a = outcomes(solve(world, shock, specification=spec))
+    a = outcomes_of(solve(world, shock, specification=spec))
     spec = Specification(closure="proportional", numeraire=world.economies[1])
-    b = outcomes(solve(world, shock, specification=spec))
+    b = outcomes_of(solve(world, shock, specification=spec))
     for name in ("welfare_pct", "equivalent_variation", "real_wage_pct", "output_pct",
                  "employment_change", "trade_volume_pct", "emissions_change",
                  "average_tariff_current_weights", "real_income_without_transfer_pct"):  # fmt: skip
@@ -98,23 +98,23 @@ def test_numeraire_changes_nothing_real() -> None:
 def test_a_comparison_of_two_is_the_difference_of_their_variations(world: World) -> None:
     one = solve(world, gentle_shock(world, 0.05))
     two = solve(world, gentle_shock(world, 0.10))
-    direct = outcomes(two, one)
-    ev = [outcomes(x).equivalent_variation for x in (one, two)]
+    direct = outcomes_of(two, one)
+    ev = [outcomes_of(x).equivalent_variation for x in (one, two)]
     assert np.allclose(direct.equivalent_variation, ev[1] - ev[0], rtol=0, atol=1e-6)
-    hats = [1 + outcomes(x).welfare_pct / 100 for x in (one, two)]
+    hats = [1 + outcomes_of(x).welfare_pct / 100 for x in (one, two)]
     assert np.allclose(1 + direct.welfare_pct / 100, hats[1] / hats[0], rtol=EXACT)
-    back = outcomes(one, two)
+    back = outcomes_of(one, two)
     assert np.allclose(direct.trade_change_by_pair, -back.trade_change_by_pair, equal_nan=True)
-    same = outcomes(one, one)
+    same = outcomes_of(one, one)
     assert np.abs(same.welfare_pct).max() < EXACT
 
 
 def test_different_worlds_and_specifications_are_not_compared(world: World) -> None:
     here = solve(world)
     with pytest.raises(InputError, match="baselines differ"):
-        outcomes(here, solve(peopled(random_world(4))))
+        outcomes_of(here, solve(peopled(random_world(4))))
     with pytest.raises(InputError, match="specifications"):
-        outcomes(here, solve(world, specification=Specification(labour="specific")))
+        outcomes_of(here, solve(world, specification=Specification(labour="specific")))
 
 
 def _elastic(seed: int) -> tuple[World, Equilibrium]:
@@ -125,7 +125,7 @@ def _elastic(seed: int) -> tuple[World, Equilibrium]:
 
 def test_effort_is_taken_off_real_income() -> None:
     world, found = _elastic(11)
-    result = outcomes(found)
+    result = outcomes_of(found)
     eps, wages = 0.5, world.labour_income.sum(axis=1)
     price = found.consumer_price_hat
     after = found.income_prime / price - eps / (1 + eps) * (
@@ -146,7 +146,7 @@ def test_imports_change_by_size_creation_and_diversion(found: Equilibrium) -> No
     total = shift.size + shift.creation + shift.diversion
     assert np.abs(total - change).max() < EXACT * before.border.max()
     assert np.abs(shift.diversion.sum(axis=1)).max() < EXACT * before.border.max()
-    result = outcomes(found)
+    result = outcomes_of(found)
     imports = change.sum(axis=(1, 2))
     assert np.allclose(result.trade_size_total + result.trade_creation_total, imports)
 
@@ -155,7 +155,7 @@ def test_a_tariff_on_one_source_diverts_to_the_others() -> None:
     world = random_world(21)
     tariff = np.array(world.tariff)
     tariff[0, 1] += 0.3
-    result = outcomes(solve(world, Shock.of(world, tariff=tariff)))
+    result = outcomes_of(solve(world, Shock.of(world, tariff=tariff)))
     name = world.economies
     assert result.at("trade_diversion_by_pair", importer=name[0], exporter=name[1]) < 0
     for other in (name[2], name[3]):
@@ -173,7 +173,7 @@ def test_importing_nothing_any_more_is_destruction_not_diversion() -> None:
 
 def test_balances_add_up_to_transfers(found: Equilibrium) -> None:
     """Imports less exports at border prices are the transfer, and they sum to zero."""
-    result = outcomes(found)
+    result = outcomes_of(found)
     change = found.transfer_prime - found.world.transfer
     assert np.allclose(result.balance_change, -change, atol=1e-6 * found.world.income.max())
     assert abs(result.balance_change.sum()) < 1e-9 * found.world.income.max()
@@ -238,6 +238,6 @@ def test_laws_on_random_worlds(seed: int) -> None:
     shift = import_shift(before.border, after.border)
     assert np.abs(shift.diversion.sum(axis=1)).max() < EXACT * before.border.max()
     assert abs(home_emissions(after).sum() / embodied_emissions(after).sum() - 1) < 1e-8
-    result = outcomes(found)
+    result = outcomes_of(found)
     assert (np.sign(result.welfare_pct) == np.sign(result.equivalent_variation)).all()
     assert np.isfinite(result.welfare_pct).all()

@@ -10,7 +10,13 @@ from tests.replications.published import caliendo_parro_world, own_result
 
 from detente.equilibrium import Equilibrium, Specification, rebase, solve
 from detente.measures.shock import Shock
-from detente.outcomes import baseline_state, first_order_split, outcomes, state_of, symmetric_split
+from detente.outcomes import (
+    baseline_state,
+    first_order_split,
+    outcomes_of,
+    state_of,
+    symmetric_split,
+)
 
 #: Percentage points. Both codes solve far below this.
 SPLIT = 1e-6
@@ -50,7 +56,7 @@ def test_terms_and_volume_of_trade(nafta: tuple[Equilibrium, dict[str, np.ndarra
 
 def test_two_notions_of_welfare(nafta: tuple[Equilibrium, dict[str, np.ndarray]]) -> None:
     found, reference = nafta
-    result = outcomes(found)
+    result = outcomes_of(found)
     assert np.abs(result.welfare_pct - reference["real_income_change_pct"]).max() < 1e-8
     printed = {"Mexico": 1.31, "Canada": -0.06, "USA": 0.08}  # Table 2, total
     for name, value in printed.items():

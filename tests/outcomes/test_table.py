@@ -9,14 +9,14 @@ import pytest
 
 from detente.equilibrium import Equilibrium
 from detente.errors import InputError, UnknownNameError
-from detente.outcomes import Outcomes, outcomes
+from detente.outcomes import Outcomes, outcomes_of
 from detente.quantities import COLUMNS, unit
 from detente.world.model import World
 
 
 @pytest.fixture(scope="module")
 def result(found: Equilibrium) -> Outcomes:
-    return outcomes(found, scenario="all at once")
+    return outcomes_of(found, scenario="all at once")
 
 
 def test_every_metric_is_explained_with_its_unit(result: Outcomes) -> None:
@@ -83,7 +83,7 @@ def test_average_tariffs_by_hand(world: World) -> None:
         world.production_subsidy[of, j], world.purchase_subsidy[to, of, j], np.ones(1),
     )  # fmt: skip
     found = solve(world, Shock.of(world, parts=parts))
-    result = outcomes(found)
+    result = outcomes_of(found)
     border = world.sales * (1 + world.export_tax) * (1 - world.production_subsidy)
     goods = [0, 1]
     share = border[0, 1, 1] / border[0, 1, goods].sum()

@@ -19,7 +19,7 @@ from tests.reference_folders import OWN_RESULTS
 
 from detente.equilibrium import Specification, rebase, solve
 from detente.measures.shock import Shock
-from detente.outcomes import outcomes
+from detente.outcomes import outcomes_of
 from detente.world.model import World
 
 Floats = NDArray[np.float64]
@@ -182,7 +182,7 @@ def caliendo_parro(folder: Path) -> list[Comparison]:
     shock = Shock.of(base, tariff=tariff)
     specification = Specification(closure="trade-balance")
     found = solve(base, shock, specification=specification, tolerance=SOLVED)
-    result = outcomes(found)
+    result = outcomes_of(found)
     names = data.economies
 
     def wage(world: World) -> Floats:
@@ -425,7 +425,7 @@ def us_china(folder: Path) -> list[Comparison]:
                     specification=Specification(scale=scale),
                     tolerance=SOLVED,
                 )
-                result = outcomes(found)
+                result = outcomes_of(found)
                 wage = np.asarray(found.wage_hat)[:, 0]
                 theirs = np.array(expected["w"])
                 case = (

@@ -69,7 +69,7 @@ def test_tables_report_only_known_metrics_in_their_units() -> None:
 
     from detente import World, solve
     from detente.measures import Shock
-    from detente.outcomes import outcomes
+    from detente.outcomes import outcomes_of
 
     flows = np.array([[[80.0, 60.0], [20.0, 5.0]], [[15.0, 5.0], [200.0, 180.0]]])
     world = World.from_arrays(
@@ -83,7 +83,7 @@ def test_tables_report_only_known_metrics_in_their_units() -> None:
     )
     tariff = np.zeros((2, 2, 2))
     tariff[0, 1, 0] = 0.2
-    table = outcomes(solve(world, Shock.of(world, tariff=tariff)), scenario="a tariff").table()
+    table = outcomes_of(solve(world, Shock.of(world, tariff=tariff)), scenario="a tariff").table()
     for name, rows in table.groupby("metric"):
         row = quantity(str(name))
         assert row.kind == "metric", name

@@ -24,7 +24,7 @@ from detente.errors import (
 )
 from detente.measures import Tariff
 from detente.measures.shock import Shock
-from detente.outcomes import outcomes
+from detente.outcomes import outcomes_of
 from detente.progress import Listener
 from detente.quantities import COLUMNS
 from detente.scenario import compile_scenario
@@ -86,7 +86,7 @@ def test_each_draw_is_a_full_solution(
 ) -> None:
     for draw in (0, 5):
         there = parameters.world(world, draw)
-        direct = outcomes(solve(there, war, specification=SPEC))
+        direct = outcomes_of(solve(there, war, specification=SPEC))
         for key in KEEP:
             got = whole.values["war"][key][draw]
             scale = max(1.0, float(np.nanmax(np.abs(got))))
@@ -266,7 +266,7 @@ def test_balanced_trade_solves_each_draws_own_baseline(world: World, war: Shock)
     spec = Specification(scale=False, closure="balanced")
     drawn = draw_parameters(world, 2, 3, log_sd=0.4)
     result = ensemble(world, {"war": war}, spec, parameters=drawn, keep=KEEP)
-    direct = outcomes(solve(drawn.world(world, 1), war, specification=spec))
+    direct = outcomes_of(solve(drawn.world(world, 1), war, specification=spec))
     assert np.allclose(result.values["war"]["welfare_pct"][1], direct.welfare_pct, atol=SOLVED)
 
 

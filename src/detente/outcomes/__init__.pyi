@@ -6,4 +6,4 @@ from .decomposition import (
     symmetric_split as symmetric_split,
 )
 from .state import State as State, baseline_state as baseline_state, state_of as state_of
-from .table import Outcomes as Outcomes, outcomes as outcomes
+from .table import Outcomes as Outcomes, outcomes_of as outcomes_of

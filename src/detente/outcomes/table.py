@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from detente.equilibrium import Certificate, Equilibrium
     from detente.outcomes.attribution import Attribution
 
-__all__ = ["Outcomes", "outcomes"]
+__all__ = ["Outcomes", "outcomes_of"]
 
 #: How many gainers and losers the text rendering names.
 NAMED = 5
@@ -192,7 +192,7 @@ def settings_of(equilibrium: Equilibrium) -> dict[str, str]:
     }
 
 
-def outcomes(
+def outcomes_of(
     equilibrium: Equilibrium,
     compared_with: Equilibrium | None = None,
     scenario: str = "",

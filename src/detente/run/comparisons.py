@@ -128,7 +128,7 @@ def measures_alone(
 
     def solved(measure: Instrument) -> Outcomes:
         compiled = engine.compiled(Scenario(measure.id, (measure,)))
-        return outcome.outcomes(engine.solve(compiled), None, measure.id, engine.world_words)
+        return outcome.outcomes_of(engine.solve(compiled), None, measure.id, engine.world_words)
 
     work = [(m.id, partial(solved, m)) for m in case.measures if m.mirror is None]
     table = _each(listener, "measures alone", problems, "measure", work)

@@ -78,4 +78,4 @@ class Engine:
         """What a scenario changes, against its comparison."""
         reference, words = self.comparison(scenario)
         found = self.solve(self.compiled(scenario) if what is None else what)
-        return outcome.outcomes(found, reference, scenario.name, words)
+        return outcome.outcomes_of(found, reference, scenario.name, words)
