@@ -79,6 +79,12 @@ class KeyLines:
                 return self.found[path[:length]]
         return None
 
+    def place(self, path: Path) -> str:
+        """Where something stands: file, line, key."""
+        line = self.line(path)
+        parts = (self.file, f"line {line}" if line else "", self.key(path))
+        return ", ".join(part for part in parts if part)
+
     def key(self, path: Path) -> str:
         """A key as the reader of the file sees it: measure 3 ("301-ev"), rate."""
         words: list[str] = []

@@ -121,9 +121,7 @@ def _refuse_absurd(raw: dict[str, Any], lines: KeyLines) -> None:
             said = "a whole number of more than 18 digits."
         else:
             continue
-        line = lines.line(path)
-        place = (lines.file, f"line {line}" if line else "", lines.key(path))
-        raise CaseFileError(f"{', '.join(p for p in place if p)}: {said}")
+        raise CaseFileError(f"{lines.place(path)}: {said}")
 
 
 _DAY = re.compile(r"=\s*(\d{4})-(\d{1,2})-(\d{1,2})\b")

@@ -270,12 +270,7 @@ class CaseFile(Section):
 
     def _placed(self, problems: Sequence[tuple[str, Place]]) -> str:
         """Problems of the meeting, one a line, with file, line and key."""
-        lines, said = self._lines, []
-        for text, path in problems:
-            place = ("talks", *path)
-            line = lines.line(place)
-            at = (lines.file or self.name, f"line {line}" if line else "", lines.key(place))
-            said.append(f"{', '.join(p for p in at if p)}: {text}")
+        said = (f"{self._lines.place(('talks', *path))}: {text}" for text, path in problems)
         return "\n".join(dict.fromkeys(said))
 
     # ---- measures and packages -----------------------------------------------------------
