@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from tests.games.conftest import make_small
+from tests.games.small_worlds import make_small
 
 from detente.equilibrium import Specification
 from detente.games import Arena, Objective, Policies, Strategy, StrategySpace

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from tests.games.conftest import make_small
+from tests.games.small_worlds import make_small
 from tests.replications.published import us_china_world
 
 from detente.equilibrium import Specification

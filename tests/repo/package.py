@@ -133,6 +133,22 @@ def classes() -> dict[str, list[str]]:
     return found
 
 
+def told_by(module: str, name: str) -> set[str]:
+    """Names that stand in the signature, or in the fields and methods, of what a module defines."""
+    found: set[str] = set()
+    for node in modules()[module].tree.body:
+        defined = getattr(node, "name", None) == name or name in _given(node)
+        if not defined:
+            continue
+        if isinstance(node, ast.Assign):
+            found |= {n.id for n in ast.walk(node) if isinstance(n, ast.Name)}
+        for part in ast.walk(node):
+            annotations = [getattr(part, "annotation", None), getattr(part, "returns", None)]
+            for annotation in filter(None, annotations):
+                found |= {n.id for n in ast.walk(annotation) if isinstance(n, ast.Name)}
+    return found
+
+
 # ---- what it says -----------------------------------------------------------------------------
 
 #: Arguments that describe a field or carry the note of an instrument or of a repair.

@@ -8,9 +8,15 @@ from typing import Any
 import numpy as np
 
 from detente.talks.agenda import Agenda
+from detente.talks.bands import measures_of_outcome
+from detente.talks.calibrated import record_for
 from detente.talks.ground import Ground, request_for
+from detente.talks.meeting import TalksResults
+from detente.talks.outcome import look_ahead, no_escalation, worth_meeting, worth_of_calm
 from detente.talks.price_table import PriceTable
 from detente.talks.section import TalksSection
+from detente.talks.third_parties import joining
+from detente.talks.zopa import bargaining_power, linkage_value, solutions
 
 SIDES = ("AAA", "BBB")
 
@@ -194,3 +200,34 @@ def ground(**changes: Any) -> Ground:
     talks = section(**changes)
     assert Agenda(talks.issues).size == 24
     return Ground.of(talks, table(talks))
+
+
+def worked_out(ground: Ground) -> TalksResults:
+    """Results of a meeting whose prices were invented."""
+    values = ground.central()
+    horizon = look_ahead(ground, values)
+    stand, members = horizon.now.stand, horizon.now.zone.members
+    u, d = stand.worth[0], stand.disagreement[0]
+    power = bargaining_power((stand.of_party("impatience", 0), stand.of_party("impatience", 1)))
+    calm = no_escalation(horizon.outcome, values)
+    return TalksResults(
+        case="small",
+        talks=ground.talks,
+        ground=ground,
+        values=values,
+        horizon=horizon,
+        measures=measures_of_outcome(horizon, values),
+        points=solutions(u, d, members, power),
+        linkage=linkage_value(ground.agenda, u, d, power, members),
+        separate=(0, len(members)),
+        worth=worth_meeting(horizon),
+        calm=calm,
+        calm_worth=worth_of_calm(ground, values, calm),
+        record=record_for(ground.talks, stand.opening_tone),
+        third_parties=joining(stand),
+        variants=(),
+        filters=(),
+        changes=(),
+        bands=None,
+        swings=(),
+    )

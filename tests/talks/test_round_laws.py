@@ -10,8 +10,15 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.report.test_talks_tables import worked_out
-from tests.talks.small_meeting import MEASURES, SIDES, ground, judged, raw, table
+from tests.talks.small_meeting import (
+    MEASURES,
+    SIDES,
+    ground,
+    judged,
+    raw,
+    table,
+    worked_out,
+)
 
 from detente.talks.bands import draw_bands, draw_judgements
 from detente.talks.checks import check_talks

@@ -29,14 +29,10 @@ from detente.report.tables.talks import (
     talks_table,
 )
 from detente.run.results import COLUMNS, Results
-from detente.talks.bands import measures_of_outcome, swings
-from detente.talks.calibrated import record_for
+from detente.talks.bands import swings
 from detente.talks.full_reply import FullReply
-from detente.talks.ground import Ground
 from detente.talks.meeting import Change, TalksResults, in_words
-from detente.talks.outcome import look_ahead, no_escalation, worth_meeting, worth_of_calm
-from detente.talks.third_parties import joining
-from detente.talks.zopa import FILTERS, bargaining_power, linkage_value, solutions
+from detente.talks.zopa import FILTERS
 
 #: Sums in another order than the program's.
 ROUNDING = 1e-12
@@ -49,40 +45,9 @@ PAGE = Path(__file__).resolve().parents[2] / "docs" / "outcomes.md"
 Row = dict[str, str]
 
 
-def worked_out(ground: Ground) -> TalksResults:
-    """Results of a meeting whose prices were invented."""
-    values = ground.central()
-    horizon = look_ahead(ground, values)
-    stand, members = horizon.now.stand, horizon.now.zone.members
-    u, d = stand.worth[0], stand.disagreement[0]
-    power = bargaining_power((stand.of_party("impatience", 0), stand.of_party("impatience", 1)))
-    calm = no_escalation(horizon.outcome, values)
-    return TalksResults(
-        case="small",
-        talks=ground.talks,
-        ground=ground,
-        values=values,
-        horizon=horizon,
-        measures=measures_of_outcome(horizon, values),
-        points=solutions(u, d, members, power),
-        linkage=linkage_value(ground.agenda, u, d, power, members),
-        separate=(0, len(members)),
-        worth=worth_meeting(horizon),
-        calm=calm,
-        calm_worth=worth_of_calm(ground, values, calm),
-        record=record_for(ground.talks, stand.opening_tone),
-        third_parties=joining(stand),
-        variants=(),
-        filters=(),
-        changes=(),
-        bands=None,
-        swings=(),
-    )
-
-
 @pytest.fixture(scope="module")
 def small() -> TalksResults:
-    return worked_out(small_meeting.ground())
+    return small_meeting.worked_out(small_meeting.ground())
 
 
 def read(r: TalksResults) -> list[Row]:
@@ -253,7 +218,7 @@ def test_packages_without_a_price_are_blank_never_zero() -> None:
     hats[row] = np.nan
     table = replace(ground.table, solved=solved, welfare_hat=hats, earned_hat=hats)
     valid = solved[table.request.row_of]
-    r = worked_out(small_meeting.ground())
+    r = small_meeting.worked_out(small_meeting.ground())
     rows = read(replace(r, ground=replace(r.ground, table=table, valid=valid)))
     absent = [x for x in rows if x["price_row"] == price_row(row)]
     assert absent
@@ -301,7 +266,7 @@ def test_situations_stand_under_their_names(small: TalksResults) -> None:
 
 
 def test_trade_is_told_with_each_other_and_with_the_world() -> None:
-    r = worked_out(small_meeting.ground())
+    r = small_meeting.worked_out(small_meeting.ground())
     table = r.ground.table
     trade = np.broadcast_to(np.array([[9.0, 4.0], [2.0, 9.0]]), table.trade.shape).copy()
     row = table.request.rows.index(("one-eased",))
