@@ -40,7 +40,7 @@ ROUNDING = 1e-12
 PRINTED = 1e-9
 
 #: The page that explains the tables.
-PAGE = Path(__file__).resolve().parents[2] / "docs" / "outcomes.md"
+PAGE = Path(__file__).resolve().parents[3] / "docs" / "outcomes.md"
 
 Row = dict[str, str]
 
