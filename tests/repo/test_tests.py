@@ -19,6 +19,7 @@ WHOLE = {
     "cli/test_talks_commands.py",
     "data/test_shipped_files.py",
     "data/test_tariff_tables.py",
+    "equilibrium/test_axes.py",
     "equilibrium/test_methods.py",
     "equilibrium/test_shipped_world.py",
     "games/test_bad_input.py",
