@@ -11,7 +11,14 @@ from .equilibrium import (
 )
 from .errors import DetenteError as DetenteError
 from .games import bargain as bargain, best_reply as best_reply, trade_war as trade_war
-from .measures import Shock as Shock, Tariff as Tariff
+from .measures import (
+    ExportTax as ExportTax,
+    ImportBan as ImportBan,
+    ProductionSubsidy as ProductionSubsidy,
+    Quota as Quota,
+    Shock as Shock,
+    Tariff as Tariff,
+)
 from .outcomes import Outcomes as Outcomes, outcomes_of as outcomes_of
 from .run import run_case as run_case
 from .scenario import Scenario as Scenario, compile_scenario as compile_scenario
