@@ -15,7 +15,7 @@ from tests.laws.worlds import SOLVED, TIGHT, distance, make_shock, make_world
 
 from detente.equilibrium import Specification, rebase, solve
 from detente.measures.shock import Shock
-from detente.world.model import CLOSURES, World
+from detente.world import CLOSURES, World
 
 #: Arrays that do not depend on currency or numeraire.
 REAL = (
