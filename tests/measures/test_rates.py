@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
+from collections.abc import Callable
 
 import numpy as np
 import pytest
@@ -11,8 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from detente.errors import InputError, MeasureError, UnknownNameError
-from detente.measures import Rate, parse_amount, parse_date, parse_rate
+from detente.measures import Amount, Rate, parse_amount, parse_date, parse_rate
 from detente.measures.rates import parse_change, parse_income_share, parse_share
+from detente.wording import money
 
 #: Decimal text to binary and back: a few units in the last place.
 READ = 1e-12
@@ -83,11 +85,44 @@ def test_a_rate_beyond_belief_is_refused() -> None:
         parse_rate("10001 %")
 
 
-@few
-@given(st.text(max_size=12))
-def test_any_text_gives_a_rate_or_a_message(text: str) -> None:
+#: Pieces of what people write, and of what nobody should.
+PIECES = ["25", "+", "-", "−", ".", ",", "%", "pp", "bn", "m", "USD", "$", "€", "e9",
+          "2024-08-01", "\u00a0", "\u2009", " ", "٣", "of income", "percentage points", "\x00",
+          "1e400"]  # fmt: skip
+written = st.text(max_size=12) | st.lists(st.sampled_from(PIECES), max_size=8).map("".join)
+anything = written | st.none() | st.booleans() | st.integers() | st.floats() | st.lists(written)
+
+
+@settings(max_examples=300, deadline=200)
+@given(anything)
+@pytest.mark.parametrize(
+    ("parse", "kind"), [(parse_rate, Rate), (parse_amount, Amount), (parse_date, dt.date),
+                        (parse_share, float), (parse_change, float), (parse_income_share, float)],
+)  # fmt: skip
+def test_anything_is_read_or_refused(
+    parse: Callable[[object], object], kind: type, value: object
+) -> None:
     with contextlib.suppress(InputError):
-        assert isinstance(parse_rate(text), Rate)
+        assert isinstance(parse(value), kind)
+
+
+@settings(max_examples=20, deadline=200)
+@given(st.sampled_from(PIECES), st.integers(1_000, 60_000))
+def test_long_texts_are_refused_at_once_and_not_repeated(piece: str, times: int) -> None:
+    for parse in (parse_rate, parse_amount, parse_date, parse_share, parse_change):
+        with pytest.raises(InputError) as caught:
+            parse(piece * times)
+        # 60 characters, each of which may be written out ("\\u2009"), and our own words.
+        assert len(str(caught.value)) < 60 * 6 + 240
+
+
+@few
+@given(st.floats(1e-1, 1e7), st.sampled_from([-1, 1]), st.sampled_from(["USD", "EUR", "GBP"]))
+def test_an_amount_is_read_as_a_report_writes_it(size: float, sign: int, currency: str) -> None:
+    read = parse_amount(money(sign * size, f"{currency} million"))
+    assert read.currency == currency
+    # Reports round to two digits at worst ("0.1 m").
+    assert read.value == pytest.approx(sign * size * 1e6, rel=0.5)
 
 
 @pytest.mark.parametrize(

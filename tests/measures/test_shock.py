@@ -28,8 +28,35 @@ def test_an_array_without_one_axis_is_refused() -> None:
         Shock.of(WORLD, tariff=np.array([[0.0, 0.25], [0.0, 0.0]]))
 
 
-def test_a_scalar_and_axes_of_length_one_hold_throughout() -> None:
-    assert np.all(Shock.of(WORLD, tariff=0.1).tariff == 0.1)
+ABROAD = ~np.eye(2, dtype=bool)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("tariff", 0.1),
+        ("tariff", [[[0.1]], [[0.2]]]),  # one rate an importer, from every source
+        ("tariff", [[[0.1, 0.2]]]),  # one rate a sector
+        ("export_tax", 0.1),
+        ("export_tax", [[[0.1], [0.2]]]),  # one rate an exporter, to every buyer
+        ("resource_cost", 1.1),
+    ],
+)
+def test_a_rate_without_partners_means_those_abroad(name: str, value: Any) -> None:
+    base = getattr(Shock.none(WORLD), name)
+    level = getattr(Shock.of(WORLD, **{name: value}), name)
+    np.testing.assert_array_equal(level[~ABROAD], base[~ABROAD])
+    np.testing.assert_array_equal(level[ABROAD], np.broadcast_to(value, base.shape)[ABROAD])
+
+
+def test_what_names_every_partner_is_taken_as_it_is() -> None:
+    assert np.all(Shock.of(WORLD, tariff=np.full((2, 2, 2), 0.1)).tariff == 0.1)
+    assert np.all(Shock.of(WORLD, purchase_subsidy=0.1).purchase_subsidy == 0.1)
+    assert np.all(Shock.of(WORLD, production_subsidy=0.1).production_subsidy == 0.1)
+    assert np.all(Shock.of(WORLD, productivity=1.1).productivity == 1.1)
+
+
+def test_axes_of_length_one_hold_throughout() -> None:
     tariff = Shock.of(WORLD, tariff=np.array([[[0.0], [0.25]], [[0.0], [0.0]]])).tariff
     assert tariff.shape == (2, 2, 2)
     assert np.all(tariff[0, 1] == 0.25)

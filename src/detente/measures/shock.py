@@ -20,6 +20,10 @@ SHARE_SLACK = 1e-9
 BALANCED = 1e-9
 
 
+#: Wedges that trade between economies pays: at home there is no border.
+_BETWEEN_ECONOMIES = ("tariff", "export_tax", "resource_cost")
+
+
 @dataclass(frozen=True, eq=False)
 class Parts:
     """Parts of flows that some measure hits, one entry a part.
@@ -113,7 +117,10 @@ class Shock:
         """A change given by plain arrays: new levels of wedges, ratios of fundamentals.
 
         Whatever is left out stays as in the baseline. A scalar holds everywhere; an array has
-        all the axes above, of which one of length one holds along the whole axis.
+        all the axes above, of which one of length one holds along the whole axis. Of a tariff, an
+        export tax or a resource cost that does not tell the partners apart (a scalar, or an axis
+        of importers or exporters of length one) the partners abroad are meant: sales at home stay
+        as in the baseline. A subsidy of purchases holds at home too.
 
         Raises
         ------
@@ -147,11 +154,15 @@ class Shock:
                     "named in Shock, or one number for all."
                 )
             try:
-                array = np.array(np.broadcast_to(np.asarray(value, dtype=float), shape))
+                given = np.asarray(value, dtype=float)
+                array = np.array(np.broadcast_to(given, shape))
             except ValueError:
                 raise MeasureError(
                     f"Shock.of: {key} has shape {np.shape(value)}; expected {shape}."
                 ) from None
+            if key in _BETWEEN_ECONOMIES and (given.ndim == 0 or 1 in given.shape[:2]):
+                home = np.arange(shape[0])
+                array[home, home] = getattr(base, key)[home, home]
             array.flags.writeable = False
             changed[key] = array
         return checked_shock(world, replace(base, **changed))
