@@ -24,7 +24,6 @@ from detente.games import (
     bargain,
     best_reply,
     coalition_game,
-    coalition_player,
     enforce,
     equal_gain,
     frontier,
@@ -280,7 +279,7 @@ def test_agreements_are_what_they_say(
         assert income @ gain <= income @ gains["utilitarian"] + 1e-9
     assert nash.first_order < 1e-9
     assert best_sum.transfers == pytest.approx((0, 0))
-    assert fair.certified(arena).certificate.residual < 1e-10
+    assert arena.certify(fair.policies).certificate.residual < 1e-10
 
 
 def test_no_joint_change_makes_both_better_off(
@@ -362,7 +361,9 @@ def test_choosing_together_is_worth_it_together(arena: Arena) -> None:
 
 
 def test_weights_of_a_coalition(arena: Arena) -> None:
-    one = coalition_player(arena, ["AAA", "BBB"], weights={"AAA": 1.0, "BBB": 0.0})
+    parts = [Objective.welfare(arena.world, code) for code in ("AAA", "BBB")]
+    wants = Objective.mixed("mostly AAA", parts, [1.0, 0.0])
+    one = Player.of(arena, ["AAA", "BBB"], objective=wants)
     value = arena.evaluate(arena.in_force, one.objective)[0]
     assert value == pytest.approx(1.0, abs=VALUE)
     reply = best_reply(arena, one)

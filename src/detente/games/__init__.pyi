@@ -2,14 +2,12 @@ from .arena import Arena as Arena
 from .best_reply import (
     BestReply as BestReply,
     Player as Player,
-    best_replies as best_replies,
     best_reply as best_reply,
 )
 from .coalitions import (
     Coalition as Coalition,
     CoalitionGame as CoalitionGame,
     coalition_game as coalition_game,
-    coalition_player as coalition_player,
 )
 from .cooperation import (
     Agreement as Agreement,
@@ -38,9 +36,7 @@ from .industrial_policy import (
 )
 from .objectives import (
     GovernmentWelfare as GovernmentWelfare,
-    MixedObjective as MixedObjective,
     Objective as Objective,
-    OutcomeObjective as OutcomeObjective,
 )
 from .payoff_map import PayoffMap as PayoffMap, payoff_map as payoff_map
 from .play import Deals as Deals, War as War, deals as deals, war as war

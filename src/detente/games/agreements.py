@@ -8,19 +8,16 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from detente.arrays import FloatArray
 from detente.errors import InputError
 from detente.games.arena import Arena
 from detente.games.best_reply import Player
 from detente.games.policies import Policies
-from detente.games.rows import games_table, rate_rows, value_rows, welfare_rows
-from detente.games.trade_war import TradeWar
-from detente.world.model import World
+from detente.games.rows import games_table, value_rows, welfare_rows
+from detente.games.trade_war import PlayedProfile, TradeWar
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from detente.equilibrium import Equilibrium
 
 __all__ = ["Agreement", "Threat", "as_threat", "threat_point"]
 
@@ -87,75 +84,35 @@ def threat_point(
     return Threat("given", tuple(value.tolist()))
 
 
-@dataclass(frozen=True, eq=False)
-class Agreement:
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Agreement(PlayedProfile):
     """Policies that several governments set together.
 
     Attributes
     ----------
     name
         Which solution it is.
-    value
-        Objective of every player over the baseline.
     threat
         What each would have without the agreement, and how that is called.
     weights
         Weight of each player at which the agreement maximises the weighted sum.
     transfers
         What each player's members receive from the others, in the world's currency.
-    policies, x
-        All wedges; each player's rates as the search knows them.
-    welfare_hat
-        Real income of every economy over the baseline.
-    first_order
-        Largest scaled first-order condition left.
     """
 
     name: str
-    world: World
-    players: tuple[Player, ...]
-    value: tuple[float, ...]
     threat: Threat
     weights: tuple[float, ...]
     transfers: tuple[float, ...]
-    policies: Policies
-    x: tuple[FloatArray, ...]
-    welfare_hat: FloatArray
-    first_order: float
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        """Names of the players."""
-        return tuple(p.name for p in self.players)
 
     @property
     def gain_pct(self) -> tuple[float, ...]:
         """Gain of each player over the threat point, percent."""
         return tuple(100 * (v / d - 1) for v, d in zip(self.value, self.threat.value, strict=True))
 
-    @property
-    def levels(self) -> dict[str, FloatArray]:
-        """Each player's rates; missing where the flow does not exist."""
-        return {p.name: p.space.levels(x) for p, x in zip(self.players, self.x, strict=True)}
-
-    @property
-    def bounds_hit(self) -> dict[str, int]:
-        """How many of each player's rates sit on a bound."""
-        return {
-            p.name: int(p.space.at_bounds(x).sum())
-            for p, x in zip(self.players, self.x, strict=True)
-        }
-
-    def certified(self, arena: Arena) -> Equilibrium:
-        """The equilibrium under the agreement by the certified solver; it must agree."""
-        return arena.certify(self.policies)
-
     def table(self, scenario: str = "") -> pd.DataFrame:
         """Long table: rates, gains over the threat, weights, transfers, real income of all."""
-        rows: list[dict[str, Any]] = []
-        for player, x in zip(self.players, self.x, strict=True):
-            rows += rate_rows(player.space, x)
-        rows += value_rows("objective_pct", self.names, 100 * (np.array(self.value) - 1))
+        rows = self.rows()
         rows += value_rows("objective_gain_pct", self.names, self.gain_pct)
         rows += value_rows("bargaining_weight", self.names, self.weights, "share")
         rows += value_rows("transfer_received", self.names, self.transfers, self.world.currency)

@@ -32,7 +32,7 @@ from detente.world.model import World
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["BestReply", "Player", "best_replies", "best_reply"]
+__all__ = ["BestReply", "Player", "best_reply"]
 
 #: Value and gradient in a player's vector.
 Function = Callable[[FloatArray], tuple[float, FloatArray]]
@@ -412,22 +412,12 @@ def best_reply(
     )
 
 
-def best_replies(
-    arena: Arena,
-    members: Sequence[str],
-    strategies: Sequence[Strategy] = (Strategy(),),
-) -> dict[str, BestReply]:
-    """The optimal policies of several governments, each against the wedges in force."""
-    return {code: best_reply(arena, code, strategies=strategies) for code in members}
-
-
 def _let_in(space: StrategySpace, x: FloatArray) -> FloatArray | None:
     """The point with shut-out rates back at the mean; None where there are none."""
     levels = space.levels(x)
     mean = space.mean_level(x)
-    kinds = np.array([r.instrument for r in space.rates])
     with np.errstate(invalid="ignore"):
-        shut = (levels > max(SHUT_OUT, MULTIPLE * mean)) & (kinds != "export_ban")
+        shut = (levels > max(SHUT_OUT, MULTIPLE * mean)) & (space.kinds != "export_ban")
     if not shut.any():
         return None
     again = space.from_levels(np.where(shut, mean, np.nan_to_num(levels)))

@@ -18,10 +18,8 @@ from detente.errors import InputError
 from detente.games.arena import Arena
 from detente.games.best_reply import Player, best_reply
 from detente.games.game import Strategy
-from detente.games.objectives import Objective
 from detente.games.policies import Policies
 from detente.games.rows import games_table, median_of, welfare_rows
-from detente.games.strategies import StrategySpace
 from detente.games.trade_war import trade_war
 from detente.progress import SILENT, Listener
 from detente.world.model import World
@@ -29,34 +27,10 @@ from detente.world.model import World
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Coalition", "CoalitionGame", "coalition_game", "coalition_player"]
+__all__ = ["Coalition", "CoalitionGame", "coalition_game"]
 
 #: Partners are searched up to this many: every subset is a game of its own.
 MOST_PARTNERS = 5
-
-
-def coalition_player(
-    arena: Arena,
-    members: Sequence[str],
-    strategies: Sequence[Strategy] = (Strategy(),),
-    weights: Mapping[str, float] | None = None,
-) -> Player:
-    """Several economies as one player: common rates on outsiders, duties among them as they are.
-
-    Parameters
-    ----------
-    weights
-        Weight of each member's real income; baseline incomes when left out.
-    """
-    space = StrategySpace.of(arena.world, tuple(members), strategies)
-    if weights is None:
-        return Player(space, Objective.welfare(arena.world, list(members)))
-    if set(weights) != set(members) or min(weights.values()) < 0 or not sum(weights.values()):
-        raise InputError("weights of a coalition: one number ≥ 0 for each member, not all zero.")
-    total = sum(weights.values())
-    parts = [Objective.welfare(arena.world, m) for m in members]
-    mixed = Objective.mixed("+".join(members), parts, [weights[m] / total for m in members])
-    return Player(space, mixed)
 
 
 @dataclass(frozen=True, eq=False)
@@ -194,7 +168,7 @@ def coalition_game(
     for k, subset in enumerate(subsets):
         listener.count("compositions", k, len(subsets))
         members = (leader, *(m for bloc in subset for m in blocs[bloc]))
-        player = coalition_player(arena, members, strategies)
+        player = Player.of(arena, members, strategies)
         if rivals:
             war = trade_war(arena, [player, *rivals], regret_starts=2)
             welfare, x = war.welfare_hat, war.x[0]

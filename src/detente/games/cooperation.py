@@ -6,7 +6,7 @@ point of that family. :mod:`detente.games.sharing` finds it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -25,7 +25,6 @@ from detente.progress import SILENT, Listener
 from detente.world.model import World
 
 __all__ = [
-    "SOLUTIONS",
     "Agreement",
     "Threat",
     "bargain",
@@ -276,15 +275,6 @@ def frontier(
         )  # fmt: skip
         out.append(replace(found, name="frontier"))
     return tuple(out)
-
-
-#: Sharing rules by name.
-SOLUTIONS: Mapping[str, Callable[..., Agreement]] = {
-    "equal-gain": equal_gain,
-    "Nash": nash_product,
-    "Kalai-Smorodinsky": kalai_smorodinsky,
-    "utilitarian": utilitarian,
-}
 
 
 def bargain(

@@ -133,15 +133,21 @@ def _fixed_point(
     start: Array,
     tolerance: Array,
     settings: Settings,
-    precondition: Callable[[Array], Array],
+    inverse: Array,
 ) -> tuple[Array, Array]:
     """The v with v = right + linear(v), and what is left open over the size of `right`.
 
-    With economies of scale plain iteration need not contract.
+    With economies of scale plain iteration need not contract; `inverse` is about that of
+    linear − 1.
     """
     size = jnp.maximum(jnp.max(jnp.abs(right)), 1e-30)
     if settings.scale:
-        point = gmres(lambda v: v - linear(v), right, precondition, tolerance)
+        point = gmres(
+            lambda v: v - linear(v),
+            right,
+            lambda v: -(inverse @ v.astype(inverse.dtype)).astype(v.dtype),
+            tolerance,
+        )
         return point.x, point.residual
     end = anderson(
         lambda v: right + linear(v),
@@ -177,16 +183,17 @@ def value_and_slope(
     """
     outcome, step = _functions(problem, fixed, objective, settings)
     value, (by_state, by_policy) = jax.value_and_grad(outcome, argnums=(0, 1))(x, policies)
-    _, pull = jax.vjp(step, x, policies)
+    _, pull_state = jax.vjp(lambda y: step(y, policies), x)
     adjoint, gap = _fixed_point(
-        lambda v: pull(v)[0],
+        lambda v: pull_state(v)[0],
         by_state,
         start,
         tolerance,
         settings,
-        lambda v: -(v.astype(inverse.dtype) @ inverse).astype(v.dtype),
+        inverse.T,
     )
-    return value, jax.tree.map(jnp.add, by_policy, pull(adjoint)[1]), adjoint, gap
+    _, pull_policy = jax.vjp(lambda p: step(x, p), policies)
+    return value, jax.tree.map(jnp.add, by_policy, pull_policy(adjoint)[0]), adjoint, gap
 
 
 @partial(jax.jit, static_argnames=("settings",))
@@ -219,16 +226,15 @@ def slope_along(
         through, slope = pull(adjoint)
         return by_state + through, jax.tree.map(jnp.add, by_policy, slope)
 
-    _, push = jax.linearize(step, x, policies)
-    none = jax.tree.map(jnp.zeros_like, direction)
-    right = push(jnp.zeros_like(x), direction)
+    _, push = jax.linearize(lambda y: step(y, policies), x)
+    _, right = jax.jvp(lambda p: step(x, p), (policies,), (direction,))
     moved, first_gap = _fixed_point(
-        lambda v: push(v, none),
+        push,
         right,
         right,
         tolerance,
         settings,
-        lambda v: -(inverse @ v.astype(inverse.dtype)).astype(v.dtype),
+        inverse,
     )
     _, bend = jax.linearize(conditions, x, policies, adjoint)
     right = bend(moved, direction, jnp.zeros_like(adjoint))[0]
@@ -239,6 +245,6 @@ def slope_along(
         right,
         tolerance,
         settings,
-        lambda v: -(v.astype(inverse.dtype) @ inverse).astype(v.dtype),
+        inverse.T,
     )
     return bend(moved, direction, bent)[1], jnp.maximum(first_gap, second_gap)

@@ -111,10 +111,6 @@ class Negotiation:
             paid[members] += amount * world.income[members] / income
         return policies._replace(transfer=jnp.asarray(paid))
 
-    def values(self, x: FloatArray, share: FloatArray) -> FloatArray:
-        """Objective of every player, from one equilibrium."""
-        return self.arena.values(self.policies(x, share), self.objectives)
-
     def slope(
         self, policies: Policies, weights: FloatArray, state: Any = None, *, rough: bool = False
     ) -> tuple[FloatArray, FloatArray]:

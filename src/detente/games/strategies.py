@@ -203,23 +203,15 @@ class StrategySpace:
         part_rate = owner[now.part_flow]
         part = np.flatnonzero(part_rate >= 0)
 
-        def to_log(rate: FloatArray) -> FloatArray:
-            out = rate.copy()
-            ad_valorem = np.isin(kinds, ("tariff", "export_tax"))
-            out[ad_valorem] = np.log1p(rate[ad_valorem])
-            subsidy = kinds == "production_subsidy"
-            out[subsidy] = -np.log1p(-rate[subsidy])
-            return out
-
         scale = np.sqrt(np.where(identified, size, 1.0))
         return cls(
             player=name,
             members=inside,
             rates=tuple(rates),
             scale=scale,
-            lower=to_log(np.array(columns["low"], dtype=float)) * scale,
-            upper=to_log(np.array(columns["high"], dtype=float)) * scale,
-            start=to_log(np.array(columns["start"], dtype=float)) * scale,
+            lower=logs_of(kinds, np.array(columns["low"], dtype=float)) * scale,
+            upper=logs_of(kinds, np.array(columns["high"], dtype=float)) * scale,
+            start=logs_of(kinds, np.array(columns["start"], dtype=float)) * scale,
             identified=identified,
             _positions={
                 instrument: (
@@ -230,6 +222,11 @@ class StrategySpace:
             },
             _parts=(part, part_rate[part]),
         )
+
+    @property
+    def kinds(self) -> NDArray[np.str_]:
+        """Instrument of every rate."""
+        return np.array([r.instrument for r in self.rates])
 
     def apply(self, policies: Policies, x: FloatArray) -> Policies:
         """The policies with this player's rates in place."""
@@ -281,8 +278,7 @@ class StrategySpace:
 
     def levels(self, x: FloatArray) -> FloatArray:
         """The rates themselves; missing (NaN) where nothing identifies them."""
-        logs = np.asarray(x) / self.scale
-        kinds = np.array([r.instrument for r in self.rates])
+        logs, kinds = np.asarray(x) / self.scale, self.kinds
         out = np.where(
             kinds == "export_ban",
             logs,
@@ -292,12 +288,7 @@ class StrategySpace:
 
     def from_levels(self, rates: FloatArray) -> FloatArray:
         """The vector of given rates, the inverse of `levels`."""
-        kinds = np.array([r.instrument for r in self.rates])
-        rates = np.asarray(rates, dtype=float)
-        is_subsidy, is_ban = kinds == "production_subsidy", kinds == "export_ban"
-        with np.errstate(divide="ignore", invalid="ignore"):
-            logs = np.where(is_subsidy, -np.log1p(-rates), np.log1p(rates))
-        out: FloatArray = np.where(is_ban, rates, logs) * self.scale
+        out: FloatArray = logs_of(self.kinds, np.asarray(rates, dtype=float)) * self.scale
         return out
 
     def mean_level(self, x: FloatArray) -> float:
@@ -324,6 +315,14 @@ class StrategySpace:
             self.identified
         )
         return hit
+
+
+def logs_of(kinds: NDArray[np.str_], rates: FloatArray) -> FloatArray:
+    """ln(1 + rate) of taxes, −ln(1 − s) of subsidies, bans as they are."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        logs = np.where(kinds == "production_subsidy", -np.log1p(-rates), np.log1p(rates))
+    out: FloatArray = np.where(kinds == "export_ban", rates, logs)
+    return out
 
 
 def _check_whole(

@@ -35,7 +35,15 @@ if TYPE_CHECKING:
 
     from detente.equilibrium import Equilibrium
 
-__all__ = ["Round", "TradeWar", "check_players", "profile", "staircase", "trade_war"]
+__all__ = [
+    "PlayedProfile",
+    "Round",
+    "TradeWar",
+    "check_players",
+    "profile",
+    "staircase",
+    "trade_war",
+]
 
 #: First-order conditions, scaled, at which the search among all players ends.
 WAR_TOLERANCE = 1e-10
@@ -47,34 +55,30 @@ KEEP_EVERY = 10
 MORE_STARTS, FEW_STARTS, MANY_PLAYERS = 3, 2, 8
 #: Longest steps that the profile may move before it looks again: it stays on the hill it is on.
 REACH = 5.0
+#: Rounds of replies in turn before conditions are polished by Newton's method.
+MOST_TURNS = 2
 #: Times that a profile may be left for a better deviation before the search is given up.
 MOST_RESTARTS = 6
 
 
-@dataclass(frozen=True, eq=False)
-class TradeWar:
-    """A profile of policies from which no player gains by departing alone.
+@dataclass(frozen=True, eq=False, kw_only=True)
+class PlayedProfile:
+    """Policies of several governments and what they are worth to each.
 
     Attributes
     ----------
     players
-        The governments at war.
+        The governments.
     x
         Each player's rates as the search knows them.
     policies
         All wedges of the profile.
     value
-        Each player's objective in the war over the baseline.
-    regret
-        What each could still gain by the best deviation found, share of its objective.
-    deviations
-        The replies from which the regrets are computed.
+        Each player's objective over the baseline.
     welfare_hat
-        Real income of every economy of the world over the baseline.
-    equilibrium
-        The equilibrium under these policies by the certified solver.
-    rounds
-        Profiles evaluated; `first_order` is the largest condition left.
+        Welfare of every economy of the world over the baseline.
+    first_order
+        Largest scaled first-order condition left.
     """
 
     world: World
@@ -82,12 +86,8 @@ class TradeWar:
     x: tuple[FloatArray, ...]
     policies: Policies
     value: tuple[float, ...]
-    regret: tuple[float, ...]
-    deviations: tuple[BestReply, ...]
     welfare_hat: FloatArray
-    equilibrium: Equilibrium
     first_order: float
-    rounds: int
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -100,17 +100,46 @@ class TradeWar:
         return {p.name: p.space.levels(x) for p, x in zip(self.players, self.x, strict=True)}
 
     @property
-    def median_rates(self) -> dict[str, float]:
-        """Median of each player's identified rates."""
-        return {name: median_of(rates) for name, rates in self.levels.items()}
-
-    @property
     def bounds_hit(self) -> dict[str, int]:
         """How many of each player's rates sit on a bound."""
         return {
             p.name: int(p.space.at_bounds(x).sum())
             for p, x in zip(self.players, self.x, strict=True)
         }
+
+    def rows(self) -> list[dict[str, Any]]:
+        """Rows of the long table: rates and objectives of the players."""
+        rows: list[dict[str, Any]] = []
+        for player, x in zip(self.players, self.x, strict=True):
+            rows += rate_rows(player.space, x)
+        return rows + value_rows("objective_pct", self.names, 100 * (np.array(self.value) - 1))
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class TradeWar(PlayedProfile):
+    """A profile of policies from which no player gains by departing alone.
+
+    Attributes
+    ----------
+    regret
+        What each could still gain by the best deviation found, share of its objective.
+    deviations
+        The replies from which the regrets are computed.
+    equilibrium
+        The equilibrium under these policies by the certified solver.
+    rounds
+        Profiles evaluated.
+    """
+
+    regret: tuple[float, ...]
+    deviations: tuple[BestReply, ...]
+    equilibrium: Equilibrium
+    rounds: int
+
+    @property
+    def median_rates(self) -> dict[str, float]:
+        """Median of each player's identified rates."""
+        return {name: median_of(rates) for name, rates in self.levels.items()}
 
     @property
     def unidentified(self) -> dict[str, tuple[str, ...]]:
@@ -124,10 +153,7 @@ class TradeWar:
 
     def table(self, scenario: str = "trade war") -> pd.DataFrame:
         """Long table: rates and objectives of players, regrets, real income of all."""
-        rows: list[dict[str, Any]] = []
-        for player, x in zip(self.players, self.x, strict=True):
-            rows += rate_rows(player.space, x)
-        rows += value_rows("objective_pct", self.names, 100 * (np.array(self.value) - 1))
+        rows = self.rows()
         rows += value_rows("regret_pct", self.names, 100 * np.array(self.regret))
         rows += welfare_rows(self.world, self.welfare_hat)
         return games_table(scenario, rows)
@@ -260,7 +286,7 @@ def trade_war(
                 tolerance=WAR_TOLERANCE, most=most_rounds, watch=watch,
             )  # fmt: skip
             done += settled.evaluations
-            if attempt and settled.first_order > GRADIENT_TOLERANCE:
+            if attempt > MOST_TURNS and settled.first_order > GRADIENT_TOLERANCE:
                 settled = polish(gradient, along, settled.x, lower, upper, longest, WAR_TOLERANCE)
                 done += settled.evaluations
             stacked, worst = settled.x, settled.first_order
