@@ -9,10 +9,10 @@ from typing import Any
 
 import numpy as np
 import pytest
-from tests.games.small_worlds import make_small
+from tests.games.small_worlds import DEAL, make_small, two
 
 from detente.equilibrium import Specification
-from detente.games import Arena
+from detente.games import Agreement, Arena, TradeWar, bargain, threat_point, trade_war
 from detente.world import World
 
 
@@ -51,3 +51,14 @@ def small() -> World:
 def arena(small: World) -> Arena:
     """Balanced: a transfer that is fixed while trade is shut out would be the whole game."""
     return Arena(small, Specification(closure="balanced"))
+
+
+@pytest.fixture(scope="session")
+def war(arena: Arena) -> TradeWar:
+    return trade_war(arena, two(arena))
+
+
+@pytest.fixture(scope="session")
+def agreements(arena: Arena, war: TradeWar) -> dict[str, Agreement]:
+    table = two(arena, DEAL)
+    return bargain(arena, table, threat=threat_point(arena, table, war))

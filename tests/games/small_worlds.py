@@ -6,7 +6,11 @@ from typing import Any
 
 import numpy as np
 
+from detente.games import Arena, Player, Strategy
 from detente.world import World
+
+#: What a deal may set: import subsidies too.
+DEAL = [Strategy(bounds=(-0.5, 3.0))]
 
 
 def make_small(order: tuple[int, ...] = (0, 1, 2), **changes: Any) -> World:
@@ -30,3 +34,7 @@ def make_small(order: tuple[int, ...] = (0, 1, 2), **changes: Any) -> World:
     }
     names = np.array(["AAA", "BBB", "CCC"])[take].tolist()
     return World.from_arrays(names, ["food", "machines"], **(given | changes))
+
+
+def two(arena: Arena, strategies: list[Strategy] | None = None) -> list[Player]:
+    return [Player.of(arena, code, strategies or [Strategy()]) for code in ("AAA", "BBB")]

@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+import jax.numpy as jnp
 import numpy as np
 import pytest
-from tests.games.small_worlds import make_small
+from numpy.testing import assert_allclose
+from tests.games.small_worlds import make_small, two
 
 from detente.equilibrium import Specification
-from detente.games import Arena, Objective, Policies, Strategy, StrategySpace
+from detente.games import (
+    Arena,
+    Objective,
+    Policies,
+    Strategy,
+    StrategySpace,
+    best_reply,
+)
+from detente.games.best_reply import uniform_start
+from detente.world import World
 
 #: Slopes against central differences.
 DIFFERENCED = 3e-8
@@ -81,3 +92,36 @@ def test_how_derivatives_move(stage: Arena, space: StrategySpace, here: Policies
 
 def test_the_search_agrees_with_the_certified_solver(stage: Arena, here: Policies) -> None:
     assert stage.welfare_hat(here) == pytest.approx(stage.certify(here).welfare_hat, abs=1e-10)
+
+
+def test_the_certified_solver_agrees_bans_by_coverage_included(arena: Arena) -> None:
+    policies = arena.in_force._replace(
+        tariff=arena.in_force.tariff + 0.2 * (1 - jnp.eye(3)[:, :, None]),
+        ban=arena.in_force.ban.at[0, 1, 1].set(0.4).at[2, 1, 0].set(1.0),
+        transfer=jnp.asarray([1.0, -1.0, 0.0]),
+    )
+    found = arena.certify(policies)
+    assert np.abs(found.welfare_hat - arena.welfare_hat(policies)).max() < 1e-9
+    assert found.certificate.residual < 1e-10
+
+
+def test_exposure_is_what_flows_times_the_elasticity(arena: Arena, small: World) -> None:
+    players = two(arena)
+    high = players[0].space.apply(arena.in_force, uniform_start(players[0].space, 2))
+    found = arena.certify(high)
+    for policies, sales in ((arena.in_force, arena.world.sales), (high, found.sales_prime)):
+        exposure, expected = arena.exposure(policies), sales * small.trade_elasticity
+        assert_allclose(exposure.tariff, expected, rtol=1e-8)
+        assert_allclose(exposure.production_subsidy, expected.sum(axis=0), rtol=1e-8)
+
+
+def test_both_ways_of_finding_equilibria_agree_where_scale_hardly_matters(arena: Arena) -> None:
+    rule = [Strategy("production_subsidy", sectors=("machines",), bounds=(-0.2, 0.3)), Strategy()]
+    fast = best_reply(arena, "AAA", strategies=rule)
+    nearly = make_small(scale_elasticity=1e-10)
+    followed = Arena(nearly, Specification(closure="balanced"))
+    assert followed.settings.scale
+    assert not arena.settings.scale
+    slow = best_reply(followed, "AAA", strategies=rule, starts=1)
+    assert slow.value == pytest.approx(fast.value, abs=1e-10)
+    assert slow.levels == pytest.approx(fast.levels, abs=1e-8)

@@ -7,13 +7,25 @@ from typing import Any
 
 import numpy as np
 import pytest
+from numpy.testing import assert_allclose
 from tests.games.small_worlds import make_small
 from tests.replications.published import us_china_world
 
 from detente.equilibrium import Specification
-from detente.games import Arena, Objective, Player, Strategy, best_reply, trade_war
+from detente.games import (
+    Arena,
+    Objective,
+    Player,
+    Strategy,
+    best_reply,
+    trade_war,
+)
 from detente.games.arena import CERTIFIED
 from detente.games.search import EXACT
+from detente.world import World
+
+#: Values at an optimum.
+VALUE = 1e-12
 
 
 def test_subsidies_with_scale_economies_beside_a_fold(truth: Path) -> None:
@@ -82,3 +94,35 @@ def test_no_other_rate_is_better_where_labour_supply_is_elastic(labour: Any) -> 
         moved = reply.levels * (1 + 0.05 * draw.standard_normal(len(reply.levels)))
         policies = reply.player.space.apply(arena.in_force, reply.player.space.from_levels(moved))
         assert arena.certify(policies).welfare_hat[home] < best
+
+
+def test_searches_see_through_prohibitive_starts(arena: Arena) -> None:
+    player = Player.of(arena, "AAA")
+    space = player.space
+    shut = space.from_levels(np.full(len(space), 9.0))
+    away = best_reply(arena, player, start=shut)
+    assert away.value == pytest.approx(best_reply(arena, player).value, abs=1e-10)
+
+
+def test_rates_on_flows_that_are_nearly_shut_out_are_found_as_fast() -> None:
+    """With θ up to 51 flows fall to a tenth at the optimum, and curvature with them."""
+    draw = np.random.default_rng(3)
+    n, size = 8, np.array([1.0, 0.02, 0.05, 0.03])
+    sales = draw.uniform(0.2, 3.0, (n, n, 4)) * size
+    for k in range(n):
+        sales[k, k] = draw.uniform(30.0, 80.0) * size
+    world = World.from_arrays(
+        [f"E{k}" for k in range(n)],
+        ["s0", "s1", "s2", "s3"],
+        sales=sales,
+        trade_elasticity=[8.0, 51.0, 25.0, 40.0],
+    )
+    arena = Arena(world, Specification(closure="balanced"))
+    reply = best_reply(arena, "E0", starts=1)
+    policies = arena.exposure(arena.in_force), arena.exposure(reply.policies)
+    left = [reply.player.space.pull(p) for p in policies]
+    assert (left[1] / left[0]).min() < 0.1
+    assert reply.first_order < 1e-10
+    # 21 gradients; 34 where curvature is taken to be that of the baseline
+    assert reply.evaluations < 28
+    assert_allclose(reply.value, best_reply(arena, "E0", starts=4).value, rtol=VALUE)

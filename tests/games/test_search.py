@@ -7,7 +7,7 @@ import pytest
 
 from detente.arrays import FloatArray
 from detente.errors import ConvergenceError, InfeasibleError
-from detente.games.search import EXACT, climb, polish, settle
+from detente.games.search import EXACT, climb, held_by_bounds, polish, settle
 
 ONE = np.ones(2)
 #: Where the hill has its top.
@@ -82,3 +82,12 @@ def test_polishing_crosses_flat_and_bent_ground_within_bounds() -> None:
     found = polish(slope, along, start, lower, upper, 0.3 * np.ones(4))
     assert found.first_order <= EXACT
     assert found.x == pytest.approx([0.2, 0.4, 1.0, 0.7], abs=1e-5)
+
+
+def test_settling_respects_bounds() -> None:
+    peak = np.array([0.3, 2.0, -1.0])
+    found = settle(
+        lambda x: peak - x, np.zeros(3), np.zeros(3), np.ones(3), 0.1 * np.ones(3), reach=1.0
+    )
+    assert found.x == pytest.approx([0.3, 1.0, 0.0], abs=1e-11)
+    assert not held_by_bounds(found.x, peak - found.x, np.zeros(3), np.ones(3)).round(11).any()

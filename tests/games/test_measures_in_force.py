@@ -14,7 +14,7 @@ from detente.equilibrium import Equilibrium, Specification, rebase, solve
 from detente.errors import InputError
 from detente.games import Arena, Objective, Player, Strategy, best_reply, trade_war
 from detente.games.strategies import StrategySpace
-from detente.games.trade_war import fingerprint
+from detente.games.trade_war import identity
 from detente.measures import ExportTax, ImportBan, NonTariffBarrier, Tariff
 from detente.measures.base import Instrument
 from detente.measures.shock import Parts, Shock
@@ -170,7 +170,7 @@ def test_a_war_on_standing_measures_is_the_war_of_the_rebased_world() -> None:
     assert first.welfare_hat == pytest.approx(
         second.welfare_hat * standing.welfare_hat, abs=SOLVED * 10
     )
-    marks = {fingerprint(a, [p.space for p in first.players]) for a in (on_top, Arena(world))}
+    marks = {identity(a, first.players) for a in (on_top, Arena(world))}
     assert len(marks) == 2
 
 
