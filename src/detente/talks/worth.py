@@ -59,7 +59,7 @@ def constituency_term(weights: ArrayLike, group_gain: ArrayLike) -> FloatArray:
 
     Examples
     --------
-    >>> constituency_term([0.5, 0.1], [[2.0, -10.0]]).tolist()
+    >>> constituency_term([0.5, 0.125], [[2.0, -8.0]]).tolist()
     [0.0]
     """
     out: FloatArray = np.asarray(group_gain, dtype=float) @ np.asarray(weights, dtype=float)
