@@ -7,8 +7,7 @@ Run with ``python examples/own_case.py``. The same file works on the command lin
 import tempfile
 from pathlib import Path
 
-from detente import DetenteError, compile_scenario, load_case, load_world, solve
-from detente.outcomes import outcomes_of
+from detente import DetenteError, compile_scenario, load_case, load_world, outcomes_of, solve
 
 CASE = """
 schema = 1

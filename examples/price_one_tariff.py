@@ -3,8 +3,7 @@
 Run with ``python examples/price_one_tariff.py``.
 """
 
-from detente import Tariff, load_world, solve
-from detente.outcomes import outcomes_of
+from detente import Tariff, load_world, outcomes_of, solve
 
 world = load_world("icio-2022")
 tariff = Tariff(by="USA", on="CHN", sectors="electronics", rate="+25 pp")

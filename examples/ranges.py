@@ -5,8 +5,7 @@ Run with ``python examples/ranges.py``. Forty draws keep it short; use hundreds 
 
 import numpy as np
 
-from detente import Scenario, Tariff, compile_scenario, load_world
-from detente.uncertainty import ensemble
+from detente import Scenario, Tariff, compile_scenario, ensemble, load_world
 
 world = load_world("icio-2022-small")
 tariff = Tariff(by="USA", on="CHN", sectors="all goods", rate="+10 pp")
