@@ -147,21 +147,6 @@ def _no_such_day(line: str) -> str:
     return ""
 
 
-def _decode(content: bytes, file: str) -> str:
-    if len(content) > LARGEST_FILE:
-        raise CaseFileError(
-            f"{file}: larger than {LARGEST_FILE / 1e6:g} MB; case files have a few kilobytes. Is "
-            "this the right file?"
-        )
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = content[: error.start].count(b"\n") + 1
-        raise CaseFileError(
-            f"{file}, line {line}: not UTF-8 text. Save the file as UTF-8."
-        ) from None
-
-
 def _text(content: bytes, file: str) -> str:
     if len(content) > LARGEST_FILE:
         raise CaseFileError(
