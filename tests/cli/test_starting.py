@@ -1,24 +1,26 @@
-"""Is starting cheap? Help, lists, checks and refusals load nothing heavy."""
+"""Is starting cheap? Help, lists, checks and refusals load nothing heavy: imports are counted."""
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from pathlib import Path
 
-import pytest
+#: Seconds of import each; none may be loaded before something is computed or drawn.
+HEAVY = ("jax", "jaxlib", "pandas", "xarray", "altair", "vl_convert", "pyarrow", "dask", "scipy")
 
-HEAVY = ("jax", "jaxlib", "pandas", "xarray", "altair", "vl_convert", "pyarrow", "scipy")
-
-PROBE = f"""
-import sys
-import detente
+#: Runs commands one after another: what was loaded for one would be seen at all that follow.
+PROBE = """
+import contextlib, io, json, sys
 from detente.cli import main
-code = main(sys.argv[1:])
-heavy = {{name.partition(".")[0] for name in sys.modules}} & set({HEAVY!r})
-sys.stdout.flush()
-print("HEAVY", *sorted(heavy), file=sys.stderr)
-sys.exit(code)
+for arguments in json.loads(sys.argv[1]):
+    with contextlib.redirect_stdout(io.StringIO()) as out, contextlib.redirect_stderr(
+        io.StringIO()
+    ) as errors:
+        code = main(arguments)
+    loaded = {name.partition(".")[0] for name in sys.modules} & set(json.loads(sys.argv[2]))
+    print(json.dumps([code, out.getvalue(), errors.getvalue(), sorted(loaded)]))
 """
 
 WRONG_SECTOR = """
@@ -35,71 +37,77 @@ rate = "+25 pp"
 source = "none"
 """
 
+LIGHT = (
+    "--help",
+    "--version",
+    "run --help",
+    "list cases",
+    "list worlds",
+    "list measures",
+    "list sectors",
+    "list economies",
+    "list product-groups",
+    "show beijing-2024",
+    "validate beijing-2024",
+    "validate --schema",
+    "explain welfare_pct",
+    "new",
+    "cite",
+    "world show",
+)
 
-def probe(*arguments: str) -> tuple[int, str, str, str]:
+#: A refused command, and what its message must name.
+REFUSED = {
+    "run wrong.toml": "steel",
+    "run beijing-2024 --package us-increase": "us-increase",
+    "run beijing-2024 --draws 0": "--draws",
+    "run beijing-2024 --out blocked": "blocked",
+    "run bejing-2024": "beijing-2024",
+    "run no-such-case": "no-such-case",
+    "validate wrong.toml": "steel",
+    "validate no-such-file.toml": "no-such-file.toml",
+    "list secrets": "secrets",
+    "list wolrds": "worlds",
+    "explain welfare": "welfare",
+    "world show icio-2023": "icio-2022",
+    "run": "case",
+}
+
+
+def probed(lines: list[str], folder: Path) -> list[tuple[int, str, str, list[str]]]:
+    """Exit code, both streams, and the heavy packages that are loaded after each command."""
+    arguments = json.dumps([line.split() for line in lines])
     done = subprocess.run(
-        [sys.executable, "-c", PROBE, *arguments],
+        [sys.executable, "-c", PROBE, arguments, json.dumps(HEAVY)],
         capture_output=True,
         text=True,
+        cwd=folder,
+        stdin=subprocess.DEVNULL,
         timeout=120,
         check=False,
     )
-    errors, _, heavy = done.stderr.rpartition("HEAVY")
-    return done.returncode, done.stdout, errors, heavy.strip()
+    assert done.returncode == 0, done.stderr
+    return [tuple(json.loads(line)) for line in done.stdout.splitlines()]
 
 
-@pytest.mark.parametrize(
-    "arguments",
-    [
-        ("--help",),
-        ("--version",),
-        ("run", "--help"),
-        ("list", "cases"),
-        ("list", "worlds"),
-        ("list", "measures"),
-        ("list", "sectors"),
-        ("list", "economies"),
-        ("list", "product-groups"),
-        ("show", "beijing-2024"),
-        ("validate", "beijing-2024"),
-        ("validate", "--schema"),
-        ("explain", "welfare_pct"),
-        ("new",),
-        ("cite",),
-        ("world", "show"),
-    ],
-    ids=" ".join,
-)
-def test_light_commands(arguments: tuple[str, ...]) -> None:
-    code, out, errors, heavy = probe(*arguments)
-    assert code == 0, errors
-    assert out.strip()
-    assert heavy == ""
+def test_light_commands(tmp_path: Path) -> None:
+    for line, (code, out, errors, heavy) in zip(LIGHT, probed([*LIGHT], tmp_path), strict=True):
+        assert code == 0, (line, errors)
+        assert out.strip(), line
+        assert heavy == [], line
 
 
 def test_refusals_are_light(tmp_path: Path) -> None:
-    wrong = tmp_path / "wrong.toml"
-    wrong.write_text(WRONG_SECTOR)
-    blocked = tmp_path / "blocked"
-    blocked.write_text("a file, not a folder")
-    for arguments in (
-        ("run", str(wrong)),
-        ("run", "beijing-2024", "--package", "us-increase"),
-        ("run", "beijing-2024", "--draws", "0"),
-        ("run", "beijing-2024", "--out", str(blocked)),
-        ("run", "no-such-case"),
-        ("validate", str(wrong)),
-        ("list", "secrets"),
-        ("explain", "welfare"),
-        ("world", "show", "icio-2023"),
-        ("run",),
-    ):
-        code, out, errors, heavy = probe(*arguments)
-        assert code in (2, 5), (arguments, errors)
-        assert errors.strip()
+    (tmp_path / "wrong.toml").write_text(WRONG_SECTOR)
+    (tmp_path / "blocked").write_text("a file, not a folder")
+    answers = probed([*REFUSED], tmp_path)
+    for (line, named), (code, out, errors, heavy) in zip(REFUSED.items(), answers, strict=True):
+        assert code in (2, 5), (line, errors)
+        assert errors.strip(), line
+        assert named in out + errors, (line, out, errors)
         assert "Traceback" not in errors
-        assert out == "" or arguments[0] == "validate"
-        assert heavy == "", (arguments, heavy)
+        assert out == "" or line.startswith("validate")
+        assert heavy == [], line
 
 
 def test_importing_detente_loads_nothing() -> None:
