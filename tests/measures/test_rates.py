@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
 
 import numpy as np
 import pytest
@@ -93,7 +94,15 @@ written = st.text(max_size=12) | st.lists(st.sampled_from(PIECES), max_size=8).m
 anything = written | st.none() | st.booleans() | st.integers() | st.floats() | st.lists(written)
 
 
-@settings(max_examples=300, deadline=200)
+@contextlib.contextmanager
+def at_once() -> Iterator[None]:
+    """Work of less than 0.2 s of this thread: how busy the machine is does not matter."""
+    began = time.thread_time()
+    yield
+    assert time.thread_time() - began < 0.2
+
+
+@settings(max_examples=300, deadline=None)
 @given(anything)
 @pytest.mark.parametrize(
     ("parse", "kind"), [(parse_rate, Rate), (parse_amount, Amount), (parse_date, dt.date),
@@ -102,15 +111,15 @@ anything = written | st.none() | st.booleans() | st.integers() | st.floats() | s
 def test_anything_is_read_or_refused(
     parse: Callable[[object], object], kind: type, value: object
 ) -> None:
-    with contextlib.suppress(InputError):
+    with at_once(), contextlib.suppress(InputError):
         assert isinstance(parse(value), kind)
 
 
-@settings(max_examples=20, deadline=200)
+@settings(max_examples=20, deadline=None)
 @given(st.sampled_from(PIECES), st.integers(1_000, 60_000))
 def test_long_texts_are_refused_at_once_and_not_repeated(piece: str, times: int) -> None:
     for parse in (parse_rate, parse_amount, parse_date, parse_share, parse_change):
-        with pytest.raises(InputError) as caught:
+        with at_once(), pytest.raises(InputError) as caught:
             parse(piece * times)
         # 60 characters, each of which may be written out ("\\u2009"), and our own words.
         assert len(str(caught.value)) < 60 * 6 + 240
