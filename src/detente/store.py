@@ -25,11 +25,12 @@ import time
 import warnings
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Any
-
-import numpy as np
+from typing import TYPE_CHECKING, Any
 
 from detente.errors import DamagedFileWarning, InputError, OutputError, shortened
+
+if TYPE_CHECKING:
+    import numpy as np
 
 __all__ = [
     "MANIFEST",
@@ -130,6 +131,8 @@ def content_hash(*things: Any) -> str:
 
 def _feed(digest: Any, kind: str, thing: Any) -> None:
     """Add one value to a digest, its kind and length in front so that nothing runs together."""
+    import numpy as np  # not for a hash of bytes, which is all that a start needs
+
     model_fields = getattr(type(thing), "model_fields", None)  # of a pydantic model
     if isinstance(thing, np.ndarray) and thing.dtype != object:
         array = np.ascontiguousarray(thing)
@@ -208,6 +211,7 @@ class Blocks:
 
     Examples
     --------
+    >>> import numpy as np
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     Blocks(folder, "war", content_hash("a world")).write("state", {"x": np.ones(2)})
     ...     found = Blocks(folder, "war", content_hash("a world")).read("state")
@@ -281,6 +285,8 @@ class Blocks:
 
 def packed(key: str, block: Block) -> bytes:
     """A block as bytes: format and hash, a line of JSON, the arrays one after the other."""
+    import numpy as np
+
     kinds = {"f": "<f8", "i": "<i8", "u": "<i8", "b": "|b1"}
     arrays = {n: np.asarray(a) for n, a in block.arrays.items()}
     arrays = {n: np.ascontiguousarray(a, dtype=kinds[a.dtype.kind]) for n, a in arrays.items()}
@@ -295,6 +301,8 @@ def packed(key: str, block: Block) -> bytes:
 
 def unpacked(key: str, content: bytes) -> Block:
     """The block in `content`; ValueError says why it is none."""
+    import numpy as np
+
     first, _, rest = content.partition(b"\n")
     if first != BLOCK_FORMAT + content_hash(rest).encode():
         raise ValueError("its hash is not that of its content")

@@ -5,10 +5,14 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 #: Seconds of import each; none may be loaded before something is computed or drawn.
 HEAVY = ("jax", "jaxlib", "pandas", "xarray", "altair", "vl_convert", "pyarrow", "dask", "scipy")
+#: A tenth of a second and more each; not for what neither reads a case nor opens a world.
+#: (Pydantic comes with the typer that reads the options of a command.)
+WEIGHTY = (*HEAVY, "numpy", "rich")
 
 #: Runs commands one after another: what was loaded for one would be seen at all that follow.
 PROBE = """
@@ -37,21 +41,35 @@ rate = "+25 pp"
 source = "none"
 """
 
+#: These load no command at all, not even the reader of its options.
+OF_THE_WHOLE = ("--help", "--version")
+
+#: These open neither a case nor a world, whatever their exit code.
+LIGHTER = {
+    "lst": 2,
+    "list": 2,
+    "list secrets": 2,
+    "list metrics": 0,
+    "list measures": 0,
+    "list product-groups": 0,
+    "explain USA": 0,
+    "explain welfare_pct": 0,
+    "new": 0,
+    "run": 2,
+    "run --help": 0,
+    "world --help": 0,
+    "export nowhere": 2,
+    "read nowhere": 2,
+}
+
 LIGHT = (
-    "--help",
-    "--version",
-    "run --help",
     "list cases",
     "list worlds",
-    "list measures",
     "list sectors",
     "list economies",
-    "list product-groups",
     "show beijing-2024",
     "validate beijing-2024",
     "validate --schema",
-    "explain welfare_pct",
-    "new",
     "cite",
     "world show",
 )
@@ -74,11 +92,13 @@ REFUSED = {
 }
 
 
-def probed(lines: list[str], folder: Path) -> list[tuple[int, str, str, list[str]]]:
+def probed(
+    lines: Iterable[str], folder: Path, heavy: Sequence[str] = HEAVY
+) -> list[tuple[int, str, str, list[str]]]:
     """Exit code, both streams, and the heavy packages that are loaded after each command."""
     arguments = json.dumps([line.split() for line in lines])
     done = subprocess.run(
-        [sys.executable, "-c", PROBE, arguments, json.dumps(HEAVY)],
+        [sys.executable, "-c", PROBE, arguments, json.dumps(heavy)],
         capture_output=True,
         text=True,
         cwd=folder,
@@ -90,8 +110,22 @@ def probed(lines: list[str], folder: Path) -> list[tuple[int, str, str, list[str
     return [tuple(json.loads(line)) for line in done.stdout.splitlines()]
 
 
+def test_the_help_of_the_whole_loads_no_command(tmp_path: Path) -> None:
+    for code, out, errors, loaded in probed(OF_THE_WHOLE, tmp_path, (*WEIGHTY, "pydantic")):
+        assert code == 0, errors
+        assert out.strip()
+        assert loaded == []
+
+
+def test_what_opens_neither_case_nor_world_comes_without_numpy(tmp_path: Path) -> None:
+    found = probed(LIGHTER, tmp_path, WEIGHTY)
+    for (line, ends), (code, _, errors, loaded) in zip(LIGHTER.items(), found, strict=True):
+        assert code == ends, (line, errors)
+        assert loaded == [], line
+
+
 def test_light_commands(tmp_path: Path) -> None:
-    for line, (code, out, errors, heavy) in zip(LIGHT, probed([*LIGHT], tmp_path), strict=True):
+    for line, (code, out, errors, heavy) in zip(LIGHT, probed(LIGHT, tmp_path), strict=True):
         assert code == 0, (line, errors)
         assert out.strip(), line
         assert heavy == [], line
@@ -100,7 +134,7 @@ def test_light_commands(tmp_path: Path) -> None:
 def test_refusals_are_light(tmp_path: Path) -> None:
     (tmp_path / "wrong.toml").write_text(WRONG_SECTOR)
     (tmp_path / "blocked").write_text("a file, not a folder")
-    answers = probed([*REFUSED], tmp_path)
+    answers = probed(REFUSED, tmp_path)
     for (line, named), (code, out, errors, heavy) in zip(REFUSED.items(), answers, strict=True):
         assert code in (2, 5), (line, errors)
         assert errors.strip(), line

@@ -3,7 +3,7 @@ from .read import (
     list_cases as list_cases,
     load_case as load_case,
     parse_case as parse_case,
-    starter as starter,
     validate_case as validate_case,
 )
 from .schema import CaseFile as CaseFile, json_schema as json_schema, world_of as world_of
+from .starter import starter as starter

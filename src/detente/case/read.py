@@ -16,7 +16,7 @@ from detente.errors import CaseFileError, UnknownNameError, nearest
 from detente.talks.threat_levels import check_threats
 from detente.world.shipped import load_world
 
-__all__ = ["list_cases", "load_case", "parse_case", "starter", "validate_case"]
+__all__ = ["list_cases", "load_case", "parse_case", "validate_case"]
 
 #: Files beyond these limits are refused before they are parsed.
 LARGEST_FILE = 1_000_000
@@ -222,15 +222,3 @@ def validate_case(name_or_path: str | Path) -> list[Finding]:
     except CaseFileError as error:
         return [Finding("error", text) for text in str(error).splitlines()]
     return findings
-
-
-def starter(talks: bool = False) -> str:
-    """A commented case file to start from: measures, or a meeting about them.
-
-    Examples
-    --------
-    >>> parse_case(starter()).name
-    'my-case'
-    """
-    name = "talks.toml" if talks else "measures.toml"
-    return (resources.files("detente.case") / "starters" / name).read_text(encoding="utf-8")

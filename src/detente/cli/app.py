@@ -1,4 +1,4 @@
-"""Which commands are there, and what becomes of an error?"""
+"""What does the command line print, and what becomes of an error?"""
 
 from __future__ import annotations
 
@@ -12,20 +12,7 @@ from typing import TextIO
 import typer
 
 from detente import __version__
-from detente.cli.commands import (
-    case_files,
-    citing,
-    deals,
-    exporting,
-    listing,
-    meaning,
-    reading,
-    running,
-    starting,
-    talking,
-    war,
-    worlds,
-)
+from detente.cli.group import LazyGroup
 from detente.cli.interrupts import INTERRUPTED, STOPPED, heard
 from detente.errors import DamagedFileWarning, DetenteError, OutputError
 
@@ -42,6 +29,7 @@ NOWHERE = (
 
 app = typer.Typer(
     name="detente",
+    cls=LazyGroup,
     help="What does a package of trade measures do to every economy?",
     epilog="Start with: detente list cases; detente run beijing-2024",
     no_args_is_help=True,
@@ -64,21 +52,6 @@ def root(
     ),
 ) -> None:
     """What does a package of trade measures do to every economy?"""
-
-
-app.command("run")(running.run)
-app.command("talks")(talking.talks)
-app.command("read")(reading.read)
-app.command("war")(war.war)
-app.command("deals")(deals.deals)
-app.command("list")(listing.list_names)
-app.command("show")(case_files.show)
-app.command("new")(starting.new)
-app.command("validate")(case_files.validate)
-app.command("explain")(meaning.explain)
-app.add_typer(worlds.app, name="world")
-app.command("export")(exporting.export)
-app.command("cite")(citing.cite)
 
 
 def run_command_line(arguments: Sequence[str] | None = None) -> int:

@@ -5,4 +5,4 @@ from .multiplicity import jacobian_signs as jacobian_signs, other_equilibria as 
 from .rebase import rebase as rebase
 from .result import Equilibrium as Equilibrium
 from .solve import solve as solve
-from .specification import Specification as Specification
+from .specification import LABOUR_REGIMES as LABOUR_REGIMES, Specification as Specification

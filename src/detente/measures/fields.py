@@ -58,7 +58,7 @@ class WrittenTable(BaseModel):
     the place and the words of each error.
     """
 
-    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True, defer_build=True)
 
     #: What messages call such a table.
     called: ClassVar[str] = ""

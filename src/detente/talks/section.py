@@ -67,7 +67,7 @@ Whole = Annotated[int, Field(strict=True)]
 class Part(BaseModel):
     """Base of all parts of the section: frozen, unknown keys refused."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True, defer_build=True)
 
 
 class Judgement(Part):

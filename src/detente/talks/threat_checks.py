@@ -385,9 +385,8 @@ def _gives(
             here, gift = buys, 1
         else:
             continue
-        ways = {
-            _direction(built, name, target, s) for s in np.unique(target.flow[here] % j).tolist()
-        }
+        sectors = set((target.flow[here] % j).tolist())  # np.unique would load numpy.ma
+        ways = {_direction(built, name, target, s) for s in sectors}
         if ways == {gift}:
             return True
     return False

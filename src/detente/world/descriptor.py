@@ -34,7 +34,7 @@ Numbers = Annotated[list[float], FailFast()]
 class _AsWritten(BaseModel):
     """Typed as written: no text for a number, no number for a truth."""
 
-    model_config = ConfigDict(strict=True, frozen=True, allow_inf_nan=False)
+    model_config = ConfigDict(strict=True, frozen=True, allow_inf_nan=False, defer_build=True)
 
 
 class ArraysEntry(_AsWritten):

@@ -6,12 +6,12 @@ from typing import Annotated
 
 import typer
 
-from detente.case import json_schema, load_case, validate_case, world_of
+import detente.case
+import detente.world
 from detente.cli.screen import AsJson, grid, heading, pairs, paragraph, print_json
 from detente.errors import CaseFileError
 from detente.report.words import measures
 from detente.run.contents import not_priced, package_facts
-from detente.world.shipped import world_labels
 
 
 def show(
@@ -19,8 +19,8 @@ def show(
     json: AsJson = False,
 ) -> None:
     """Show a case: its question, measures with sources, packages, what is not priced."""
-    read = load_case(case)
-    labels = world_labels(world_of(read))
+    read = detente.case.load_case(case)
+    labels = detente.world.world_labels(detente.case.world_of(read))
     if json:
         print_json(read.model_dump(mode="json", by_alias=True, exclude_defaults=True))
         return
@@ -74,11 +74,11 @@ def validate(
 ) -> None:
     """Check a case file without running it."""
     if schema:
-        print_json(json_schema())
+        print_json(detente.case.json_schema())
         return
     if file is None:
         raise typer.BadParameter("give a case file, or --schema", param_hint="FILE")
-    findings = validate_case(file)
+    findings = detente.case.validate_case(file)
     errors = [f for f in findings if f.level == "error"]
     if json:
         print_json(

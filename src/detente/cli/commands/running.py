@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+import detente.case
+import detente.equilibrium
 import detente.report
 import detente.run
 import detente.talks
 import detente.world
-from detente.case import load_case, world_of
 from detente.cli.progress import progress
 from detente.cli.screen import AsJson, heading, paragraph, print_json, show_table
-from detente.equilibrium.specification import LABOUR_REGIMES
 from detente.errors import InputError, InterruptedRun, UnknownNameError
 from detente.store import ResultFolder
 
@@ -114,7 +114,7 @@ def _checked(
     elasticities: str | None,
 ) -> CaseFile:
     """Refuse what makes no sense before anything heavy is loaded."""
-    read = load_case(case)
+    read = detente.case.load_case(case)
     if package is not None and package not in read.package_ids:
         raise UnknownNameError(
             "package",
@@ -135,10 +135,12 @@ def _checked(
             )
     if closure is not None and closure not in detente.world.CLOSURES:
         raise UnknownNameError("closure", closure, detente.world.CLOSURES, where="--closure")
-    if labour is not None and labour not in LABOUR_REGIMES:
-        raise UnknownNameError("labour regime", labour, LABOUR_REGIMES, where="--labour")
+    if labour is not None and labour not in detente.equilibrium.LABOUR_REGIMES:
+        raise UnknownNameError(
+            "labour regime", labour, detente.equilibrium.LABOUR_REGIMES, where="--labour"
+        )
     if elasticities is not None:
-        sets = detente.world.world_labels(world_of(read)).elasticity_sets
+        sets = detente.world.world_labels(detente.case.world_of(read)).elasticity_sets
         if elasticities not in sets:
             raise UnknownNameError("elasticity set", elasticities, sets, where="--elasticities")
     return read

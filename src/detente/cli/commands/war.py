@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+import detente.case
 import detente.games
 import detente.report
 import detente.run
-from detente.case import load_case
 from detente.cli.progress import progress
 from detente.cli.screen import AsJson, heading, paragraph, print_json, show_table
 from detente.errors import InputError
@@ -52,7 +52,7 @@ def war(
 
 def with_game(case: str) -> CaseFile:
     """The case, known to have a [game] section before anything heavy is loaded."""
-    read = load_case(case)
+    read = detente.case.load_case(case)
     if read.game is None:
         raise InputError(
             f"{read.path or read.name} has no [game] section. Begin one with [game] and a "

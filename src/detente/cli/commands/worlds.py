@@ -12,7 +12,9 @@ from detente.cli.screen import AsJson, heading, pairs, paragraph, print_json
 from detente.report.words.sources import credits, repair_lines
 from detente.wording import money
 
-app = typer.Typer(
+worlds = typer.Typer(
+    name="world",
+    add_completion=False,
     help="Look into a world: show, check, economies, sectors.",
     no_args_is_help=True,
     rich_markup_mode=None,
@@ -21,7 +23,7 @@ app = typer.Typer(
 Name = Annotated[str, typer.Argument(help="A shipped world, or the path of a descriptor.")]
 
 
-@app.command()
+@worlds.command()
 def show(name: Name = "icio-2022", json: AsJson = False) -> None:
     """Sources, credits, defaults, elasticity sets and every repair of a world."""
     d = detente.world.shipped_descriptor(name)
@@ -58,7 +60,7 @@ def show(name: Name = "icio-2022", json: AsJson = False) -> None:
             paragraph(line)
 
 
-@app.command()
+@worlds.command()
 def check(name: Name = "icio-2022", json: AsJson = False) -> None:
     """Read the whole file, compare its hash, and check every account."""
     world = detente.world.load_world(name)
@@ -87,13 +89,13 @@ def check(name: Name = "icio-2022", json: AsJson = False) -> None:
     )
 
 
-@app.command()
+@worlds.command()
 def economies(name: Name = "icio-2022", json: AsJson = False) -> None:
     """Codes and names of the economies, and the groups they form."""
     show_economies(name, json)
 
 
-@app.command()
+@worlds.command()
 def sectors(name: Name = "icio-2022", json: AsJson = False) -> None:
     """Codes and names of the sectors."""
     show_sectors(name, json)
