@@ -6,13 +6,18 @@ A mutant is made from a seed, so that one that broke a reader can be kept: write
 
 from __future__ import annotations
 
+import copy
 import os
 import random
 import re
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 #: What one piece of input may take, whatever it is.
 SECONDS, MEGABYTES = 2.0, 300.0
@@ -20,6 +25,7 @@ SECONDS, MEGABYTES = 2.0, 300.0
 LONGEST_LINE = 2_000
 
 Made = TypeVar("Made")
+Test = TypeVar("Test", bound=Callable[..., None])
 
 _STATUS = Path("/proc/self/status")
 _PEAK = Path("/proc/self/clear_refs")
@@ -28,6 +34,19 @@ _PEAK = Path("/proc/self/clear_refs")
 def many(count: int) -> int:
     """How many mutants to try, where `make test` tries so many."""
     return count * int(os.environ.get("DETENTE_FUZZ", "1"))
+
+
+def fuzzed(count: int, **inputs: st.SearchStrategy[Any]) -> Callable[[Test], Test]:
+    """Calls a test with `count` inputs, the same in every run; a seed each where none is given."""
+
+    def of(test: Test) -> Test:
+        drawn = given(**(inputs or {"seed": st.integers(0, 2**32 - 1)}))(test)
+        tried = settings(max_examples=many(count), derandomize=True, deadline=None, database=None)(
+            drawn
+        )
+        return pytest.mark.fuzz(tried)
+
+    return of
 
 
 def bounded(work: Callable[[], Made], refusal: type[Exception]) -> Made | Exception:
@@ -185,3 +204,61 @@ def _table(lines: list[str], rng: random.Random) -> None:
 _EDITS: Sequence[Callable[[list[str], random.Random], None]] = (
     _characters, _line, _value, _value, _borrowed, _key, _name, _table,
 )  # fmt: skip
+
+
+# ---- bytes and trees ----------------------------------------------------------------------------
+
+
+def flipped(content: bytes, rng: random.Random) -> bytes:
+    """Some bytes changed, cut out, put in or doubled."""
+    out = bytearray(content)
+    for _ in range(rng.choice((1, 1, 3))):
+        at = rng.randrange(len(out))
+        kind = rng.randrange(4)
+        if kind == 0:
+            out[at] ^= 1 << rng.randrange(8)
+        elif kind == 1:
+            out[at : at + 4] = rng.randbytes(4)
+        elif kind == 2:
+            del out[at : at + rng.randrange(1, 40)]
+        else:
+            out[at:at] = out[at : at + rng.randrange(1, 40)]
+    return bytes(out)
+
+
+#: Values that no place of a tree of JSON expects, each made anew.
+ODD_JSON: tuple[Callable[[], Any], ...] = (
+    lambda: None, lambda: True, lambda: False, lambda: 0, lambda: -1, lambda: 10**400,
+    lambda: 1e308, lambda: -1e-308, lambda: "", lambda: "x", lambda: "x" * 100_000, lambda: "\x00",
+    lambda: [], lambda: [[]], lambda: {}, lambda: {"a": {"b": []}}, lambda: [None], lambda: ["a"],
+    lambda: float("nan"), lambda: float("inf"), lambda: "/", lambda: "../w.npz",
+    lambda: ["E00"] * 5_000, lambda: [f"s{k}" for k in range(900)],
+)  # fmt: skip
+
+
+def grafted(tree: Any, rng: random.Random) -> Any:
+    """A copy of a tree of JSON with one or two places changed, dropped or doubled."""
+    out = copy.deepcopy(tree)
+    for _ in range(rng.choice((1, 1, 2))):
+        at = rng.choice(list(_places(out)))
+        if not at:
+            continue
+        holder = out
+        for key in at[:-1]:
+            holder = holder[key]
+        kind = rng.randrange(4)
+        if kind == 0:
+            del holder[at[-1]]
+        elif kind == 1 and isinstance(holder, list):
+            holder.append(copy.deepcopy(holder[at[-1]]))
+        else:
+            holder[at[-1]] = rng.choice(ODD_JSON)()
+    return out
+
+
+def _places(value: Any, at: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    """Every place in a tree of JSON."""
+    yield at
+    if isinstance(value, (dict, list)):
+        for key, part in value.items() if isinstance(value, dict) else enumerate(value):
+            yield from _places(part, (*at, key))

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import contextlib
 import datetime as dt
 import enum
 import errno
 import json
 import os
+import random
 import signal
 import stat
 import subprocess
@@ -22,12 +22,12 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import BaseModel
+from tests.mutants import bounded, flipped, fuzzed
 
 from detente import store
-from detente.errors import DamagedFileWarning, InputError, OutputError
+from detente.errors import DamagedFileWarning, DetenteError, InputError, OutputError
 from detente.store import (
     MANIFEST,
     Block,
@@ -39,9 +39,6 @@ from detente.store import (
     unpacked,
     write_whole,
 )
-
-#: Mutants of each kind, times what the variable says.
-MANY = 300 * int(os.environ.get("DETENTE_FUZZ", "1"))
 
 KEY = content_hash("a piece of work")
 ARRAYS = {
@@ -366,6 +363,12 @@ def test_a_folder_in_the_place_of_a_block_is_damage_too(tmp_path: Path) -> None:
         assert kept.read("a") is None
 
 
+@pytest.fixture(scope="module")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of one block, spoiled in many ways."""
+    return tmp_path_factory.mktemp("blocks")
+
+
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
     lambda inner: (
@@ -375,28 +378,23 @@ JSON = st.recursive(
 )
 
 
-@pytest.mark.fuzz
-@settings(max_examples=MANY, deadline=None, derandomize=True)
-@given(
-    st.lists(
-        st.tuples(st.integers(0, len(WHOLE) - 1), st.integers(0, 255)), min_size=1, max_size=4
-    ),
-    JSON,
-    st.binary(max_size=40),
-)
-def test_blocks_of_any_content_are_blocks_or_value_errors(
-    changes: list[tuple[int, int]], head: Any, body: bytes
+@fuzzed(500, changes=st.integers(0, 2**32 - 1), head=JSON, body=st.binary(max_size=40))
+def test_blocks_of_any_content_are_blocks_or_are_computed_again(
+    place: Path, changes: int, head: Any, body: bytes
 ) -> None:
-    damaged = bytearray(WHOLE)
-    for at, byte in changes:
-        damaged[at] = byte
-    head_of_ours = {"key": KEY, "arrays": head, "about": None}
-    for content in (bytes(damaged), forged(head, body), forged(head_of_ours, body)):
-        try:
-            found = unpacked(KEY, content)
-        except (ValueError, OverflowError, RecursionError):
-            continue
-        assert content == WHOLE or isinstance(found, Block)
+    """A damaged block, one with a forged header, and one whose header is half ours."""
+    kept = Blocks(place, "work", KEY)
+    kept.write("a", ARRAYS)
+    (path,) = place.iterdir()
+    damaged = flipped(WHOLE, random.Random(changes))
+    ours = {"key": KEY, "arrays": head, "about": None}
+    for content in (damaged, forged(head, body), forged(ours, body)):
+        path.write_bytes(content)
+        with warnings.catch_warnings(record=True) as said:
+            warnings.simplefilter("always")
+            found = bounded(lambda: kept.read("a"), DetenteError)
+        assert isinstance(found, Block) or [w.category for w in said] == [DamagedFileWarning]
+        assert not isinstance(found, Block) or content != damaged or damaged == WHOLE
 
 
 def test_two_writers_of_one_block_never_mix(tmp_path: Path) -> None:
@@ -784,9 +782,13 @@ RECORDS = JSON | st.fixed_dictionaries({"files": st.dictionaries(st.text(max_siz
 JOURNALS = JSON | st.fixed_dictionaries({"put": LISTS | JSON, "gone": LISTS | JSON})
 
 
-@pytest.mark.fuzz
-@settings(max_examples=MANY, deadline=None, derandomize=True)
-@given(RECORDS, JOURNALS, st.integers(0, 400), st.integers(0, 255))
+@fuzzed(
+    150,
+    record=RECORDS,
+    journal=JOURNALS,
+    at=st.integers(0, 400),
+    byte=st.integers(0, 255),
+)
 def test_whatever_manifest_and_journal_say_nothing_of_others_is_lost(
     record: Any, journal: Any, at: int, byte: int
 ) -> None:
@@ -804,8 +806,7 @@ def test_whatever_manifest_and_journal_say_nothing_of_others_is_lost(
             (place / ".detente").mkdir(exist_ok=True)
             (place / ".detente" / "journal.json").write_text(json.dumps(journal))
             manifest_of(place)
-            with contextlib.suppress(OutputError):
-                ResultFolder(place, "run").publish(results("b"))
+            bounded(lambda: ResultFolder(place, "run").publish(results("b")), OutputError)
             assert outside.read_text() == "mine"
             assert (place / "data" / "notes.txt").read_text() == "mine"
 

@@ -5,10 +5,7 @@ from __future__ import annotations
 import random
 from functools import cache
 
-import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
-from tests.mutants import bounded, many, spoiled
+from tests.mutants import bounded, fuzzed, spoiled
 
 from detente.case import CaseFile, list_cases, load_case, parse_case, starter, world_of
 from detente.errors import CaseFileError, DetenteError
@@ -41,9 +38,7 @@ def read(text: str) -> CaseFile:
     return case
 
 
-@pytest.mark.fuzz
-@settings(max_examples=many(2_000), derandomize=True, deadline=None, database=None)
-@given(st.integers(0, 2**32 - 1))
+@fuzzed(2_000)
 def test_a_spoiled_case_is_a_case_or_one_message_a_finding(seed: int) -> None:
     rng = random.Random(seed)
     text = spoiled(rng.choice(sound()), rng)

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import contextlib
 import csv
-import os
 import random
+import tempfile
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 from tests.against.random_worlds import random_world
+from tests.mutants import bounded, fuzzed
 
 from detente.errors import DataFileError, DetenteError, UnknownNameError, WorldError
 from detente.world import World, world_from_tables
@@ -48,6 +48,15 @@ def write(folder: Path, name: str, rows: list[dict[str, Any]]) -> None:
         writer = csv.DictWriter(stream, list(rows[0]))
         writer.writeheader()
         writer.writerows(rows)
+
+
+@pytest.fixture(scope="module")
+def tables(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
+    """What the files of a sound folder hold, by name."""
+    folder = tmp_path_factory.mktemp("tables")
+    for name in AXES:
+        write(folder, name, long(random_world(11, 4, 3), name))
+    return {name: (folder / f"{name}.csv").read_bytes() for name in AXES}
 
 
 def test_rows_and_files_give_the_same_world(world: World, tmp_path: Path) -> None:
@@ -152,26 +161,19 @@ def test_wrong_tables(world: World, tmp_path: Path) -> None:
         world_from_tables(tmp_path)
 
 
-#: Damaged tables, times what the variable says.
-MANY = 300 * int(os.environ.get("DETENTE_FUZZ", "1"))
-
-
-@pytest.mark.fuzz
-def test_damaged_tables_are_a_world_or_one_error(world: World, tmp_path: Path) -> None:
-    rng = random.Random(1)
-    whole = {}
-    for name in AXES:
-        write(tmp_path, name, long(world, name))
-        whole[name] = (tmp_path / f"{name}.csv").read_bytes()
-    for _ in range(MANY):
-        name = rng.choice(list(whole))
-        content = bytearray(whole[name])
-        for _ in range(rng.choice((1, 2, 5))):
-            at = rng.randrange(len(content))
-            content[at : at + rng.choice((0, 1, 9))] = rng.choice(
-                (b"", b"\n", b",", b'"', b"\x00", b"\xff", b"-", b"e999", b"nan", b"x" * 200_000)
-            )
-        (tmp_path / f"{name}.csv").write_bytes(content)
-        with contextlib.suppress(DetenteError):
-            assert np.isfinite(world_from_tables(tmp_path).income).all()
-        (tmp_path / f"{name}.csv").write_bytes(whole[name])
+@fuzzed(500)
+def test_damaged_tables_are_a_world_or_one_error(tables: dict[str, bytes], seed: int) -> None:
+    rng = random.Random(seed)
+    name = rng.choice(list(tables))
+    content = bytearray(tables[name])
+    for _ in range(rng.choice((1, 2, 5))):
+        at = rng.randrange(len(content))
+        content[at : at + rng.choice((0, 1, 9))] = rng.choice(
+            (b"", b"\n", b",", b'"', b"\x00", b"\xff", b"-", b"e999", b"nan", b"x" * 200_000)
+        )
+    with tempfile.TemporaryDirectory() as folder:
+        for each, whole in tables.items():
+            Path(folder, f"{each}.csv").write_bytes(bytes(content) if each == name else whole)
+        made = bounded(lambda: world_from_tables(folder), DetenteError)
+    if isinstance(made, World):
+        assert np.isfinite(made.income).all()
