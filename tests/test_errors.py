@@ -3,11 +3,24 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
+from typing import Any
 
 import pytest
+from tests.mutants import bounded
 
-from detente import errors
-from detente.errors import LONGEST_ECHO, UnknownNameError, nearest, shortened
+from detente import Scenario, Tariff, best_reply, errors, run_case, solve, trade_war
+from detente.case import load_case, parse_case, validate_case
+from detente.errors import LONGEST_ECHO, InputError, UnknownNameError, nearest, shortened
+from detente.measures import Shock, parse_amount, parse_rate
+from detente.world import (
+    World,
+    aggregate,
+    load_world,
+    with_elasticities,
+    world_from_tables,
+    world_labels,
+)
 
 
 def test_every_error_of_ours_has_an_exit_code_and_is_in_the_tree() -> None:
@@ -38,3 +51,98 @@ def test_what_is_short_is_repeated_whole() -> None:
     assert shortened("x" * LONGEST_ECHO) == "x" * LONGEST_ECHO
     assert shortened("x" * 61) == "x" * 59 + "…"
     assert shortened(None) == "None"
+    assert len(shortened("\N{CANCEL TAG}" * 60)) <= LONGEST_ECHO
+
+
+def own(economies: Any = ("HOM", "FOR"), sectors: Any = ("g",), **more: Any) -> World:
+    flows = {"sales": [[[80.0], [20.0]], [[20.0], [180.0]]], "trade_elasticity": 4.0} | more
+    return World.from_arrays(economies, sectors, **flows)
+
+
+def priced(**fields: Any) -> Any:
+    every = {"by": "HOM", "on": "FOR", "sectors": "g", "rate": "+1 pp"} | fields
+    return solve(own(), Scenario("a", (Tariff(**every),)))
+
+
+#: Where somebody may write a name, in Python: every door by which text comes in.
+DOORS: dict[str, Callable[[Any], Any]] = {
+    "by": lambda name: priced(by=name),
+    "on": lambda name: priced(on=name),
+    "sectors": lambda name: priced(sectors=name),
+    "rate": lambda name: priced(rate=name),
+    "rate by sector": lambda name: priced(rate={name: "x"}),
+    "stacking": lambda name: priced(stacking=name),
+    "id": lambda name: priced(id=name),
+    "a key of a measure": lambda name: priced(**{name: 1}),
+    "a scenario": lambda name: Scenario(name, (5,)),  # type: ignore[arg-type]
+    "the date of a scenario": lambda name: Scenario("a", date=name),
+    "an economy": lambda name: own([name, "FOR"]),
+    "a sector": lambda name: own(sectors=[name]),
+    "the name of a world": lambda name: own(name=name),
+    "its currency": lambda name: own(currency=name),
+    "its elasticities": lambda name: own(elasticity_set=name),
+    "its repairs": lambda name: own(repairs=name),
+    "its goods": lambda name: own(goods=[name]),
+    "a group": lambda name: own(groups={name: 5}),
+    "a member": lambda name: own(groups={"a": [name]}),
+    "a named economy": lambda name: own(economy_names={name: "x"}),
+    "how it is called": lambda name: own(economy_names={"HOM": name}),
+    "closure": lambda name: own(closure=name),
+    "a duty": lambda name: own(tariff=name),
+    "a merged economy": lambda name: aggregate(own(), economies={name: 5}),  # type: ignore[dict-item]
+    "an empty one": lambda name: aggregate(own(), economies={name: []}),
+    "one that is merged": lambda name: aggregate(own(), economies={"a": [name]}),
+    "a set of elasticities": lambda name: with_elasticities(own(), name),
+    "a world": load_world,
+    "labels of a world": world_labels,
+    "a folder of tables": world_from_tables,
+    "a player": lambda name: best_reply(own(), name),
+    "players": lambda name: trade_war(own(), ["HOM", name]),
+    "a quantity of a shock": lambda name: Shock.of(own(), **{name: 1.0}),
+    "a case": load_case,
+    "a case to check": validate_case,
+    "a case to run": run_case,
+    "text of a case": parse_case,
+    "a path": lambda name: load_case(f"{name}.toml"),
+    "an amount": parse_amount,
+    "a text of a rate": parse_rate,
+}
+
+
+@pytest.mark.parametrize("door", DOORS)
+@pytest.mark.parametrize(
+    "name",
+    [
+        "x" * 1_000_000,
+        "\n\x1b[31m" * 30_000,
+        "\0",
+        "\N{CANCEL TAG}" * 60,
+        ["n"] * 250_000,
+        [f"n{k}" for k in range(250_000)],
+        None,
+        5,
+        b"H M",
+    ],
+    ids=["a megabyte", "control", "nul", "unprintable", "one-often", "many", "None", "5", "bytes"],
+)
+def test_whatever_stands_for_a_name_is_refused_shortly(door: str, name: Any) -> None:
+    """Nowhere is a value repeated beyond its beginning, sent to the terminal raw, or a crash."""
+    if not isinstance(name, str) and door in HASHED:
+        pytest.skip("a key is a text")
+    if name is None and door in NOTHING:
+        pytest.skip("here None says that nothing is meant")
+    if (door, name) == ("a duty", 5):
+        pytest.skip("500 %")
+    found = bounded(lambda: DOORS[door](name), InputError)
+    assert isinstance(found, InputError)
+    assert len(str(found)) < 1_000
+    assert all(c.isprintable() or c == "\n" for c in str(found))
+
+
+#: Doors where the name is a key of Python's own.
+HASHED = {
+    "rate by sector", "a key of a measure", "a group", "a named economy", "a merged economy",
+    "an empty one", "a quantity of a shock", "a path",
+}  # fmt: skip
+#: Doors that take None.
+NOTHING = {"stacking", "the date of a scenario"}

@@ -169,8 +169,8 @@ def shortened(value: object) -> str:
     ('short', 60, 'two\\\\nlines')
     """
     text = str(value)
-    text = text if len(text) <= LONGEST_ECHO else text[: LONGEST_ECHO - 1] + "…"
-    return "".join(c if c.isprintable() else repr(c)[1:-1] for c in text)
+    plain = "".join(c if c.isprintable() else repr(c)[1:-1] for c in text[: LONGEST_ECHO + 1])
+    return plain if len(plain) <= LONGEST_ECHO else plain[: LONGEST_ECHO - 1] + "…"
 
 
 def nearest(name: str, choices: Iterable[str], count: int = 3) -> tuple[str, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import calendar
+import os
 import re
 import tomllib
 from importlib import resources
@@ -12,7 +13,14 @@ from typing import Any
 from detente.case.check import Finding, checked
 from detente.case.lines import KeyLines
 from detente.case.schema import CaseFile, world_of
-from detente.errors import CaseFileError, UnknownNameError, nearest
+from detente.errors import (
+    CaseFileError,
+    InputError,
+    UnknownNameError,
+    nearest,
+    shortened,
+    shown,
+)
 from detente.talks.threat_levels import check_threats
 from detente.world.shipped import load_world
 
@@ -21,6 +29,8 @@ __all__ = ["list_cases", "load_case", "parse_case", "validate_case"]
 #: Files beyond these limits are refused before they are parsed.
 LARGEST_FILE = 1_000_000
 LONGEST_LINE = 20_000
+#: Paths up to this length are named whole in messages.
+LONGEST_PATH = 255
 #: Lists and tables with more entries than this are refused.
 MOST_ENTRIES = 1_000
 #: Whole numbers of a TOML file have 64 bits, one of them the sign.
@@ -42,10 +52,11 @@ def list_cases() -> tuple[str, ...]:
 
 def _content(name_or_path: str | Path) -> tuple[str, bytes, str]:
     """What to call the file in messages, its content, and its path; "" for a shipped case."""
+    if not isinstance(name_or_path, str | Path):
+        raise InputError(f"a case is a name or the path of a file; got {shown(name_or_path)}.")
     name = str(name_or_path)
-    path = Path(name_or_path)
     is_path = isinstance(name_or_path, Path) or any(c in name for c in (".toml", "/", "\\"))
-    if not is_path and not path.is_file():
+    if not is_path and not os.path.isfile(name):
         if name not in list_cases():
             raise UnknownNameError(
                 "case",
@@ -56,11 +67,14 @@ def _content(name_or_path: str | Path) -> tuple[str, bytes, str]:
             )
         entry = resources.files("detente") / "cases" / f"{name}.toml"
         return f"{name}.toml", entry.read_bytes(), ""
+    path = Path(name)
+    if len(name) > LONGEST_PATH or not name.isprintable():
+        name = shortened(name)
     try:
         if path.is_dir():
             raise CaseFileError(f"{name} is a folder, not a case file.")
         with path.open("rb") as file:
-            return name, file.read(LARGEST_FILE + 1), name
+            return name, file.read(LARGEST_FILE + 1), str(path)
     except FileNotFoundError:
         close = nearest(path.stem, list_cases())
         raise CaseFileError(
@@ -70,6 +84,8 @@ def _content(name_or_path: str | Path) -> tuple[str, bytes, str]:
         ) from None
     except OSError as error:
         raise CaseFileError(f"{name}: cannot be read ({error.strerror}).") from None
+    except ValueError:
+        raise CaseFileError(f"{name}: this cannot be the path of a file.") from None
 
 
 # ---- text to tables -------------------------------------------------------------------------
@@ -200,7 +216,15 @@ def load_case(name_or_path: str | Path) -> CaseFile:
 
 
 def parse_case(text: str, name: str = "case") -> CaseFile:
-    """Read and check a case from text."""
+    """Read and check a case from text.
+
+    Raises
+    ------
+    CaseFileError
+        With line, key and the nearest valid value of everything that is wrong.
+    """
+    if not isinstance(text, str):
+        raise InputError(f"the text of a case is meant; got {shown(text)}.")
     return _sound(_read(text, name, ""))
 
 

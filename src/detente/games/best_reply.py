@@ -112,6 +112,11 @@ class Player:
         strategies: Sequence[Strategy] = (Strategy(),),
     ) -> list[Player]:
         """Players as they are; codes, and groups of codes, as players with these strategies."""
+        if len(players) > len(arena.world.economies):
+            raise InputError(
+                f"{len(players):,} players, but the world has {len(arena.world.economies):,} "
+                "economies."
+            )
         return [p if isinstance(p, Player) else cls.of(arena, p, strategies) for p in players]
 
     @property

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detente.arrays import FloatArray
-from detente.errors import InputError
+from detente.errors import InputError, shown
 from detente.games.game import Strategy
 from detente.games.measures_in_force import present
 from detente.games.policies import Policies
@@ -100,11 +100,16 @@ class StrategySpace:
         >>> StrategySpace.of(world, "HOM", [Strategy("tariff")]).rates[0].partner
         'FOR'
         """
+        if not isinstance(members, Iterable):
+            raise InputError(f"game, player: give a code or a list of codes; got {shown(members)}.")
         inside = (members,) if isinstance(members, str) else tuple(members)
+        home = [world.economy_index(code, "game, player") for code in inside]
+        if len(set(home)) < len(home):
+            twice = next(code for code in inside if inside.count(code) > 1)
+            raise InputError(f"game, player: {twice} is named twice.")
         name = "+".join(inside)
         if not strategies:
             raise InputError(f"{name} has no instrument: give at least one strategy, e.g. tariffs.")
-        home = [world.economy_index(code, "game, player") for code in inside]
         n, j = len(world.economies), len(world.sectors)
         now = present(world, standing)
         base = now.base

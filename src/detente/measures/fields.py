@@ -98,7 +98,7 @@ def _raised(
     told = []
     for item in error.errors(include_url=False)[:MOST_TOLD]:
         path, found = schema_error(item, model)
-        told.append((", ".join(p for p in (place, ".".join(map(str, path))) if p), found))
+        told.append((", ".join(p for p in (place, ".".join(map(shortened, path))) if p), found))
     where, first = told[0]
     if len(told) == 1 and isinstance(first, UnknownNameError):
         return UnknownNameError(first.kind, first.name, first.choices, where, first.hint)

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from detente.arrays import FloatArray
-from detente.errors import MeasureError
+from detente.errors import MeasureError, shortened
 from detente.world.model import World
 
 IntArray = NDArray[np.int64]
@@ -145,7 +145,8 @@ class Shock:
                 continue
             if key not in known:
                 raise MeasureError(
-                    f'Shock.of: no such quantity "{key}". Choose from {", ".join(sorted(known))}.'
+                    f'Shock.of: no such quantity "{shortened(key)}". '
+                    f"Choose from {', '.join(sorted(known))}."
                 )
             shape = getattr(base, key).shape
             if np.ndim(value) not in (0, len(shape)):  # a missing axis would shift the others

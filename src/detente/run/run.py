@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 import detente.games as games
 import detente.talks.meeting as meeting
 import detente.world as worlds
-from detente.case import load_case, world_of
+from detente.case import CaseFile, load_case, world_of
 from detente.data import us_china_tariffs
 from detente.errors import ConvergenceError, InfeasibleError, InputError, InterruptedRun
 from detente.progress import SILENT, Listener
@@ -54,7 +54,6 @@ BASES = (
 if TYPE_CHECKING:
     import pandas as pd
 
-    from detente.case.schema import CaseFile
     from detente.outcomes import Outcomes
     from detente.world import World
 
@@ -120,7 +119,7 @@ def run_case(
     """
     watch = _Stopwatch()
     listener.step("reading the case")
-    read = load_case(case) if isinstance(case, str) else case
+    read = case if isinstance(case, CaseFile) else load_case(case)
     chosen = package or read.headline_id
     scenario = read.scenario(chosen)
     watch.lap("case")

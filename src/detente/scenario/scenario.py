@@ -6,8 +6,11 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from detente.errors import MeasureError, UnknownNameError
+from detente.errors import MeasureError, UnknownNameError, shown
 from detente.measures import Instrument, parse_date
+
+#: A longer name is none.
+LONGEST_NAME = 200
 
 
 @dataclass(frozen=True)
@@ -40,6 +43,15 @@ class Scenario:
     note: str = ""
 
     def __post_init__(self) -> None:
+        if (
+            not isinstance(self.name, str)
+            or len(self.name) > LONGEST_NAME
+            or not self.name.isprintable()
+        ):
+            raise MeasureError(
+                f"a scenario has a name of at most {LONGEST_NAME} characters; got "
+                f"{shown(self.name)}. Its measures come second."
+            )
         if self.date is not None:
             object.__setattr__(self, "date", parse_date(self.date, f'scenario "{self.name}", date'))
         object.__setattr__(self, "measures", _with_ids(self.measures, self.name))

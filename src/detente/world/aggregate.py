@@ -12,6 +12,7 @@ from detente.arrays import FloatArray
 from detente.errors import UnknownNameError, WorldError
 from detente.world.accounts import check_accounts
 from detente.world.elasticities import elasticity_sets, studies_of
+from detente.world.labels import check_name
 from detente.world.model import World, check_is_consistent
 
 __all__ = ["aggregate"]
@@ -28,6 +29,7 @@ def _membership(kind: str, old: Sequence[str], mapping: Mapper | None) -> FloatA
         raise WorldError(f"{where}: give a mapping from each new name to its members.")
     out = np.zeros((len(mapping), len(old)))
     for row, (new, members) in enumerate(mapping.items()):
+        check_name(where, new)
         if isinstance(members, str) or not isinstance(members, Iterable):
             raise WorldError(f'{where}: the members of "{new}" must be a list, not one text.')
         for member in members:

@@ -86,7 +86,7 @@ def elasticities_of(
 ) -> tuple[FloatArray, FloatArray]:
     """Trade and scale elasticities [sector] of a named set, checked."""
     sets = elasticity_sets(descriptor)
-    if name not in sets:
+    if not isinstance(name, str) or name not in sets:
         raise UnknownNameError("elasticity set", name, sets, where)
     theta, psi = (sets[name].get(key) for key in ("trade_elasticity", "scale_elasticity"))
     return checked_elasticities(tuple(sectors), theta, psi)

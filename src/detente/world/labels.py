@@ -7,9 +7,9 @@ from collections.abc import Iterable, Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-from detente.errors import UnknownNameError, WorldError, shortened
+from detente.errors import UnknownNameError, WorldError, shortened, shown
 
-__all__ = ["check_labels", "check_papers", "check_size", "refuse_totals", "renamed"]
+__all__ = ["check_labels", "check_name", "check_papers", "check_size", "refuse_totals", "renamed"]
 
 #: A name longer than this is no name.
 LONGEST = 100
@@ -75,11 +75,7 @@ def check_labels(kind: str, labels: object) -> tuple[str, ...]:
     for k, label in enumerate(out):
         if not isinstance(label, str) or not label.strip() or not label.isprintable():
             raise WorldError(f"{kind}: number {k + 1} is not a name (printable text).")
-        if len(label) > LONGEST:
-            raise WorldError(
-                f'{kind}: the name "{shortened(label)}" has {len(label):,} characters; '
-                f"at most {LONGEST} make a name."
-            )
+        check_name(kind, label)
         plain = label.strip().casefold()
         if plain in known:
             raise WorldError(
@@ -100,6 +96,24 @@ def check_labels(kind: str, labels: object) -> tuple[str, ...]:
                     f"{old}). Write one of them everywhere and add up their rows."
                 )
     return out
+
+
+def check_name(what: str, name: object) -> None:
+    """Refuse what cannot be a name: no text, empty, not printable, or too long.
+
+    Examples
+    --------
+    >>> check_name("currency", 5)
+    Traceback (most recent call last):
+    detente.errors.WorldError: currency: 5 is no name; give a short text.
+    """
+    if not isinstance(name, str) or not name.strip() or not name.isprintable():
+        raise WorldError(f"{what}: {shown(name)} is no name; give a short text.")
+    if len(name) > LONGEST:
+        raise WorldError(
+            f'{what}: the name "{shortened(name)}" has {len(name):,} characters; '
+            f"at most {LONGEST} make a name."
+        )
 
 
 def check_size(economies: tuple[str, ...], sectors: tuple[str, ...]) -> None:
@@ -138,6 +152,10 @@ def check_papers(
     ):
         if not isinstance(value, Mapping):
             raise WorldError(f"{key}: give a mapping.")
+        for code, name in value.items():
+            check_name(key, code)
+            if key != "groups":
+                check_name(f"{key}, {code}", name)
     _check_members("sector", sectors, {"goods": goods, "sector_names": sector_names})
     _check_members("economy", economies, {"economy_names": economy_names, **groups})
     for code in groups:

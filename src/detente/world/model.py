@@ -14,7 +14,7 @@ from detente.errors import UnknownNameError, WorldError
 from detente.world.accounts import Accounts
 from detente.world.build import accounts_from_arrays, side_table
 from detente.world.cleaning import Repair
-from detente.world.labels import check_papers
+from detente.world.labels import check_name, check_papers
 
 __all__ = ["OWN_UNITS", "World", "check_is_consistent"]
 
@@ -187,9 +187,14 @@ class World(Accounts):
             key: None if value is None else side_table(key, value, whole)
             for key, value in beside.items()
         }
-        for key, text in (("name", name), ("currency", currency)):
-            if not isinstance(text, str) or not text.strip():
-                raise WorldError(f'{key}: give a text, such as "USD million" for currency.')
+        for key, text in (
+            ("name", name),
+            ("currency", currency),
+            ("elasticity_set", elasticity_set),
+        ):
+            check_name(key, text)
+        if not isinstance(repairs, Sequence) or not all(isinstance(r, Repair) for r in repairs):
+            raise WorldError("repairs: give a list of detente.world.Repair.")
         if year is not None and (isinstance(year, bool) or not isinstance(year, int)):
             raise WorldError("year: give a whole number, such as 2022, or None.")
         if not isinstance(descriptor, Mapping):
