@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -16,7 +18,7 @@ from detente.data import (
     us_tariff_additions,
     us_tariff_daily,
 )
-from detente.errors import UnknownNameError
+from detente.errors import InputError, UnknownNameError
 
 #: The source prints values to USD 0.1 million; the smallest sector touched (agriculture) imports
 #: USD 899 million, so half a digit is 6e-5 of it.
@@ -95,3 +97,14 @@ def test_additions_hold_until_the_next_date() -> None:
     assert rate["DEU"] == rate["REU"]
     assert us_tariff_additions(date(2025, 1, 1)) == ()
     assert all(0 <= r < 0.4 for _, r in us_tariff_daily())
+
+
+@pytest.mark.parametrize("day", ["2025", "2025-04-09", 2025, dt.datetime(2025, 4, 9), b"", []])
+def test_what_is_no_day_is_refused(day: Any) -> None:
+    with pytest.raises(InputError, match=r"is not a day\. Give a datetime\.date"):
+        us_tariff_additions(day)
+
+
+def test_an_unknown_basis_is_answered_with_the_nearest() -> None:
+    with pytest.raises(UnknownNameError, match='"statutory"'):
+        us_china_tariffs(basis="statutry")

@@ -187,6 +187,8 @@ def test_messages_name_the_measure() -> None:
 def test_in_force_from_the_first_day_until_the_day_before_the_last() -> None:
     duty = Tariff(**SENSIBLE["tariff"], from_="2024-08-01", until="2024-09-01")
     assert not duty.is_in_force(dt.date(2024, 7, 31))
+    with pytest.raises(MeasureError, match="is not a date"):
+        duty.is_in_force("2024")  # type: ignore[arg-type]
     assert duty.is_in_force(dt.date(2024, 8, 1))
     assert duty.is_in_force(dt.date(2024, 8, 31))
     assert not duty.is_in_force(dt.date(2024, 9, 1))

@@ -7,6 +7,7 @@ import json
 import numpy as np
 import pytest
 
+from detente import Shock, solve
 from detente.equilibrium import Equilibrium
 from detente.errors import InputError, UnknownNameError
 from detente.outcomes import Outcomes, outcomes_of
@@ -97,3 +98,14 @@ def test_average_tariffs_by_hand(world: World) -> None:
         exporter=world.economies[1],
     )
     assert 0 < paid < change  # trade leaves what has become dear
+
+
+def test_a_world_without_a_year_has_no_base_year() -> None:
+    world = World.from_arrays(
+        ["HOM", "FOR"], ["g"], sales=[[[80.0], [20.0]], [[20.0], [180.0]]], trade_elasticity=4.0
+    )
+    for year, said in ((None, False), (2020, True)):
+        found = outcomes_of(solve(world.with_(year=year), Shock.none(world)))
+        assert ("base year: 2020" in str(found)) == said
+        assert ("base year" in found.settings) == said
+        assert not any(line.rstrip().endswith(":") for line in str(found).splitlines())

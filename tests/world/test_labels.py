@@ -8,7 +8,7 @@ from tests.against.random_worlds import random_world
 
 from detente.errors import UnknownNameError, WorldError
 from detente.world import World, list_worlds, load_world, world_from_tables
-from detente.world.labels import RENAMED, TOTALS, check_labels
+from detente.world.labels import RENAMED, TOTALS, TWO_CODES, check_labels
 
 
 def arrays(seed: int = 1) -> tuple[list[str], list[str], np.ndarray]:
@@ -41,6 +41,14 @@ def test_two_codes_of_one_country(pair: tuple[str, str]) -> None:
         check_labels("economies", ["USA", pair[1], pair[0]])
     for code in pair:
         check_labels("economies", ["USA", code])
+
+
+def test_a_short_and_a_long_code_of_one_country() -> None:
+    assert len(set(TWO_CODES)) == len(TWO_CODES) == 251
+    for pair in TWO_CODES:
+        with pytest.raises(WorldError, match=f"{pair[:2]} and {pair[2:]} are two codes"):
+            check_labels("economies", [pair[2:], "HOM", pair[:2]])
+    check_labels("economies", [pair[:2] for pair in TWO_CODES])
 
 
 def test_an_exporter_that_is_the_total_by_its_numbers() -> None:

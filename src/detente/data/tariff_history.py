@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date as Date
+from datetime import datetime
 
 from detente.data.files import read_table
-from detente.errors import UnknownNameError
+from detente.errors import InputError, UnknownNameError, shown
 
 __all__ = ["TariffRecord", "us_china_tariffs", "us_tariff_additions", "us_tariff_daily"]
 
@@ -82,8 +83,9 @@ def us_china_tariffs(
     for kind, value, choices in (
         ("economy", importer, {r.importer for r in records}),
         ("sector", sector, {r.sector for r in records}),
+        ("basis", basis, {r.basis for r in records}),
     ):
-        if value not in choices:
+        if value is not None and value not in choices:
             raise UnknownNameError(kind, value, sorted(choices), where="us_china_tariffs")
     return tuple(
         r
@@ -106,6 +108,11 @@ def us_tariff_additions(date: Date | None = None) -> tuple[TariffRecord, ...]:
     >>> {r.exporter: round(100 * r.rate) for r in us_tariff_additions(day)}["CHN"]
     112
     """
+    if not isinstance(date, Date | None) or isinstance(date, datetime):
+        raise InputError(
+            f"us_tariff_additions: {shown(date)} is not a day. Give a datetime.date, such as "
+            "date(2025, 4, 9)."
+        )
     records = _records("us_tariff_additions_2025_2026.csv")
     if date is None:
         return records

@@ -26,7 +26,7 @@ from detente.measures.fields import (
     WrittenTable,
     refuse,
 )
-from detente.measures.rates import Amount, Rate
+from detente.measures.rates import Amount, Rate, parse_date
 from detente.measures.terms import Budget, Limit, Mirror, Rule, Surge
 
 FINAL_USE = "final"
@@ -152,6 +152,7 @@ class Instrument(WrittenTable):
         """
         if day is None:
             return True
+        day = parse_date(day, self.where)
         return (self.from_ is None or self.from_ <= day) and (
             self.until is None or day < self.until
         )

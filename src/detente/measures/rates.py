@@ -385,7 +385,8 @@ def parse_amount(text: object, where: str = "") -> Amount:
         return text
     plain = _plain_text(text)
     sign = _SIGN.match(plain)[0]  # type: ignore[index]  # it matches the empty text too
-    ahead = next((s for s in CURRENCY_SIGNS if plain.startswith(s, len(sign))), "")
+    signs = CURRENCY_SIGNS | {code: code for code in _CURRENCIES}
+    ahead = next((s for s in signs if plain.startswith(s, len(sign))), "")
     written = _take_apart(sign + plain[len(sign) + len(ahead) :])
     if isinstance(text, (int, float)) or (written is not None and not (written.rest or ahead)):
         number = plain or shown(text)
@@ -397,14 +398,21 @@ def parse_amount(text: object, where: str = "") -> Amount:
         raise MeasureError(
             f'{_at(where)}cannot read the amount {shown(text)}. Write it like "6.6 bn USD".'
         )
-    scale, currency = 1.0, CURRENCY_SIGNS.get(ahead, "")
+    scale, currency = 1.0, signs.get(ahead, "")
     seen_scale = False
     for word in written.rest.split():
         code = CURRENCY_SIGNS.get(word, word.upper())
         if word.lower() in MULTIPLES and not seen_scale:
             scale, seen_scale = MULTIPLES[word.lower()], True
-        elif code in _CURRENCIES and not currency:
+        elif code in _CURRENCIES and currency in ("", code):
             currency = code
+        elif code in _CURRENCIES:
+            raise MeasureError(f'{_at(where)}"{plain}" names two currencies. Write one of them.')
+        elif word.startswith(","):
+            raise MeasureError(
+                f'{_at(where)}cannot read the amount "{shortened(plain)}" (decimal point, not '
+                'comma, and nothing between thousands). Write it like "6.6 bn USD".'
+            )
         else:
             raise UnknownNameError(
                 "unit",

@@ -188,8 +188,7 @@ def settings_of(equilibrium: Equilibrium) -> dict[str, str]:
         "scale economies": "on" if scaled else "off",
         "numeraire": str(spec.numeraire),
         "elasticities": world.elasticity_set,
-        "base year": "" if world.year is None else str(world.year),
-    }
+    } | ({} if world.year is None else {"base year": str(world.year)})
 
 
 def outcomes_of(

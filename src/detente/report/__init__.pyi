@@ -1,4 +1,5 @@
 from .charts.figure import Figure as Figure
+from .earlier import results_folder as results_folder
 from .exports.export import export_run as export_run
 from .page import render_report as render_report
 from .tables.files import as_csv as as_csv

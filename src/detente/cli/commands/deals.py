@@ -14,7 +14,6 @@ from detente.cli.commands.war import KEPT, show_game, with_game, write_table
 from detente.cli.progress import progress
 from detente.cli.screen import AsJson, print_json
 from detente.errors import InterruptedRun
-from detente.store import ResultFolder
 
 
 def deals(
@@ -28,7 +27,7 @@ def deals(
     """What the governments of a case could gain together, how to share it, whether it holds."""
     read = with_game(case)
     place = out or Path("out") / read.name
-    folder = ResultFolder(place, "deals", ["tables/deals.csv"])
+    folder = detente.report.results_folder(place, "deals", ["tables/deals.csv"])
     with progress(quiet or json) as show:
         show.step("opening the world")
         arena, game = detente.run.open_game(read)

@@ -17,7 +17,6 @@ import detente.world
 from detente.cli.progress import progress
 from detente.cli.screen import AsJson, heading, paragraph, print_json, show_table
 from detente.errors import InputError, InterruptedRun, UnknownNameError
-from detente.store import ResultFolder
 
 if TYPE_CHECKING:
     from detente.case import CaseFile
@@ -62,7 +61,7 @@ def run(
     checked = _checked(case, package, draws, seed, workers, closure, labour, elasticities)
 
     place = out or Path("out") / checked.name
-    folder = ResultFolder(place, "run", FILES)
+    folder = detente.report.results_folder(place, "run", FILES)
     with progress(quiet or json) as show:
         done = detente.run.run_case(
             checked,

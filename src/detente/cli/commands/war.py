@@ -37,7 +37,7 @@ def war(
     """What each government of a case would choose: best replies, staircase, trade war."""
     read = with_game(case)
     place = out or Path("out") / read.name
-    folder = ResultFolder(place, "war", ["tables/war.csv"])
+    folder = detente.report.results_folder(place, "war", ["tables/war.csv"])
     with progress(quiet or json) as show:
         show.step("opening the world")
         arena, game = detente.run.open_game(read)

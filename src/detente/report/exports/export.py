@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from detente.errors import InputError, UnknownNameError
+from detente.report.earlier import results_folder
 from detente.report.exports import latex, xlsx
-from detente.store import MANIFEST, ResultFolder, manifest_of, write_whole
+from detente.store import MANIFEST, manifest_of, write_whole
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -64,7 +65,7 @@ def export_run(folder: Path, form: str, target: Path | None = None) -> list[Path
     else:
         files = {"economies.tex": latex.economies(frames["headline"], manifest).encode("utf-8")}
     if target is None:
-        ResultFolder(folder, writer_of(form)).publish(files)
+        results_folder(folder, writer_of(form)).publish(files)
         return [folder / name for name in files]
     written = [target / Path(name).name if form == "parquet" else target for name in files]
     for path, content in zip(written, files.values(), strict=True):
