@@ -12,7 +12,8 @@ from tests.mutants import bounded
 from detente import Scenario, Tariff, best_reply, errors, run_case, solve, trade_war
 from detente.case import load_case, parse_case, validate_case
 from detente.errors import LONGEST_ECHO, InputError, UnknownNameError, nearest, shortened
-from detente.measures import Shock, parse_amount, parse_rate
+from detente.measures import Shock
+from detente.measures.rates import parse_amount, parse_rate
 from detente.world import (
     World,
     aggregate,

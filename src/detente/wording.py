@@ -11,6 +11,7 @@ import datetime as dt
 import math
 import textwrap
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 MINUS = "\u2212"
 #: Between a number and its unit: does not break over lines.
@@ -32,6 +33,19 @@ MULTIPLES = {
 #: What stands before an amount instead of a currency's code behind it; the longest first.
 CURRENCY_SIGNS = {"US$": "USD", "$": "USD", "€": "EUR", "£": "GBP"}
 
+#: What is said of each kind of note, with the names of what it is about.
+NOTES = {
+    "employment": "Employment: {}.",
+    "mirrors nothing": '"{}" mirrors "{}", which is not in force.',
+    "not in force": '"{}" is not in force on {} and counts for nothing.',
+    "not joined": "Not joined to the baseline along the path of the shock.",
+    "path followed": "Anderson acceleration stalled; the path of the shock was followed.",
+    "prices at nothing": '"{}" prices at nothing: every flow that it names is zero in the '
+    "baseline, and a flow that is zero stays zero.",
+    "scale too strong": "trade times scale elasticity of {} is {}, not below one",
+    "stops": "{} in {} stops: an input has no source left.",
+}
+
 #: Economies that have a colour of their own in every figure.
 PRINCIPALS = ("USA", "CHN")
 
@@ -46,6 +60,21 @@ _SHORT = {
     "United States": "United States",
     "Saudi Arabia and UAE": "Saudi Arabia, UAE",
 }
+
+
+@dataclass(frozen=True)
+class Note:
+    """What a reader of a result should know, as a fact: what is the case, and of what.
+
+    >>> print(Note("stops", ("steel", "CHN")))
+    steel in CHN stops: an input has no source left.
+    """
+
+    what: str
+    about: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        return NOTES[self.what].format(*self.about)
 
 
 def is_missing(value: float | None) -> bool:

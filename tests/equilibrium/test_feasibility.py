@@ -11,6 +11,7 @@ from tests.laws.worlds import make_world
 from detente.equilibrium import Specification, solve
 from detente.errors import InfeasibleError
 from detente.measures.shock import Shock
+from detente.wording import Note
 from detente.world.model import World
 
 
@@ -69,7 +70,7 @@ def test_a_producer_without_an_input_stops(labour: str) -> None:
     assert found.output_prime[b, steel] == 0
     assert (found.sales_prime[:, b, steel] == 0).all()
     assert found.output_prime[:, steel].sum() > 0
-    assert any("steel in B stops" in note for note in found.certificate.notes)
+    assert Note("stops", ("steel", "B")) in found.certificate.notes
 
 
 def test_a_ban_by_half_is_no_stop() -> None:

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 from tests.laws.worlds import make_shock, make_world
 
-from detente.equilibrium import jacobian_signs, other_equilibria, solve
+from detente.equilibrium import other_equilibria, solve
+from detente.equilibrium.multiplicity import jacobian_signs
 from detente.errors import ConvergenceError
 from detente.measures.shock import Shock
 from detente.world.model import World

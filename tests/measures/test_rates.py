@@ -13,8 +13,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from detente.errors import InputError, MeasureError, UnknownNameError
-from detente.measures import Amount, Rate, parse_amount, parse_date, parse_rate
-from detente.measures.rates import parse_change, parse_income_share, parse_share
+from detente.measures import Amount, Rate
+from detente.measures.rates import (
+    parse_amount,
+    parse_change,
+    parse_date,
+    parse_income_share,
+    parse_rate,
+    parse_share,
+)
 from detente.wording import money
 
 #: Decimal text to binary and back: a few units in the last place.

@@ -11,7 +11,8 @@ import pytest
 
 from detente.equilibrium import solve
 from detente.errors import MeasureError
-from detente.measures import Parts, Shock, checked_shock
+from detente.measures import Parts, Shock
+from detente.measures.shock import checked_shock
 from detente.world import World
 
 WORLD = World.from_arrays(

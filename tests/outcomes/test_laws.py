@@ -14,16 +14,15 @@ from tests.outcomes.peopled_worlds import gentle_shock, peopled
 from detente.equilibrium import Equilibrium, Specification, solve
 from detente.errors import InputError
 from detente.measures.shock import Shock
-from detente.outcomes import (
-    baseline_state,
+from detente.outcomes import outcomes_of
+from detente.outcomes.decomposition import (
     first_order_split,
     income_and_price_split,
-    outcomes_of,
-    state_of,
     symmetric_split,
 )
 from detente.outcomes.emissions import embodied_emissions, home_emissions
 from detente.outcomes.revenue import INSTRUMENTS, instrument_revenue
+from detente.outcomes.state import baseline_state, state_of
 from detente.outcomes.trade import import_shift
 from detente.world.model import World
 

@@ -10,13 +10,9 @@ from tests.replications.published import caliendo_parro_world, own_result
 
 from detente.equilibrium import Equilibrium, Specification, rebase, solve
 from detente.measures.shock import Shock
-from detente.outcomes import (
-    baseline_state,
-    first_order_split,
-    outcomes_of,
-    state_of,
-    symmetric_split,
-)
+from detente.outcomes import outcomes_of
+from detente.outcomes.decomposition import first_order_split, symmetric_split
+from detente.outcomes.state import baseline_state, state_of
 
 #: Percentage points. Both codes solve far below this.
 SPLIT = 1e-6

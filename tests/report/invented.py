@@ -13,6 +13,7 @@ from detente.run.results import (
     Results,
     normal,
 )
+from detente.wording import Note
 
 ECONOMIES = {
     "USA": "United States",
@@ -147,7 +148,7 @@ def invented(ranges: bool = True) -> Results:
             PackageFacts("package-two", "Both lifted", ("duty-a",)),
         ),
         not_priced=(NotPriced("Delistings", "No financial assets in the model.", "A statute"),),
-        notes=("duty-b: prices at nothing on one flow",),
+        notes=(Note("prices at nothing", ("duty-b",)),),
         draws=Draws(200, 198, 2, 7, failures=((3, "residual"),), parameters=("theta",))
         if ranges
         else Draws(),

@@ -34,6 +34,7 @@ from detente.measures import (
 )
 from detente.measures.coverage import final_use_share, user_share
 from detente.scenario import CompiledScenario, Scenario, compile_scenario
+from detente.wording import Note
 from detente.world import World, load_world
 
 #: A few operations in double precision.
@@ -640,7 +641,7 @@ def test_a_flow_that_is_zero_prices_at_nothing() -> None:
     empty = {"by": w.economies[n], "on": w.economies[i], "sectors": w.sectors[j]}
     compiled = put_together(Tariff(id="t", rate="25 %", **empty))
     assert len(compiled.parts) == 0
-    assert any('"t" prices at nothing' in note for note in compiled.notes)
+    assert compiled.notes == (Note("prices at nothing", ("t",)),)
     with pytest.raises(MeasureError, match="zero in the baseline"):
         put_together(Quota(limit={"relation": "at most", "change": "-5 %", "of": "value"}, **empty))
 

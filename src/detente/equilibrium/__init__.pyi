@@ -1,7 +1,7 @@
 from .adjoint import gradient as gradient
 from .batch import Batch as Batch, solve_batch as solve_batch
 from .certificate import Certificate as Certificate, Gap as Gap
-from .multiplicity import jacobian_signs as jacobian_signs, other_equilibria as other_equilibria
+from .multiplicity import other_equilibria as other_equilibria
 from .rebase import rebase as rebase
 from .result import Equilibrium as Equilibrium
 from .solve import solve as solve

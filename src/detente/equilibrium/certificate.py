@@ -11,6 +11,7 @@ import numpy as np
 from detente.arrays import FloatArray
 from detente.equilibrium.specification import Specification
 from detente.measures.shock import Shock
+from detente.wording import Note
 from detente.world.model import World
 
 __all__ = ["Certificate", "Gap", "certify"]
@@ -68,7 +69,7 @@ class Certificate:
     theta_psi: float = 0.0
     leontief_theta_psi: float = 0.0
     cells_above_one: int = 0
-    notes: tuple[str, ...] = field(default=())
+    notes: tuple[Note, ...] = field(default=())
 
     @property
     def residual(self) -> float:

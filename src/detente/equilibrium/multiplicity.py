@@ -11,6 +11,7 @@ from detente.equilibrium.baseline import problem_of
 from detente.equilibrium.jacobian import dense_jacobian
 from detente.equilibrium.one_shock import checked, correct, part_way, path_of, road_of
 from detente.equilibrium.result import Equilibrium
+from detente.wording import Note
 
 __all__ = ["jacobian_signs", "other_equilibria"]
 
@@ -109,7 +110,7 @@ def other_equilibria(
             method="Newton-Krylov from a random start",
             evaluations=int(point.evaluations),
             steps=1,
-            notes=("Not joined to the baseline along the path of the shock.",),
+            notes=(Note("not joined"),),
         )
         found.append(replace(equilibrium, certificate=certificate, state=state, **arrays))
     return tuple(found)

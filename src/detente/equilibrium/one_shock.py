@@ -32,6 +32,7 @@ from detente.equilibrium.specification import Specification
 from detente.equilibrium.sweep import sweep
 from detente.errors import ConvergenceError, InputError
 from detente.measures.shock import Shock, checked_shock
+from detente.wording import Note
 from detente.world.model import World
 
 __all__ = ["solve_shock"]
@@ -165,14 +166,14 @@ def solve_shock(
     plans = [("path" if scale or method == "continuation" else "iteration", aim) for aim in AIMS]
     if method == "auto" and not scale:
         plans.append(("path", AIMS[0]))
-    notes: list[str] = []
+    notes: list[Note] = []
     evaluations, steps_taken, astray = 0, 1, False
     for way, aim in plans:
         if way == "iteration" and astray:
             continue
         if way == "path":
             if astray:
-                notes.append("Anderson acceleration stalled; the path of the shock was followed.")
+                notes.append(Note("path followed"))
             origin = start if start is not None and start.world is world else None
             road = road_of(world, shock, specification, origin, neighbour)
             path = path_of(road, aim * tolerance, steps)
@@ -233,14 +234,14 @@ def certified(
     evaluations: int,
     steps: int,
     tolerance: float,
-    notes: Sequence[str],
+    notes: Sequence[Note],
     on_failure: str,
     labels: dict[str, Any],
 ) -> Equilibrium:
     """The equilibrium with its certificate, or the error that it missed the tolerance."""
     theta_psi, leontief, above = scale_conditions(world, specification)
     stops = [
-        f"{world.sectors[j]} in {world.economies[n]} stops: an input has no source left."
+        Note("stops", (world.sectors[j], world.economies[n]))
         for n, j in np.argwhere(prepared.stopped)
     ]
     certificate = Certificate(

@@ -18,6 +18,7 @@ from detente.equilibrium.sourcing import part_expenditure_prime
 from detente.equilibrium.specification import Specification
 from detente.equilibrium.state import arrays_at
 from detente.measures.shock import Shock
+from detente.wording import Note
 from detente.world.model import World
 
 __all__ = ["Equilibrium", "result_arrays"]
@@ -97,7 +98,7 @@ class Equilibrium:
     active: frozenset[int] = frozenset()
 
     @property
-    def notes(self) -> tuple[str, ...]:
+    def notes(self) -> tuple[Note, ...]:
         """What the compiled scenario and the certificate want the reader to know."""
         told = tuple(self.compiled.notes) if self.compiled is not None else ()
         return (*told, *self.certificate.notes)

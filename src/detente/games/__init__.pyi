@@ -1,9 +1,5 @@
 from .arena import Arena as Arena
-from .best_reply import (
-    BestReply as BestReply,
-    Player as Player,
-    best_reply as best_reply,
-)
+from .best_reply import BestReply as BestReply, Player as Player, best_reply as best_reply
 from .coalitions import (
     Coalition as Coalition,
     CoalitionGame as CoalitionGame,
@@ -26,7 +22,6 @@ from .enforcement import (
     Enforcement as Enforcement,
     critical_discount_factors as critical_discount_factors,
     enforce as enforce,
-    free_trade as free_trade,
     most_cooperative as most_cooperative,
 )
 from .game import Game as Game, Government as Government, Strategy as Strategy
@@ -34,10 +29,7 @@ from .industrial_policy import (
     IndustrialRace as IndustrialRace,
     industrial_policy_race as industrial_policy_race,
 )
-from .objectives import (
-    GovernmentWelfare as GovernmentWelfare,
-    Objective as Objective,
-)
+from .objectives import GovernmentWelfare as GovernmentWelfare, Objective as Objective
 from .payoff_map import PayoffMap as PayoffMap, payoff_map as payoff_map
 from .play import Deals as Deals, War as War, deals as deals, war as war
 from .policies import Policies as Policies

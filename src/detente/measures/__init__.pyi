@@ -30,24 +30,12 @@ from .instruments import (
     measure as measure,
     table as table,
 )
-from .rates import (
-    Amount as Amount,
-    Rate as Rate,
-    parse_amount as parse_amount,
-    parse_date as parse_date,
-    parse_rate as parse_rate,
-)
-from .shock import Parts as Parts, Shock as Shock, checked_shock as checked_shock
+from .rates import Amount as Amount, Rate as Rate
+from .shock import Parts as Parts, Shock as Shock
 from .subsidies import (
     BarredInputs as BarredInputs,
     ContentRule as ContentRule,
     ProductionSubsidy as ProductionSubsidy,
     PurchaseSubsidy as PurchaseSubsidy,
 )
-from .terms import (
-    Budget as Budget,
-    Limit as Limit,
-    Mirror as Mirror,
-    Rule as Rule,
-    Surge as Surge,
-)
+from .terms import Budget as Budget, Limit as Limit, Mirror as Mirror, Surge as Surge

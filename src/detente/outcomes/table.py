@@ -20,6 +20,7 @@ from detente.outcomes.revenue import measure_revenue, revenue
 from detente.outcomes.state import State, baseline_state, check_comparable, state_of
 from detente.outcomes.trade import trade
 from detente.outcomes.welfare import welfare
+from detente.wording import Note
 from detente.world.model import World
 
 if TYPE_CHECKING:
@@ -63,7 +64,7 @@ class Outcomes:
     quantities: Mapping[str, Labelled]
     settings: Mapping[str, str]
     certificate: Certificate | None
-    notes: tuple[str, ...] = ()
+    notes: tuple[Note, ...] = ()
     date: str = ""
 
     def __getitem__(self, name: str) -> FloatArray:
@@ -112,7 +113,7 @@ class Outcomes:
             "economies": list(self.world.economies),
             "sectors": list(self.world.sectors),
             "settings": dict(self.settings),
-            "notes": list(self.notes),
+            "notes": [str(note) for note in self.notes],
             "quantities": {
                 name: {
                     "metric": item.metric,
@@ -154,7 +155,7 @@ class Outcomes:
         if len(few) < len(order):
             lines.append(f"({len(order) - len(few)} economies in between)")
         lines.append("; ".join(f"{k}: {v}" for k, v in self.settings.items()))
-        return "\n".join([*lines, *self.notes])
+        return "\n".join([*lines, *map(str, self.notes)])
 
 
 def _plain(values: FloatArray) -> Any:
@@ -230,12 +231,12 @@ def outcomes_of(
         key = f"measure_revenue:{name}"
         quantities[key] = Labelled(value, ("economy",), after.world.currency, key)
     quantities.update(endogenous_rates(equilibrium))
-    notes = []
+    notes: list[Note] = []
     if equilibrium.compiled is not None:
         notes.extend(equilibrium.compiled.notes)
         scenario = scenario or equilibrium.compiled.scenario.name
     if note := employment_note(after):
-        notes.append(f"Employment: {note}.".replace("..", "."))
+        notes.append(Note("employment", (note.removesuffix("."),)))
     for item in quantities.values():
         item.values.flags.writeable = False
     return Outcomes(

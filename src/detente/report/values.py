@@ -52,7 +52,7 @@ def run_values(results: Results) -> dict[str, Any]:
             "horizon": results.model.horizon,
         },
         "found": found_values(results),
-        "notes": list(results.notes),
+        "notes": [str(note) for note in results.notes],
         "provenance": dict(results.provenance),
     }
 

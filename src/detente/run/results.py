@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from detente.quantities import COLUMNS
-from detente.wording import PRINCIPALS, short_name
+from detente.wording import PRINCIPALS, Note, short_name
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -168,7 +168,7 @@ class Results:
     all_measures: tuple[Instrument, ...] = ()
     package_facts: tuple[PackageFacts, ...] = ()
     not_priced: tuple[NotPriced, ...] = ()
-    notes: tuple[str, ...] = ()
+    notes: tuple[Note, ...] = ()
     draws: Draws = field(default_factory=Draws)
     economy_names: Mapping[str, str] = field(default_factory=dict)
     sector_names: Mapping[str, str] = field(default_factory=dict)

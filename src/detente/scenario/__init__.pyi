@@ -6,5 +6,4 @@ from .compiled import (
     Trigger as Trigger,
     Watch as Watch,
 )
-from .groups import resolve_economies as resolve_economies, resolve_sectors as resolve_sectors
 from .scenario import Scenario as Scenario

@@ -19,6 +19,7 @@ from detente.scenario.compiled import CompiledScenario, FreeRate, PlacedTarget, 
 from detente.scenario.groups import resolve_economies, resolve_sectors
 from detente.scenario.scenario import Scenario
 from detente.scenario.targets import Target, check_stacking, flow_name, sector_rates, targets_of
+from detente.wording import Note
 from detente.world.model import World
 
 #: A scenario with more parts than this is refused.
@@ -68,7 +69,7 @@ def compile_scenario(
         scenario = Scenario.of(tuple(scenario))
     measures = scenario.in_force
     notes = [
-        f'"{m.id}" is not in force on {scenario.date} and counts for nothing.'
+        Note("not in force", (m.id, str(scenario.date)))
         for m in scenario.measures
         if not m.is_in_force(scenario.date)
     ]
@@ -307,7 +308,7 @@ def _refuse_level_on_level(
 
 def _priced_at_nothing(
     measures: Sequence[Instrument], targets: Sequence[Target], hits: Sequence[IntArray]
-) -> list[str]:
+) -> list[Note]:
     notes = []
     for measure in measures:
         mine = [k for k, c in enumerate(targets) if c.measure is measure and c.fixed != "none"]
@@ -318,10 +319,7 @@ def _priced_at_nothing(
                     "rate can meet its "
                     f"{measure.found_by.called}. Name other flows."
                 )
-            notes.append(
-                f'"{measure.id}" prices at nothing: every flow that it names is zero in the '
-                "baseline, and a flow that is zero stays zero."
-            )
+            notes.append(Note("prices at nothing", (measure.id,)))
     return notes
 
 
@@ -408,7 +406,7 @@ def _all_sources(world: World, watch: Watch) -> Watch:
 
 
 def _mirrors(
-    measures: Sequence[Instrument], placed: Sequence[PlacedTarget], notes: list[str]
+    measures: Sequence[Instrument], placed: Sequence[PlacedTarget], notes: list[Note]
 ) -> tuple[tuple[int, int, float], ...]:
     ids = [m.id for m in measures]
     links = []
@@ -417,7 +415,7 @@ def _mirrors(
         if mirror is None:
             continue
         if mirror.of not in ids:
-            notes.append(f'"{measure.id}" mirrors "{mirror.of}", which is not in force.')
+            notes.append(Note("mirrors nothing", (measure.id, mirror.of)))
             continue
         of = ids.index(mirror.of)
         if measures[of].wedge_moved not in (

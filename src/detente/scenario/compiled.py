@@ -18,6 +18,7 @@ from detente.measures.shock import IntArray, Parts, Shock, checked_shock, with_w
 from detente.measures.stacking import Layer, stack
 from detente.scenario.scenario import Scenario
 from detente.scenario.targets import flow_name
+from detente.wording import Note
 from detente.world.model import World
 
 #: Wedges on which somebody pays or earns.
@@ -178,7 +179,7 @@ class CompiledScenario:
     measure_ids: tuple[str, ...]
     free_rates: tuple[FreeRate, ...]
     triggers: tuple[Trigger, ...]
-    notes: tuple[str, ...]
+    notes: tuple[Note, ...]
     parts: Parts = field(repr=False)
     targets: tuple[PlacedTarget, ...] = field(repr=False)
     mirrors: tuple[tuple[int, int, float], ...] = ()

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from detente.errors import MeasureError, UnknownNameError, shown
-from detente.measures import Instrument, parse_date
+from detente.measures import Instrument
+from detente.measures.rates import parse_date
 
 #: A longer name is none.
 LONGEST_NAME = 200

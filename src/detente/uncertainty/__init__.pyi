@@ -1,9 +1,4 @@
 from .cluster import cluster_executor as cluster_executor
 from .ensemble import QUANTILES as QUANTILES, Ensemble as Ensemble, ensemble as ensemble
-from .headlines import HEADLINES as HEADLINES
-from .parameters import (
-    ParameterDraws as ParameterDraws,
-    between_study_correlation as between_study_correlation,
-    draw_parameters as draw_parameters,
-)
+from .parameters import ParameterDraws as ParameterDraws, draw_parameters as draw_parameters
 from .sensitivity import Driver as Driver, drivers as drivers, drivers_table as drivers_table

@@ -239,7 +239,7 @@ class _Job:
         values: dict[str, np.ndarray] = {}
         reasons: dict[str, str] = {}
         if draw in self.parameters.refused:
-            return {}, dict.fromkeys(self.scenarios, self.parameters.refused[draw])
+            return {}, dict.fromkeys(self.scenarios, str(self.parameters.refused[draw]))
         world = self.parameters.world(self.world, draw)
         solved: dict[str, Equilibrium] = {}
         for name in self.scenarios:

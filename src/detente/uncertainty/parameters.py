@@ -23,6 +23,7 @@ import numpy as np
 
 from detente.arrays import FloatArray
 from detente.errors import InputError, UnknownNameError
+from detente.wording import Note
 from detente.world.elasticities import ElasticityStudies, elasticity_studies, with_elasticities
 from detente.world.model import World
 
@@ -62,7 +63,7 @@ class ParameterDraws:
     scale_rule: str
     seed: int
     sources: tuple[str, ...]
-    refused: dict[int, str]
+    refused: dict[int, Note]
 
     def __len__(self) -> int:
         return len(self.trade_elasticity)
@@ -214,13 +215,15 @@ def _within_span(theta: FloatArray, world: World, studies: ElasticityStudies) ->
     return out
 
 
-def _refused(world: World, theta: FloatArray, psi: FloatArray) -> dict[int, str]:
+def _refused(world: World, theta: FloatArray, psi: FloatArray) -> dict[int, Note]:
     """Draws whose θψ reaches one where the set in use stays below."""
     product = theta * psi
     bad = (product >= LARGEST_PRODUCT) & (world.trade_elasticity * world.scale_elasticity < 1)
     return {
-        int(d): f"trade times scale elasticity of {world.sectors[int(np.argmax(product[d]))]} is "
-        f"{product[d].max():.3f}, not below one"
+        int(d): Note(
+            "scale too strong",
+            (world.sectors[int(np.argmax(product[d]))], f"{product[d].max():.3f}"),
+        )
         for d in np.flatnonzero(bad.any(axis=1))
     }
 

@@ -17,6 +17,7 @@ from detente.report.words.answer import answer, third_countries
 from detente.report.words.method import limits
 from detente.report.words.tiles import tiles
 from detente.run.results import THIRD, Results, normal
+from detente.wording import Note
 
 CARS = {"by": "USA", "on": "CHN", "sectors": ["cars"]}
 LIMIT = {"relation": "at most", "change": "-20 %", "of": "quantity"}
@@ -139,5 +140,5 @@ def test_a_package_of_next_to_nothing_is_not_zero(results: Results) -> None:
 
 
 def test_the_source_of_jobs_is_said_once(results: Results) -> None:
-    twice = replace(results, notes=("Employment: totals split by value added.",))
+    twice = replace(results, notes=(Note("employment", ("totals split by value added",)),))
     assert sum("split by value added" in line for line in limits(twice)) == 1

@@ -66,10 +66,10 @@ def limits(results: Results) -> list[str]:
         "Firms do not move or hide where goods come from; a good that is not traded at all in "
         "the base year stays untraded.",
     ]
-    told = any(note.startswith("Employment:") for note in results.notes)
+    told = any(note.what == "employment" for note in results.notes)
     if results.employment_basis and results.employment and not told:
         out.append(f"Jobs by industry rest on {results.employment_basis}.")
-    out += [sentence(note) for note in results.notes]
+    out += [sentence(str(note)) for note in results.notes]
     return out + problems(results)
 
 
