@@ -14,6 +14,7 @@ from detente.games import Arena
 from detente.games.game import Game
 from detente.games.payoff_map import payoff_map
 from detente.games.play import deals, players_of, war
+from detente.games.trade_war import TradeWar
 from detente.quantities import COLUMNS, quantity
 from detente.world import World, load_world
 
@@ -112,11 +113,10 @@ def test_players_and_threats_of_a_case(world: World) -> None:
         payoff_map(arena, _war_of_one())
 
 
-def _war_of_one() -> Any:
-    class OneSided:
-        players = (None,)
-
-    return OneSided()
+def _war_of_one() -> TradeWar:
+    war = object.__new__(TradeWar)
+    object.__setattr__(war, "players", (None,))
+    return war
 
 
 def test_the_commands(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

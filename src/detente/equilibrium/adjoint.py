@@ -8,8 +8,7 @@ from functools import partial
 import jax
 import jax.numpy as jnp
 import numpy as np
-from jax import Array
-from jaxtyping import Float
+from jaxtyping import Array, Float, Int
 
 from detente.arrays import FloatArray
 from detente.equilibrium.baseline import (
@@ -56,7 +55,7 @@ FIELDS = {
     "transfer": ("transfer_change",),
 }
 
-Outcome = Callable[[Mapping[str, Array]], Array]
+Outcome = Callable[[Mapping[str, Array]], Float[Array, ""]]
 
 
 def _named(world: World, name: str) -> tuple[str, tuple[int, ...]]:
@@ -95,28 +94,27 @@ def outcomes_at(
     return arrays
 
 
-@partial(jax.jit, static_argnames=("settings", "kind", "outcome", "fields", "has_inverse"))
+@partial(jax.jit, static_argnames=("settings", "kind", "outcome", "fields"))
 def _sensitivity(
     p: Problem,
     x: Float[Array, " state"],
-    inverse: Array,
-    at: tuple[Array, ...],
+    inverse: Float[Array, "state state"] | None,
+    at: tuple[Int[Array, ""], ...],
     settings: Settings,
     kind: str,
     outcome: Outcome | str,
     fields: tuple[str, ...],
-    has_inverse: bool,
-) -> tuple[tuple[Array, ...], Array]:
+) -> tuple[tuple[Array, ...], Float[Array, ""]]:
     """Derivative of the outcome in some arrays of the problem; residual of the adjoint."""
     n, j = p.sales.shape
 
-    def value(moved: tuple[Array, ...], y: Array) -> Array:
+    def value(moved: tuple[Array, ...], y: Float[Array, " state"]) -> Float[Array, ""]:
         problem = p._replace(**dict(zip(fields, moved, strict=True)))
         arrays = outcomes_at(problem, settings, kind, y)
         # a named outcome is a position of an array, so that all economies share one kernel
         return arrays[outcome][at] if isinstance(outcome, str) else outcome(arrays)
 
-    def step(moved: tuple[Array, ...], y: Array) -> Array:
+    def step(moved: tuple[Array, ...], y: Float[Array, " state"]) -> Float[Array, " state"]:
         problem = p._replace(**dict(zip(fields, moved, strict=True)))
         return pack(sweep(problem, settings, unpack(y, n, j, settings)))
 
@@ -125,7 +123,7 @@ def _sensitivity(
     size = jnp.max(jnp.abs(right))
     right = right / jnp.where(size > 0, size, 1.0)
     _, pull_x = jax.vjp(lambda y: step(here, y), x)
-    if has_inverse:
+    if inverse is not None:
         point = gmres(
             lambda v: v - pull_x(v)[0],
             right,
@@ -199,7 +197,7 @@ def gradient(equilibrium: Equilibrium, outcome: str | Outcome, wedge: str = "tar
     problem = prepared.problem
     if problem.pae is None and wedge in ("export_tax", "production_subsidy"):
         problem = problem._replace(pae=jnp.zeros_like(problem.pa))
-    inverse = preconditioner(world, specification) if by_newton else jnp.zeros((1, 1))
+    inverse = preconditioner(world, specification) if by_newton else None
     kind = numeraire_kind(specification)
     make_room((prepared.closed.shape, settings, outcome, wedge))
     fields = FIELDS.get(wedge, ("pa", "pab") if problem.pae is None else ("pa", "pab", "pae"))
@@ -212,7 +210,6 @@ def gradient(equilibrium: Equilibrium, outcome: str | Outcome, wedge: str = "tar
         kind,
         outcome,
         fields,
-        by_newton,
     )
     if not float(residual) <= 100 * ADJOINT:
         raise ConvergenceError(
@@ -300,7 +297,7 @@ def _by_flow(
             hit.b,
             delta,
             theta[hit.flow % j],
-            tuple(bar.reshape(-1)[hit.flow] for bar in (bar_a, bar_ab, bar_ae)),  # type: ignore[arg-type]
+            tuple(bar.reshape(-1)[hit.flow] for bar in (bar_a, bar_ab, bar_ae)),
         )
         where = np.searchsorted(hit.touched, hit.flow)
         flat = out.reshape(-1)

@@ -8,8 +8,7 @@ from weakref import WeakKeyDictionary
 
 import jax.numpy as jnp
 import numpy as np
-from jax import Array
-from numpy.typing import NDArray
+from jaxtyping import Array, Bool, Float
 
 from detente.arrays import FloatArray
 from detente.equilibrium.feasibility import (
@@ -41,12 +40,12 @@ WAGE_STEP = {"mobile": 0.35, "specific": 0.12, "roy": 0.2}
 class Baseline:
     """A world's arrays in the kernel's axes, made once a world and shared by its solves."""
 
-    pi: FloatArray
-    k: FloatArray
+    pi: Float[np.ndarray, "importer exporter sector"]
+    k: Float[np.ndarray, "importer exporter sector"]
     factors: FlowFactors
-    output: FloatArray
-    income: FloatArray
-    labour_income: FloatArray
+    output: Float[np.ndarray, "economy sector"]
+    income: Float[np.ndarray, " economy"]
+    labour_income: Float[np.ndarray, "economy sector"]
     value_added: float
     device: dict[str, Array]
 
@@ -54,7 +53,9 @@ class Baseline:
 _BASELINES: WeakKeyDictionary[World, Baseline] = WeakKeyDictionary()
 
 
-def _kernel_axes(flows: FloatArray) -> FloatArray:
+def _kernel_axes(
+    flows: Float[np.ndarray, "importer exporter sector"],
+) -> Float[np.ndarray, "sector importer exporter"]:
     return np.ascontiguousarray(np.transpose(flows, (2, 0, 1)))
 
 
@@ -129,7 +130,7 @@ def has_scale(world: World, specification: Specification) -> bool:
     return specification.scale and bool(world.scale_elasticity.any())
 
 
-def labour_share_of(world: World, closure: str) -> FloatArray:
+def labour_share_of(world: World, closure: str) -> Float[np.ndarray, "economy sector"]:
     """Labour's share of sales: v, or what inputs leave under the trade-balance closing.
 
     Clearing trade instead of labour is the same as paying labour all that inputs and profits
@@ -154,9 +155,9 @@ class Prepared:
     hit: HitFactors
     factors: FlowFactors
     parts: Parts
-    parts_share: FloatArray
-    stopped: NDArray[np.bool]
-    closed: NDArray[np.bool]
+    parts_share: Float[np.ndarray, " part"]
+    stopped: Bool[np.ndarray, "economy sector"]
+    closed: Bool[np.ndarray, "economy sector"]
 
 
 def problem_of(

@@ -8,8 +8,7 @@ from weakref import WeakKeyDictionary
 import jax
 import jax.numpy as jnp
 import numpy as np
-from jax import Array
-from jaxtyping import Float
+from jaxtyping import Array, Float
 
 from detente.arrays import FloatArray
 from detente.equilibrium.baseline import problem_of, settings_of
@@ -25,7 +24,7 @@ __all__ = ["dense_jacobian", "gaps", "preconditioner"]
 COLUMNS = 256
 
 _Key = tuple[Settings, float, float, float]
-_INVERSES: WeakKeyDictionary[World, dict[_Key, Array]] = WeakKeyDictionary()
+_INVERSES: WeakKeyDictionary[World, dict[_Key, Float[Array, "state state"]]] = WeakKeyDictionary()
 
 
 def gaps(problem: Problem, settings: Settings, x: Float[Array, " state"]) -> Float[Array, " state"]:
@@ -42,7 +41,7 @@ def _columns(
     settings: Settings,
 ) -> Float[Array, "column state"]:
     _, product = jax.linearize(lambda y: gaps(problem, settings, y), x)
-    columns: Array = jax.vmap(product)(directions)
+    columns: Float[Array, "column state"] = jax.vmap(product)(directions)
     return columns
 
 
@@ -61,7 +60,7 @@ def dense_jacobian(
     return out
 
 
-def preconditioner(world: World, specification: Specification) -> Array:
+def preconditioner(world: World, specification: Specification) -> Float[Array, "state state"]:
     """Inverse Jacobian at the baseline, in single precision, kept as long as the world lives.
 
     A shock moves the Jacobian moderately, so one inverse serves every shock of a world. Single

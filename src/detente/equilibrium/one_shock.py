@@ -10,8 +10,7 @@ from typing import Any
 import jax
 import jax.numpy as jnp
 import numpy as np
-from jax import Array
-from jaxtyping import Float
+from jaxtyping import Array, Float
 
 from detente.equilibrium.baseline import (
     Prepared,
@@ -84,7 +83,7 @@ def part_way(
     move in proportion.
     """
 
-    def between(a: Array, b: Array) -> Array:
+    def between(a: Float[Array, "*axes"], b: Float[Array, "*axes"]) -> Float[Array, "*axes"]:
         return a + size * (b - a)
 
     return end._replace(
@@ -212,7 +211,7 @@ def checked(
     specification: Specification,
     prepared: Prepared,
     settings: Settings,
-    x: Array,
+    x: Float[Array | np.ndarray, " state"],
 ) -> tuple[Unknowns, dict[str, Any], dict[str, Gap]]:
     """The unknowns in a vector, all arrays there, and the gaps of the equations."""
     state, found = result_arrays(prepared, settings, x, numeraire_kind(specification))
@@ -275,7 +274,7 @@ def certified(
 
 def _by_acceleration(
     prepared: Prepared, settings: Settings, aim: float, start: Equilibrium | None
-) -> tuple[Array, int, float]:
+) -> tuple[Float[Array, " state"], int, float]:
     """Vector of unknowns, evaluations and residual of Anderson acceleration."""
     n, j = prepared.closed.shape
     x = np.zeros(state_size(n, j, settings)) if start is None else vector_of(start, settings)
@@ -283,7 +282,7 @@ def _by_acceleration(
     return point.x, int(point.evaluations), float(point.residual)
 
 
-def vector_of(start: Equilibrium, settings: Settings) -> Array:
+def vector_of(start: Equilibrium, settings: Settings) -> Float[Array, " state"]:
     """The state of an equilibrium as the vector that the settings ask for."""
     wage = start.state.ln_wage if settings.wage_state else None
     return pack(jax.tree.map(jnp.asarray, start.state._replace(ln_wage=wage)))
@@ -295,10 +294,10 @@ class Road:
 
     begin: Problem
     end: Problem
-    x: Array
-    inverse: Array
+    x: Float[Array, " state"]
+    inverse: Float[Array, "state state"]
     settings: Settings
-    enter: Callable[[Array], Array]
+    enter: Callable[[Float[Array, " state"]], Float[Array, " state"]]
 
 
 def road_of(
@@ -323,11 +322,12 @@ def road_of(
     cells = n * j
     open_cells = jnp.asarray(~prepared.closed.ravel())
 
-    def enter(y: Array) -> Array:
+    def enter(y: Float[Array, " state"]) -> Float[Array, " state"]:
         """Sellers that nobody can reach at the end have no sales to speak of."""
         return y.at[cells : 2 * cells].set(jnp.where(open_cells, y[cells : 2 * cells], 0.0))
 
     inverse = preconditioner(neighbour or world, specification)
+    begin, end = jax.device_put((begin, end))  # once, not at every size of the shock
     return Road(begin, end, x, inverse, settings, enter)
 
 

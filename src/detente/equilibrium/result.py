@@ -7,7 +7,7 @@ from typing import Any
 
 import jax
 import numpy as np
-from jax import Array
+from jaxtyping import Array, Float
 from numpy.typing import NDArray
 
 from detente.arrays import FloatArray
@@ -118,7 +118,10 @@ def frozen(array: Any) -> Any:
 
 
 def result_arrays(
-    p: Prepared, settings: Settings, x: Array, numeraire: str
+    p: Prepared,
+    settings: Settings,
+    x: Float[Array | np.ndarray, " state"],
+    numeraire: str,
 ) -> tuple[Unknowns, dict[str, Any]]:
     """The unknowns at a solution and the fields of an equilibrium that follow from them.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
+from jaxtyping import Float, Int
 
 from detente.arrays import FloatArray
 from detente.errors import MeasureError
@@ -51,9 +51,9 @@ class FlowFactors:
         government nets; None where no export tax and no production subsidy exists.
     """
 
-    pa: FloatArray
-    pab: FloatArray
-    pae: FloatArray | None
+    pa: Float[np.ndarray, "sector importer exporter"]
+    pab: Float[np.ndarray, "sector importer exporter"]
+    pae: Float[np.ndarray, "sector importer exporter"] | None
 
 
 @dataclass(frozen=True)
@@ -64,15 +64,15 @@ class HitFactors:
     c_h κ̂_h^{−θ} (zero for a ban), `k` the wedge product, `rate` the exporter's net rate.
     """
 
-    flow: NDArray[np.int64]
-    weight: FloatArray
-    k: FloatArray
-    rate: FloatArray
-    s: FloatArray
-    e: FloatArray
-    t: FloatArray
-    b: FloatArray
-    touched: NDArray[np.int64]
+    flow: Int[np.ndarray, " piece"]
+    weight: Float[np.ndarray, " piece"]
+    k: Float[np.ndarray, " piece"]
+    rate: Float[np.ndarray, " piece"]
+    s: Float[np.ndarray, " piece"]
+    e: Float[np.ndarray, " piece"]
+    t: Float[np.ndarray, " piece"]
+    b: Float[np.ndarray, " piece"]
+    touched: Int[np.ndarray, " rest"]
 
 
 def _power(kappa_hat: FloatArray, theta: FloatArray) -> FloatArray:
@@ -81,7 +81,9 @@ def _power(kappa_hat: FloatArray, theta: FloatArray) -> FloatArray:
     return out
 
 
-def hit_factors(world: World, shock: Shock, k_baseline: FloatArray) -> HitFactors:
+def hit_factors(
+    world: World, shock: Shock, k_baseline: Float[np.ndarray, "importer exporter sector"]
+) -> HitFactors:
     """Every piece of a flow whose wedges differ from the baseline's.
 
     Raises
@@ -147,7 +149,7 @@ def hit_factors(world: World, shock: Shock, k_baseline: FloatArray) -> HitFactor
 
 def flow_factors(
     hit: HitFactors,
-    pi: FloatArray,
+    pi: Float[np.ndarray, "importer exporter sector"],
     baseline: FlowFactors,
     *,
     keep_exporter: bool,

@@ -17,7 +17,7 @@ from dataclasses import fields, replace
 
 import jax.numpy as jnp
 import numpy as np
-from jaxtyping import Array
+from jaxtyping import Array, Float
 
 from detente.arrays import FloatArray
 from detente.equilibrium.baseline import problem_of, settings_of
@@ -115,9 +115,7 @@ class Arena:
         prepared = problem_of(world, shock, self.specification, newton=settings.scale)
         self._problem = prepared.problem
         self._fixed = fixed_by(world, shock, np.transpose(prepared.factors.pa, (1, 2, 0)) > 0)
-        self._inverse = (
-            preconditioner(world, self.specification) if settings.scale else jnp.zeros((1, 1))
-        )
+        self._inverse = preconditioner(world, self.specification) if settings.scale else None
         filled = np.zeros(len(self._fixed.part_flow))
         filled[: len(shock.parts)] = np.log1p(shock.parts.tariff)
         self.in_force = Policies(
@@ -132,7 +130,7 @@ class Arena:
         origin = jnp.zeros(state_size(n, j, self.settings))
         self._origin = origin if standing is None else vector_of(standing, self.settings)
         self.last = (self.in_force, self._origin)
-        self._adjoints: dict[str, Array] = {}
+        self._adjoints: dict[str, Float[Array, " state"]] = {}
         self.solves = 0
 
     @classmethod
@@ -150,7 +148,7 @@ class Arena:
             raise InputError("the arena has a specification already: give it a world instead.")
         return place
 
-    def state(self, policies: Policies, *, rough: bool = False) -> Array:
+    def state(self, policies: Policies, *, rough: bool = False) -> Float[Array, " state"]:
         """Solver's state of the equilibrium under `policies`, reached from the last one.
 
         `rough` is for searches that are still far from their goal: residual 1e-11.
@@ -165,7 +163,7 @@ class Arena:
         self.last = (policies, found)
         return found
 
-    def _accelerated(self, policies: Policies, rough: bool) -> Array:
+    def _accelerated(self, policies: Policies, rough: bool) -> Float[Array, " state"]:
         """By iteration, which leads to the one equilibrium there is, from anywhere."""
         tolerance = ROUGH[0] if rough else INNER_TOLERANCE
         for start in (self.last[1], jnp.zeros_like(self._origin)):
@@ -173,7 +171,7 @@ class Arena:
             end = kernels.accelerated(
                 self._problem, self._fixed, policies, start, jnp.asarray(tolerance), self.settings
             )
-            x: Array = end.x
+            x: Float[Array, " state"] = end.x
             if float(end.residual) <= SLACK * tolerance and bool(jnp.isfinite(x).all()):
                 return x
         raise ConvergenceError(
@@ -181,7 +179,7 @@ class Arena:
             f"(residual {float(end.residual):.1e}). Narrow the bounds of the strategies."
         )
 
-    def _followed(self, policies: Policies, rough: bool) -> Array:
+    def _followed(self, policies: Policies, rough: bool) -> Float[Array, " state"]:
         """Along the path from the last equilibrium, else from the one in force."""
         end = kernels.problem_under(self._problem, self._fixed, policies)
         trouble: ConvergenceError | None = None
@@ -208,7 +206,10 @@ class Arena:
         raise trouble
 
     def values(
-        self, policies: Policies, objectives: Sequence[Objective], x: Array | None = None
+        self,
+        policies: Policies,
+        objectives: Sequence[Objective],
+        x: Float[Array, " state"] | None = None,
     ) -> FloatArray:
         """Several objectives at one equilibrium, solved once (or given as `x`)."""
         x = self.state(policies) if x is None else x
@@ -217,12 +218,16 @@ class Arena:
             kernels.worth(self._problem, self._fixed, policies, x, chosen, self.settings)
         )
 
-    def evaluate(self, policies: Policies, objective: Objective) -> tuple[float, Array]:
+    def evaluate(
+        self, policies: Policies, objective: Objective
+    ) -> tuple[float, Float[Array, " state"]]:
         """Value of an objective and the solver's state."""
         x = self.state(policies)
         return float(self.values(policies, [objective], x)[0]), x
 
-    def welfare_hat(self, policies: Policies, x: Array | None = None) -> FloatArray:
+    def welfare_hat(
+        self, policies: Policies, x: Float[Array, " state"] | None = None
+    ) -> FloatArray:
         """Welfare of every economy over the baseline: real income net of effort."""
         x = self.state(policies) if x is None else x
         return np.asarray(kernels.welfare(self._problem, x, self.settings))
@@ -237,7 +242,7 @@ class Arena:
         self,
         policies: Policies,
         objective: Objective,
-        x: Array | None = None,
+        x: Float[Array, " state"] | None = None,
         *,
         rough: bool = False,
     ) -> tuple[float, Policies]:
@@ -272,7 +277,11 @@ class Arena:
         )
 
     def slope_along(
-        self, policies: Policies, objective: Objective, direction: Policies, x: Array
+        self,
+        policies: Policies,
+        objective: Objective,
+        direction: Policies,
+        x: Float[Array, " state"],
     ) -> Policies:
         """How the derivatives of an objective move along a direction of policies: exact.
 

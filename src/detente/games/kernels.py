@@ -48,8 +48,8 @@ def accelerated(
     problem: Problem,
     fixed: FixedWedges,
     policies: Policies,
-    start: Array,
-    tolerance: Array,
+    start: Float[Array, " state"],
+    tolerance: Float[Array, ""],
     settings: Settings,
 ) -> FixedPoint:
     """Accelerated sweeps under policies."""
@@ -64,7 +64,7 @@ def worth(
     problem: Problem,
     fixed: FixedWedges,
     policies: Policies,
-    x: Array,
+    x: Float[Array, " state"],
     objectives: tuple[Objective, ...],
     settings: Settings,
 ) -> Float[Array, " objective"]:
@@ -74,13 +74,15 @@ def worth(
     first = objectives[0]
     if all(type(o) is GovernmentWelfare for o in objectives):
         stacked = jax.tree.map(lambda *leaves: jnp.stack(leaves), first, *objectives[1:])
-        each: Array = jax.vmap(lambda o: o.value(full, state))(stacked)
+        each: Float[Array, " objective"] = jax.vmap(lambda o: o.value(full, state))(stacked)
         return each
     return jnp.stack([o.value(full, state) for o in objectives])
 
 
 @partial(jax.jit, static_argnames=("settings",))
-def welfare(problem: Problem, x: Array, settings: Settings) -> Float[Array, " economy"]:
+def welfare(
+    problem: Problem, x: Float[Array, " state"], settings: Settings
+) -> Float[Array, " economy"]:
     """Income net of effort over consumer prices, over the baseline."""
     n, j = problem.sales.shape
     state = unpack(x, n, j, settings)
@@ -93,7 +95,11 @@ def welfare(problem: Problem, x: Array, settings: Settings) -> Float[Array, " ec
 
 @partial(jax.jit, static_argnames=("settings",))
 def exposure(
-    problem: Problem, fixed: FixedWedges, policies: Policies, x: Array, settings: Settings
+    problem: Problem,
+    fixed: FixedWedges,
+    policies: Policies,
+    x: Float[Array, " state"],
+    settings: Settings,
 ) -> Policies:
     """Sales times trade elasticity, by policy."""
     n, j = problem.sales.shape
@@ -112,15 +118,18 @@ def exposure(
 
 def _functions(
     problem: Problem, fixed: FixedWedges, objective: Objective, settings: Settings
-) -> tuple[Callable[[Array, Policies], Array], Callable[[Array, Policies], Array]]:
+) -> tuple[
+    Callable[[Float[Array, " state"], Policies], Float[Array, ""]],
+    Callable[[Float[Array, " state"], Policies], Float[Array, " state"]],
+]:
     """The objective and the sweep, both of state and policies."""
     n, j = problem.sales.shape
 
-    def outcome(x: Array, policies: Policies) -> Array:
+    def outcome(x: Float[Array, " state"], policies: Policies) -> Float[Array, ""]:
         full = with_policies(problem, fixed, policies)
         return objective.value(full, unpack(x, n, j, settings))
 
-    def step(x: Array, policies: Policies) -> Array:
+    def step(x: Float[Array, " state"], policies: Policies) -> Float[Array, " state"]:
         full = with_policies(problem, fixed, policies)
         return pack(sweep(full, settings, unpack(x, n, j, settings)))
 
@@ -128,20 +137,19 @@ def _functions(
 
 
 def _fixed_point(
-    linear: Callable[[Array], Array],
-    right: Array,
-    start: Array,
-    tolerance: Array,
-    settings: Settings,
-    inverse: Array,
-) -> tuple[Array, Array]:
+    linear: Callable[[Float[Array, " state"]], Float[Array, " state"]],
+    right: Float[Array, " state"],
+    start: Float[Array, " state"],
+    tolerance: Float[Array, ""],
+    inverse: Float[Array, "state state"] | None,
+) -> tuple[Float[Array, " state"], Float[Array, ""]]:
     """The v with v = right + linear(v), and what is left open over the size of `right`.
 
-    With economies of scale plain iteration need not contract; `inverse` is about that of
+    With economies of scale plain iteration need not contract; `inverse` then is about that of
     linear − 1.
     """
     size = jnp.maximum(jnp.max(jnp.abs(right)), 1e-30)
-    if settings.scale:
+    if inverse is not None:
         point = gmres(
             lambda v: v - linear(v),
             right,
@@ -160,18 +168,23 @@ def _fixed_point(
     return end.x, end.residual / size
 
 
+def _transposed(inverse: Float[Array, "state state"] | None) -> Float[Array, "state state"] | None:
+    """For adjoint equations."""
+    return None if inverse is None else inverse.T
+
+
 @partial(jax.jit, static_argnames=("settings",))
 def value_and_slope(
     problem: Problem,
     fixed: FixedWedges,
     policies: Policies,
-    x: Array,
+    x: Float[Array, " state"],
     objective: Objective,
-    start: Array,
-    inverse: Array,
-    tolerance: Array,
+    start: Float[Array, " state"],
+    inverse: Float[Array, "state state"] | None,
+    tolerance: Float[Array, ""],
     settings: Settings,
-) -> tuple[Array, Policies, Array, Array]:
+) -> tuple[Float[Array, ""], Policies, Float[Array, " state"], Float[Array, ""]]:
     r"""Value, its derivative in every policy, the adjoint, and what the adjoint leaves open.
 
     .. math:: \lambda = h_x + G_x'\lambda, \qquad \frac{dh}{dp} = h_p + G_p'\lambda
@@ -179,7 +192,7 @@ def value_and_slope(
     Parameters
     ----------
     inverse
-        Of the Jacobian at the baseline, where there are economies of scale.
+        Of the Jacobian at the baseline, where there are economies of scale; else None.
     """
     outcome, step = _functions(problem, fixed, objective, settings)
     value, (by_state, by_policy) = jax.value_and_grad(outcome, argnums=(0, 1))(x, policies)
@@ -189,8 +202,7 @@ def value_and_slope(
         by_state,
         start,
         tolerance,
-        settings,
-        inverse.T,
+        _transposed(inverse),
     )
     _, pull_policy = jax.vjp(lambda p: step(x, p), policies)
     return value, jax.tree.map(jnp.add, by_policy, pull_policy(adjoint)[0]), adjoint, gap
@@ -201,14 +213,14 @@ def slope_along(
     problem: Problem,
     fixed: FixedWedges,
     policies: Policies,
-    x: Array,
+    x: Float[Array, " state"],
     objective: Objective,
-    adjoint: Array,
+    adjoint: Float[Array, " state"],
     direction: Policies,
-    inverse: Array,
-    tolerance: Array,
+    inverse: Float[Array, "state state"] | None,
+    tolerance: Float[Array, ""],
     settings: Settings,
-) -> tuple[Policies, Array]:
+) -> tuple[Policies, Float[Array, ""]]:
     r"""How an objective's derivatives move along a direction of policies; what is left open.
 
     With :math:`s = h_p + G_p'\lambda` the derivatives and
@@ -220,7 +232,9 @@ def slope_along(
     """
     outcome, step = _functions(problem, fixed, objective, settings)
 
-    def conditions(x: Array, policies: Policies, adjoint: Array) -> tuple[Array, Policies]:
+    def conditions(
+        x: Float[Array, " state"], policies: Policies, adjoint: Float[Array, " state"]
+    ) -> tuple[Float[Array, " state"], Policies]:
         by_state, by_policy = jax.grad(outcome, argnums=(0, 1))(x, policies)
         _, pull = jax.vjp(step, x, policies)
         through, slope = pull(adjoint)
@@ -228,14 +242,7 @@ def slope_along(
 
     _, push = jax.linearize(lambda y: step(y, policies), x)
     _, right = jax.jvp(lambda p: step(x, p), (policies,), (direction,))
-    moved, first_gap = _fixed_point(
-        push,
-        right,
-        right,
-        tolerance,
-        settings,
-        inverse,
-    )
+    moved, first_gap = _fixed_point(push, right, right, tolerance, inverse)
     _, bend = jax.linearize(conditions, x, policies, adjoint)
     right = bend(moved, direction, jnp.zeros_like(adjoint))[0]
     _, pull = jax.vjp(lambda y: step(y, policies), x)
@@ -244,7 +251,6 @@ def slope_along(
         right,
         right,
         tolerance,
-        settings,
-        inverse.T,
+        _transposed(inverse),
     )
     return bend(moved, direction, bent)[1], jnp.maximum(first_gap, second_gap)

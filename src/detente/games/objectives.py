@@ -20,7 +20,7 @@ from detente.world.model import World
 
 __all__ = ["GovernmentWelfare", "MixedObjective", "Objective", "OutcomeObjective"]
 
-Outcome = Callable[[Problem, Unknowns], Array]
+Outcome = Callable[[Problem, Unknowns], Float[Array, ""]]
 
 
 class Objective(ABC):
@@ -177,14 +177,16 @@ class GovernmentWelfare(Objective):
         self.economy_weight = economy_weight
         self.industry_weight = industry_weight
 
-    def tree_flatten(self) -> tuple[tuple[Array, Array], None]:
+    def tree_flatten(self) -> tuple[tuple[Any, Any], None]:
         """Arrays only: labels must not trigger compilation."""
         return (self.economy_weight, self.industry_weight), None
 
     @classmethod
-    def tree_unflatten(cls, _: None, leaves: tuple[Array, Array]) -> GovernmentWelfare:
+    def tree_unflatten(cls, _: None, leaves: tuple[Any, Any]) -> GovernmentWelfare:
         """The inverse of `tree_flatten`; the label is not needed inside a kernel."""
-        return cls("", *leaves)
+        made = object.__new__(cls)  # leaves may be stacked, or no arrays at all
+        made.label, (made.economy_weight, made.industry_weight) = "", leaves
+        return made
 
     def by_economy(self, problem: Problem, state: Unknowns) -> Float[Array, " economy"]:
         r""":math:`\hat G_n` of every economy."""
@@ -196,7 +198,11 @@ class GovernmentWelfare(Objective):
         income = income_base * jnp.exp(state.ln_income)
         paid, added = problem.labour_share * sales, share_of_value_added * sales
 
-        def weighted(paid: Array, added: Array, income: Array) -> Array:
+        def weighted(
+            paid: Float[Array, "economy sector"],
+            added: Float[Array, "economy sector"],
+            income: Float[Array, " economy"],
+        ) -> Float[Array, " economy"]:
             total = paid.sum(axis=1)
             rest = net_of_effort(income, total, problem.epsilon) - added.sum(axis=1)
             return (self.industry_weight * (added + paid / total[:, None] * rest[:, None])).sum(
@@ -217,17 +223,21 @@ class GovernmentWelfare(Objective):
 class MixedObjective(Objective):
     r"""A weighted sum :math:`\sum_k \mu_k G_k` of other objectives."""
 
-    def __init__(self, label: str, parts: tuple[Objective, ...], weights: Array) -> None:
+    def __init__(
+        self, label: str, parts: tuple[Objective, ...], weights: Float[Array, " objective"]
+    ) -> None:
         self.label, self.parts, self.weights = label, parts, weights
 
-    def tree_flatten(self) -> tuple[tuple[tuple[Objective, ...], Array], None]:
+    def tree_flatten(self) -> tuple[tuple[Any, Any], None]:
         """Parts and weights."""
         return (self.parts, self.weights), None
 
     @classmethod
-    def tree_unflatten(cls, _: None, leaves: Any) -> MixedObjective:
+    def tree_unflatten(cls, _: None, leaves: tuple[Any, Any]) -> MixedObjective:
         """The inverse of `tree_flatten`."""
-        return cls("", *leaves)
+        made = object.__new__(cls)
+        made.label, (made.parts, made.weights) = "", leaves
+        return made
 
     def value(self, problem: Problem, state: Unknowns) -> Float[Array, ""]:
         """The sum."""
@@ -273,7 +283,7 @@ class _Named:
     def __hash__(self) -> int:
         return hash(self._key())
 
-    def __call__(self, problem: Problem, state: Unknowns) -> Array:
+    def __call__(self, problem: Problem, state: Unknowns) -> Float[Array, ""]:
         n, j = self.economy, self.sector
         ln_consumer_price = (problem.alpha * state.ln_price).sum(axis=1)
         paid_base = problem.labour_share * problem.sales

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 import jax.numpy as jnp
 import numpy as np
-from jaxtyping import Array, Float, Int
+from jaxtyping import Array, Float, Int, Shaped
 from numpy.typing import NDArray
 
 from detente.arrays import FloatArray
@@ -92,13 +92,17 @@ def with_policies(problem: Problem, fixed: FixedWedges, policies: Policies) -> P
         part = left * jnp.exp(-fixed.part_theta * ln_k_hat)
         part_b = part * jnp.exp(-ln_k_part)
 
-        def with_parts(rest: Array, of_parts: Array) -> Array:
+        def with_parts(
+            rest: Float[Array, "importer exporter sector"], of_parts: Float[Array, " part"]
+        ) -> Float[Array, "importer exporter sector"]:
             return rest.ravel().at[flow].add(of_parts).reshape(rest.shape)
 
         a, ab = with_parts(a, part), with_parts(ab, part_b)
         abe = with_parts(abe, part_b * fixed.part_rate)
 
-    def kernel(flows: Array) -> Array:
+    def kernel(
+        flows: Float[Array, "importer exporter sector"],
+    ) -> Float[Array, "sector importer exporter"]:
         return jnp.transpose(flows, (2, 0, 1))
 
     return problem._replace(
@@ -121,7 +125,7 @@ def fixed_by(world: World, shock: Shock, is_open: NDArray[np.bool]) -> FixedWedg
     part_pi = np.where(is_open, base.pi, 0.0).reshape(-1)[flow]
     s, e, b = parts.production_subsidy, parts.export_tax, parts.purchase_subsidy
 
-    def filled(array: NDArray[Any]) -> Array:
+    def filled(array: NDArray[Any]) -> Shaped[Array, " part"]:
         return jnp.asarray(np.pad(array, (0, -len(parts) % PADDED)))
 
     return FixedWedges(

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import jax.numpy as jnp
 import numpy as np
+from jaxtyping import Float, Shaped
 from numpy.typing import NDArray
 
 from detente.arrays import FloatArray
@@ -229,7 +230,7 @@ class StrategySpace:
         )
 
     @property
-    def kinds(self) -> NDArray[np.str_]:
+    def kinds(self) -> Shaped[np.ndarray, " rate"]:
         """Instrument of every rate."""
         return np.array([r.instrument for r in self.rates])
 
@@ -322,7 +323,9 @@ class StrategySpace:
         return hit
 
 
-def logs_of(kinds: NDArray[np.str_], rates: FloatArray) -> FloatArray:
+def logs_of(
+    kinds: Shaped[np.ndarray, " rate"], rates: Float[np.ndarray, " rate"]
+) -> Float[np.ndarray, " rate"]:
     """ln(1 + rate) of taxes, −ln(1 − s) of subsidies, bans as they are."""
     with np.errstate(divide="ignore", invalid="ignore"):
         logs = np.where(kinds == "production_subsidy", -np.log1p(-rates), np.log1p(rates))

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import jax
 import jax.numpy as jnp
-from jaxtyping import Array, Float, Int
+from jaxtyping import Array, Bool, Float, Int
 
 __all__ = ["FixedPoint", "anderson"]
 
@@ -21,14 +21,14 @@ class FixedPoint(NamedTuple):
 
 
 class _Memory(NamedTuple):
-    x: Array
-    fx: Array
-    dx: Array
-    df: Array
-    gram: Array
-    residual: Array
-    rounds: Array
-    best: Array
+    x: Float[Array, " state"]
+    fx: Float[Array, " state"]
+    dx: Float[Array, "memory state"]
+    df: Float[Array, "memory state"]
+    gram: Float[Array, "memory memory"]
+    residual: Float[Array, ""]
+    rounds: Int[Array, ""]
+    best: Float[Array, ""]
 
 
 def anderson(
@@ -77,11 +77,11 @@ def anderson(
     size = x.shape[0]
     eye = jnp.eye(memory, dtype=x.dtype)
 
-    def gap(f: Array) -> Array:
+    def gap(f: Float[Array, " state"]) -> Float[Array, ""]:
         worst = jnp.max(jnp.abs(f) * gap_scale)
         return jnp.where(jnp.isnan(worst), jnp.inf, worst)
 
-    def more(m: _Memory) -> Array:
+    def more(m: _Memory) -> Bool[Array, ""]:
         going = (m.residual > tolerance) & (m.rounds < max_evaluations)
         return going & jnp.isfinite(m.residual)
 

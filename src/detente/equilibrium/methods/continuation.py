@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import jax.numpy as jnp
-from jax import Array
+from jaxtyping import Array, Float
 
 from detente.equilibrium.methods.newton_krylov import ROUNDING, NewtonPoint
 from detente.errors import ConvergenceError
@@ -32,18 +32,18 @@ class Path:
     `points` holds the size of the shock and the state, the end included.
     """
 
-    x: Array
+    x: Float[Array, " state"]
     residual: float
     evaluations: int
-    points: tuple[tuple[float, Array], ...]
+    points: tuple[tuple[float, Float[Array, " state"]], ...]
 
 
 def follow(
-    correct: Callable[[float, Array, float], NewtonPoint],
-    x: Array,
+    correct: Callable[[float, Float[Array, " state"], float], NewtonPoint],
+    x: Float[Array, " state"],
     tolerance: float,
     steps: int | None = None,
-    enter: Callable[[Array], Array] = lambda x: x,
+    enter: Callable[[Float[Array, " state"]], Float[Array, " state"]] = lambda x: x,
 ) -> Path:
     """Follow the equilibrium as the shock grows from nothing to its full size.
 
@@ -69,8 +69,8 @@ def follow(
     """
     longest = 0.5 if steps is None else 1.0 / steps
     size, step = 0.0, longest
-    before: tuple[float, Array] | None = None
-    points: list[tuple[float, Array]] = []
+    before: tuple[float, Float[Array, " state"]] | None = None
+    points: list[tuple[float, Float[Array, " state"]]] = []
     evaluations = 0
     while True:
         target = min(1.0, size + step)

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import jax
 import jax.numpy as jnp
-from jaxtyping import Array, Float, Int
+from jaxtyping import Array, Bool, Float, Int
 
 __all__ = ["NewtonPoint", "gmres", "newton"]
 
@@ -53,14 +53,14 @@ class NewtonPoint(NamedTuple):
 
 
 class _Arnoldi(NamedTuple):
-    basis: Array
-    images: Array
-    upper: Array
-    cosine: Array
-    sine: Array
-    right: Array
-    rounds: Array
-    residual: Array
+    basis: Float[Array, "vector state"]
+    images: Float[Array, "krylov state"]
+    upper: Float[Array, "krylov krylov"]
+    cosine: Float[Array, " krylov"]
+    sine: Float[Array, " krylov"]
+    right: Float[Array, " vector"]
+    rounds: Int[Array, ""]
+    residual: Float[Array, ""]
 
 
 def gmres(
@@ -106,7 +106,7 @@ def gmres(
         residual=jnp.where(norm > 0, 1.0, 0.0).astype(right.dtype),
     )
 
-    def more(a: _Arnoldi) -> Array:
+    def more(a: _Arnoldi) -> Bool[Array, ""]:
         return (a.residual > tolerance) & (a.rounds < krylov)
 
     def advance(a: _Arnoldi) -> _Arnoldi:
@@ -122,7 +122,7 @@ def gmres(
         length = jnp.linalg.norm(w)
         basis = a.basis.at[k + 1].set(w / jnp.where(length > 0, length, 1.0))
 
-        def rotate(i: Array, column: Array) -> Array:
+        def rotate(i: Int[Array, ""], column: Float[Array, " vector"]) -> Float[Array, " vector"]:
             c, s = a.cosine[i], a.sine[i]
             top, bottom = column[i], column[i + 1]
             return column.at[i].set(c * top + s * bottom).at[i + 1].set(c * bottom - s * top)
@@ -151,14 +151,14 @@ def gmres(
 
 
 class _Newton(NamedTuple):
-    x: Array
-    gap: Array
-    residual: Array
-    step: Array
-    first: Array
-    contraction: Array
-    evaluations: Array
-    rounds: Array
+    x: Float[Array, " state"]
+    gap: Float[Array, " state"]
+    residual: Float[Array, ""]
+    step: Float[Array, ""]
+    first: Float[Array, ""]
+    contraction: Float[Array, ""]
+    evaluations: Int[Array, ""]
+    rounds: Int[Array, ""]
 
 
 def newton(
@@ -188,11 +188,11 @@ def newton(
     [1.414214]
     """
 
-    def size(v: Array) -> Array:
+    def size(v: Float[Array, " state"]) -> Float[Array, ""]:
         worst = jnp.max(jnp.abs(v))
         return jnp.where(jnp.isnan(worst), jnp.inf, worst)
 
-    def more(m: _Newton) -> Array:
+    def more(m: _Newton) -> Bool[Array, ""]:
         hopeful = (m.contraction <= patience) & jnp.isfinite(m.residual)
         return (m.residual > tolerance) & (m.rounds < max_steps) & hopeful
 
