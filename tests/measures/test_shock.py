@@ -57,6 +57,17 @@ def test_what_names_every_partner_is_taken_as_it_is() -> None:
     assert np.all(Shock.of(WORLD, productivity=1.1).productivity == 1.1)
 
 
+@pytest.mark.parametrize(
+    "value",
+    [0.1 + 0.2j, np.full((2, 2, 2), 1 + 1j), "0.1", True, None, [1, [2]], [[["a"]]], object()],
+    ids=repr,
+)
+def test_what_is_no_real_number_is_refused(value: Any) -> None:
+    """An imaginary part would be dropped."""
+    with pytest.raises(MeasureError, match="must be an array of real numbers; it is"):
+        Shock.of(WORLD, tariff=value)
+
+
 def test_axes_of_length_one_hold_throughout() -> None:
     tariff = Shock.of(WORLD, tariff=np.array([[[0.0], [0.25]], [[0.0], [0.0]]])).tariff
     assert tariff.shape == (2, 2, 2)

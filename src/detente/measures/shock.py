@@ -149,18 +149,17 @@ class Shock:
                     f"Choose from {', '.join(sorted(known))}."
                 )
             shape = getattr(base, key).shape
-            if np.ndim(value) not in (0, len(shape)):  # a missing axis would shift the others
+            given = _numbers(value, f"Shock.of: {key}")
+            # a missing axis would shift the others
+            fits = given.ndim in (0, len(shape)) and all(
+                length in (1, whole) for length, whole in zip(given.shape, shape, strict=False)
+            )
+            if not fits:
                 raise MeasureError(
-                    f"Shock.of: {key} has shape {np.shape(value)}; expected {shape}, every axis "
+                    f"Shock.of: {key} has shape {given.shape}; expected {shape}, every axis "
                     "named in Shock, or one number for all."
                 )
-            try:
-                given = np.asarray(value, dtype=float)
-                array = np.array(np.broadcast_to(given, shape))
-            except ValueError:
-                raise MeasureError(
-                    f"Shock.of: {key} has shape {np.shape(value)}; expected {shape}."
-                ) from None
+            array = np.array(np.broadcast_to(given, shape))
             if key in _BETWEEN_ECONOMIES and (given.ndim == 0 or 1 in given.shape[:2]):
                 home = np.arange(shape[0])
                 array[home, home] = getattr(base, key)[home, home]
@@ -241,6 +240,18 @@ def checked_shock(world: World, shock: Shock) -> Shock:
     return shock
 
 
+def _numbers(given: Any, name: str, kind: type = np.float64) -> NDArray[Any]:
+    """What was given as an array of one kind; nothing is cut off that does not fit into it."""
+    try:
+        found = np.asarray(given)
+    except (TypeError, ValueError):
+        found = np.asarray(None)
+    if found.dtype.kind not in "iuf" or not np.can_cast(found.dtype, kind, "same_kind"):
+        what = type(given).__name__ + ("" if found.dtype == object else f" of {found.dtype}")
+        raise MeasureError(f"{name} must be an array of real numbers; it is {what}.")
+    return found.astype(kind)
+
+
 def _arrays(
     holder: Shock | Parts, shapes: dict[str, tuple[int, ...]], prefix: str
 ) -> dict[str, Any]:
@@ -250,17 +261,7 @@ def _arrays(
         given = getattr(holder, name)
         kind = np.int64 if name in ("importer", "exporter", "sector") else np.float64
         if not (isinstance(given, np.ndarray) and given.dtype == kind):
-            try:
-                found = np.asarray(given)
-                ok = np.can_cast(found.dtype, kind, "same_kind") and found.dtype.kind in "iuf"
-            except (TypeError, ValueError):
-                ok = False
-            if not ok:
-                raise MeasureError(
-                    f"{prefix}{name} must be an array of real numbers; it is "
-                    f"{type(given).__name__}."
-                )
-            given = changed[name] = found.astype(kind)
+            given = changed[name] = _numbers(given, f"{prefix}{name}", kind)
         if given.shape != shape:
             raise MeasureError(f"{prefix}{name} has shape {given.shape}; expected {shape}.")
     return changed
