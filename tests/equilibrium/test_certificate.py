@@ -71,6 +71,17 @@ def test_a_stopped_producer_must_lack_an_input(found: Equilibrium) -> None:
     assert blocks["prices"].size == np.inf
 
 
+def test_an_economy_that_vanished_is_infinitely_far_off(found: Equilibrium) -> None:
+    """A vector that went astray may leave nobody any income: a gap, never a division by zero."""
+    for level in (0.0, np.nan, np.inf):
+        arrays = {name: np.full_like(getattr(found, name), level) for name in ARRAYS}
+        arrays["stopped"] = found.stopped
+        with np.errstate(all="ignore"):
+            blocks = certify(found.world, found.shock, found.specification, arrays)
+        assert not any(np.isnan(gap.size) for gap in blocks.values())
+        assert np.isinf(blocks["transfers"].size)
+
+
 def test_certificate_names_what_was_solved(found: Equilibrium) -> None:
     certificate = found.certificate
     assert set(certificate.blocks) == {

@@ -102,6 +102,11 @@ def _cell_gap(world: World, gap: FloatArray) -> Gap:
     return Gap(float(size[at]), world.economies[int(at[0])], sector)
 
 
+def _world_gap(gap: Any) -> Gap:
+    """A gap of the world as a whole; infinite where there is nothing to reckon it from."""
+    return Gap(float(np.inf if np.isnan(gap) else abs(gap)))
+
+
 def _hit_shares(
     world: World, shock: Shock
 ) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray]:
@@ -273,15 +278,15 @@ def certify(
         blocks["trade balance"] = _cell_gap(world, external)
         blocks["labour"] = _cell_gap(world, labour_gaps)
         blocks["budgets"] = _cell_gap(world, budget)
-        blocks["walras"] = Gap(abs(float((external * y).sum() / y.sum())))
+        blocks["walras"] = _world_gap((external * y).sum() / y.sum())
     else:
         blocks["labour"] = _cell_gap(world, labour_gaps)
         blocks["budgets"] = _cell_gap(world, budget)
         blocks["walras"] = _cell_gap(world, external)
-    value_added = float(paid.sum() + profits.sum())
+    value_added = paid.sum() + profits.sum()
     rule = _transfer_rule(world, shock, closure, y, value_added)
     blocks["transfers"] = max(
-        Gap(abs(float(transfer.sum())) / value_added),
+        _world_gap(transfer.sum() / value_added),
         _cell_gap(world, (rule - transfer) / y),
         key=lambda gap: gap.size,
     )

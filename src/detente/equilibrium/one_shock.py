@@ -214,9 +214,9 @@ def checked(
     x: Float[Array | np.ndarray, " state"],
 ) -> tuple[Unknowns, dict[str, Any], dict[str, Gap]]:
     """The unknowns in a vector, all arrays there, and the gaps of the equations."""
-    state, found = result_arrays(prepared, settings, x, numeraire_kind(specification))
     # a vector that went astray overflows here; its gaps come out infinite and are refused
     with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+        state, found = result_arrays(prepared, settings, x, numeraire_kind(specification))
         return state, found, certify(world, shock, specification, found)
 
 
