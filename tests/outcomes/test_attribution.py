@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from tests.against.random_worlds import random_world
 
+from detente.arrays import long_table
 from detente.equilibrium import Equilibrium, Specification, solve
 from detente.errors import InputError, UnknownNameError
 from detente.measures import Tariff
@@ -106,7 +107,7 @@ def test_contributions_sum_to_the_whole_and_twins_are_equal(world: World) -> Non
     first, twin = found.names.index("first"), found.names.index("twin")
     assert np.allclose(found.welfare_pct[first], found.welfare_pct[twin], atol=1e-7)
     assert not np.allclose(found.welfare_pct[first], found.welfare_pct[1], atol=1e-4)
-    rows = whole.with_attribution(found).table()
+    rows = long_table(item.rows(world) for item in found.quantities().values())
     mine = rows[rows["metric"] == "attribution:answer"]
     assert list(mine["economy"]) == list(world.economies)
     assert set(mine["unit"]) == {"pp"}

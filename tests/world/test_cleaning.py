@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 from tests.against.random_worlds import random_world
 
-from detente.errors import WorldError
 from detente.world import World, cleaning
 
 
@@ -32,15 +31,6 @@ def test_a_mended_table_becomes_a_world() -> None:
     untouched = [(n, j) for n in range(3) for j in range(3) if (n, j) != (0, 1)]
     for n, j in untouched:
         assert np.array_equal(mended[n, :, j], share[n, :, j])
-
-
-def test_shares_are_scaled_only_for_rounding() -> None:
-    v, g = np.array([[0.4000003]]), np.array([[[0.6]]])
-    new_v, new_g, repair = cleaning.rescale_shares(v, g)
-    assert new_v + new_g[:, 0] == pytest.approx(1.0, abs=1e-15)
-    assert repair.size == pytest.approx(3e-7)
-    with pytest.raises(WorldError, match="not rounding"):
-        cleaning.rescale_shares(v + 0.1, g)
 
 
 def test_tiny_flows_and_home_sources() -> None:

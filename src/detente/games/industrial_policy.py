@@ -43,11 +43,6 @@ class IndustrialRace:
     signs: tuple[tuple[float, int], ...]
     branches: tuple[Equilibrium, ...]
 
-    @property
-    def passed_a_fold(self) -> bool:
-        """Whether the Jacobian changed sign on the way."""
-        return any(sign < 0 for _, sign in self.signs)
-
 
 def industrial_policy_race(
     world: World,

@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from detente.equilibrium import Certificate, Equilibrium
-    from detente.outcomes.attribution import Attribution
 
 __all__ = ["Outcomes", "outcomes_of"]
 
@@ -124,20 +123,6 @@ class Outcomes:
                 for name, item in self.quantities.items()
             },
         }
-
-    def with_attribution(self, attribution: Attribution) -> Outcomes:
-        """The same outcomes with what each measure contributes beside them."""
-        more = {**self.quantities, **attribution.quantities()}
-        return Outcomes(
-            self.world,
-            self.scenario,
-            self.compared_with,
-            MappingProxyType(more),
-            self.settings,
-            self.certificate,
-            self.notes,
-            self.date,
-        )
 
     def __str__(self) -> str:
         gain = self.quantities["welfare_pct"].values

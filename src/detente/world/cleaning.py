@@ -12,7 +12,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from detente.arrays import FloatArray
-from detente.errors import WorldError
 
 __all__ = [
     "Repair",
@@ -24,7 +23,6 @@ __all__ = [
     "raise_value_added",
     "replace_elasticity",
     "replace_rates",
-    "rescale_shares",
     "restore_mfn",
 ]
 
@@ -134,40 +132,6 @@ def raise_value_added(input_share: FloatArray, floor: float = 0.01) -> tuple[Flo
         int(short.sum()),
     )
     return input_share * scale, repair
-
-
-def rescale_shares(
-    value_added_share: FloatArray, input_share: FloatArray, tolerance: float = 1e-4
-) -> tuple[FloatArray, FloatArray, Repair]:
-    """Make value-added and input shares sum to one exactly, scaling both alike.
-
-    Parameters
-    ----------
-    value_added_share, input_share
-        [economy, sector] and [economy, input, sector], of gross output.
-    tolerance
-        Largest miss that counts as rounding; a larger one is refused.
-
-    Raises
-    ------
-    WorldError
-        A miss above the tolerance: that is not rounding.
-    """
-    total = value_added_share + input_share.sum(axis=1)
-    miss = float(np.abs(total - 1).max())
-    if miss > tolerance:
-        raise WorldError(
-            f"shares miss one by up to {miss:.3g}, above {tolerance:g}: this is not rounding. "
-            "Correct the data."
-        )
-    repair = Repair(
-        "shares-sum-to-one",
-        "Value-added and input shares that missed one by rounding were scaled.",
-        miss,
-        "share of output",
-        int((np.abs(total - 1) > 1e-12).sum()),
-    )
-    return value_added_share / total, input_share / total[:, None, :], repair
 
 
 def drop_tiny_flows(sales: FloatArray, threshold: float) -> tuple[FloatArray, Repair]:
