@@ -623,6 +623,15 @@ def test_a_file_for_a_folder_is_refused(tmp_path: Path) -> None:
         assert manifest_of(place) is None
 
 
+@pytest.mark.skipif(not Path("/proc/self").exists(), reason="no folder that takes no files")
+def test_a_place_where_nothing_can_be_made_is_said_at_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(store, "PATIENCE_SECONDS", 5.0)
+    with pytest.raises(OutputError, match="cannot be written"):
+        ResultFolder("/proc/case", "run")
+
+
 def test_a_stranger_in_the_place_of_the_workshop_is_named(tmp_path: Path) -> None:
     (tmp_path / ".detente").symlink_to(tmp_path / "elsewhere")
     with pytest.raises(OutputError, match="is no folder of ours"):

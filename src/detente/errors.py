@@ -38,6 +38,7 @@ __all__ = [
     "OutputError",
     "UnknownNameError",
     "WorldError",
+    "named",
     "nearest",
     "placed",
     "schema_error",
@@ -47,6 +48,8 @@ __all__ = [
 
 #: The most that a message repeats of what somebody wrote, in characters.
 LONGEST_ECHO = 60
+#: Paths up to this length are said whole.
+LONGEST_PATH = 255
 #: Choices beyond this are not searched for the nearest.
 MOST_COMPARED = 10_000
 
@@ -171,6 +174,18 @@ def shortened(value: object) -> str:
     text = str(value)
     plain = "".join(c if c.isprintable() else repr(c)[1:-1] for c in text[: LONGEST_ECHO + 1])
     return plain if len(plain) <= LONGEST_ECHO else plain[: LONGEST_ECHO - 1] + "…"
+
+
+def named(path: object) -> str:
+    """A path as a message says it: whole, unless no path is so long or it cannot be printed.
+
+    Examples
+    --------
+    >>> named("out/case"), len(named("x" * 1000))
+    ('out/case', 60)
+    """
+    text = str(path)
+    return text if len(text) <= LONGEST_PATH and text.isprintable() else shortened(text)
 
 
 def nearest(name: str, choices: Iterable[str], count: int = 3) -> tuple[str, ...]:

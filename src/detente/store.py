@@ -27,7 +27,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from detente.errors import DamagedFileWarning, InputError, OutputError, shortened
+from detente.errors import DamagedFileWarning, InputError, OutputError, named, shortened
 
 if TYPE_CHECKING:
     import numpy as np
@@ -62,8 +62,8 @@ PATIENCE_SECONDS = 60.0
 def refused(path: Path, problem: OSError) -> OutputError:
     """The message for anything that keeps a file from being written."""
     return OutputError(
-        f"{path}: cannot be written ({problem.strerror or problem}). Choose a folder that you "
-        "may write to, with room on its disk; earlier results are untouched."
+        f"{named(path)}: cannot be written ({problem.strerror or problem}). Choose a folder that "
+        "you may write to, with room on its disk; earlier results are untouched."
     )
 
 
@@ -370,7 +370,7 @@ class ResultFolder:
         self._real = Path(os.path.realpath(place))
         self._work = self._real / WORK
         if os.path.exists(self._real) and not os.path.isdir(self._real):
-            raise OutputError(f"{self.place}: there is a file of this name; choose a folder.")
+            raise OutputError(f"{named(place)}: there is a file of this name; choose a folder.")
         with self._held():
             own = self._listed().get(writer, {})
             self._refuse_what_is_in_the_way(dict.fromkeys([*own, *names, MANIFEST], ""))
@@ -446,9 +446,8 @@ class ResultFolder:
         if wrong := list(dict.fromkeys(wrong)):
             rest = f" and {len(wrong) - 3} more" if len(wrong) > 3 else ""
             raise OutputError(
-                f"{self.place}: {', '.join(wrong[:3])}{rest} would be overwritten, and no run "
-                "wrote it or it has changed since. Move it away, or choose another folder with "
-                "--out."
+                f"{named(self.place)}: {', '.join(wrong[:3])}{rest} would be overwritten, and no "
+                "run wrote it or it has changed since. Move it away, or choose another with --out."
             )
 
     @contextlib.contextmanager
@@ -458,6 +457,7 @@ class ResultFolder:
         try:
             if os.path.lexists(self._work) and not _is_plain(self._work, "folder"):
                 raise OutputError(f"{self.place / WORK} is no folder of ours. Remove it.")
+            self._real.mkdir(parents=True, exist_ok=True)
             with _locked(self._work / "lock"):
                 self._settle()
                 try:

@@ -60,3 +60,26 @@ def test_a_full_disk_is_said(tmp_path: Path) -> None:
     assert done.returncode == OutputError.exit_code
     assert "the disk is full" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")
+def test_a_full_error_stream_leaves_the_exit_code(tmp_path: Path) -> None:
+    for line in ("list nonsense", "nonsense", "run nonsense.toml"):
+        assert at_shell(f"{line} 2> /dev/full", tmp_path).returncode == InputError.exit_code
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["{x}", "--{x}", "list {x}", "run {x}", "validate {x}.toml", "run decoupling --package {x}",
+     "run decoupling --draws {x}", "run decoupling --out {x}", "new {x}", "explain {x}",
+     "world show {x}", "cite {x}", "export {x}", "war {x}"],
+)  # fmt: skip
+def test_a_word_of_100_kilobytes_is_not_repeated(line: str, tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "detente", *line.format(x="x" * 100_000).split()],
+        capture_output=True, text=True, cwd=tmp_path, check=False,
+    )  # fmt: skip
+    assert done.returncode in (InputError.exit_code, OutputError.exit_code)
+    assert "Traceback" not in done.stderr
+    assert 0 < len(done.stderr) < 1_000
+    assert list(tmp_path.iterdir()) == []

@@ -17,8 +17,8 @@ from detente.errors import (
     CaseFileError,
     InputError,
     UnknownNameError,
+    named,
     nearest,
-    shortened,
     shown,
 )
 from detente.talks.threat_levels import check_threats
@@ -29,8 +29,6 @@ __all__ = ["list_cases", "load_case", "parse_case", "validate_case"]
 #: Files beyond these limits are refused before they are parsed.
 LARGEST_FILE = 1_000_000
 LONGEST_LINE = 20_000
-#: Paths up to this length are named whole in messages.
-LONGEST_PATH = 255
 #: Lists and tables with more entries than this are refused.
 MOST_ENTRIES = 1_000
 #: Whole numbers of a TOML file have 64 bits, one of them the sign.
@@ -68,8 +66,7 @@ def _content(name_or_path: str | Path) -> tuple[str, bytes, str]:
         entry = resources.files("detente") / "cases" / f"{name}.toml"
         return f"{name}.toml", entry.read_bytes(), ""
     path = Path(name)
-    if len(name) > LONGEST_PATH or not name.isprintable():
-        name = shortened(name)
+    name = named(name)
     try:
         if path.is_dir():
             raise CaseFileError(f"{name} is a folder, not a case file.")

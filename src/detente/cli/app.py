@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
+import io
 import os
+import re
 import sys
 import warnings
 from collections.abc import Sequence
@@ -14,7 +17,7 @@ import typer
 from detente import __version__
 from detente.cli.group import LazyGroup
 from detente.cli.interrupts import INTERRUPTED, STOPPED, heard
-from detente.errors import DamagedFileWarning, DetenteError, OutputError
+from detente.errors import DamagedFileWarning, DetenteError, OutputError, shortened
 
 #: A usage error of the command line, whichever package the installed typer takes it from.
 UsageProblem: type[Exception] = next(
@@ -73,8 +76,11 @@ def run_command_line(arguments: Sequence[str] | None = None) -> int:
             return say(INTERRUPTED, STOPPED)
         return code if isinstance(code, int) else 0
     except UsageProblem as problem:
-        problem.show()  # type: ignore[attr-defined]
-        return int(problem.exit_code)  # type: ignore[attr-defined]
+        said = io.StringIO()
+        problem.show(said)  # type: ignore[attr-defined]
+        code = int(problem.exit_code)  # type: ignore[attr-defined]
+        text = re.sub(r"\S{61,}", lambda word: shortened(word[0]), said.getvalue().rstrip())
+        return say(text, code, "")
     except DetenteError as problem:
         return say(problem, problem.exit_code)
     except (typer.Abort, KeyboardInterrupt):
@@ -122,7 +128,8 @@ def check_streams() -> None:
         raise OutputError(f"standard output {NOWHERE}")
 
 
-def say(problem: object, code: int) -> int:
-    """The message on the error stream, without a traceback."""
-    print(f"detente: {problem}", file=sys.stderr)
+def say(problem: object, code: int, begin: str = "detente: ") -> int:
+    """The message on the error stream, if that takes it, without a traceback."""
+    with contextlib.suppress(OSError):
+        print(f"{begin}{problem}", file=sys.stderr)
     return code

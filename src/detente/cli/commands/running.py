@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 MOST_DRAWS = 1_000_000
 #: Files of every run: what is in their way is refused before the work.
 FILES = ("report.html", "datapackage.json", "tables/headline.csv")
+#: Those of a case with a game too.
+GAME_FILES = ("tables/war.csv", "tables/deals.csv")
 
 
 def run(
@@ -61,7 +63,9 @@ def run(
     checked = _checked(case, package, draws, seed, workers, closure, labour, elasticities)
 
     place = out or Path("out") / checked.name
-    folder = detente.report.results_folder(place, "run", FILES)
+    folder = detente.report.results_folder(
+        place, "run", FILES if checked.game is None else (*FILES, *GAME_FILES)
+    )
     with progress(quiet or json) as show:
         done = detente.run.run_case(
             checked,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Annotated
 
@@ -9,7 +10,7 @@ import typer
 
 from detente.case import starter
 from detente.cli.screen import AsJson, print_json
-from detente.errors import OutputError
+from detente.errors import OutputError, named
 from detente.store import write_whole
 
 
@@ -32,8 +33,10 @@ def new(
             print(text, end="")
         return
     for place in dict.fromkeys((file, file if file.suffix else file.with_suffix(".toml"))):
-        if place.exists() and not force:
-            raise OutputError(f"{place} exists already. Choose another name, or add --force.")
+        if os.path.exists(place) and not force:
+            raise OutputError(
+                f"{named(place)} exists already. Choose another name, or add --force."
+            )
     file = place
     write_whole(file, text.encode("utf-8"))
     if json:

@@ -7,7 +7,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from detente.errors import InputError, UnknownNameError
+from detente.errors import InputError, UnknownNameError, named
 from detente.report.earlier import results_folder
 from detente.report.exports import latex, xlsx
 from detente.store import MANIFEST, manifest_of, write_whole
@@ -48,7 +48,7 @@ def export_run(folder: Path, form: str, target: Path | None = None) -> list[Path
         raise UnknownNameError("format", form, FORMATS, where="export")
     if (manifest := manifest_of(folder)) is None:
         raise InputError(
-            f"{folder}: no run left its results here ({MANIFEST} is missing or damaged). "
+            f"{named(folder)}: no run left its results here ({MANIFEST} is missing or damaged). "
             "Run a case first: `detente run beijing-2024`."
         )
     if form in _NEEDS:
@@ -96,5 +96,5 @@ def _tables(folder: Path) -> dict[str, pd.DataFrame]:
         frame["value"] = pd.to_numeric(frame["value"], errors="coerce")
         out[path.stem] = frame
     if "headline" not in out:
-        raise InputError(f"{folder}: tables/headline.csv is missing; run the case again.")
+        raise InputError(f"{named(folder)}: tables/headline.csv is missing; run the case again.")
     return out
