@@ -110,40 +110,46 @@ DOORS: dict[str, Callable[[Any], Any]] = {
 }
 
 
-@pytest.mark.parametrize("door", DOORS)
-@pytest.mark.parametrize(
-    "name",
-    [
-        "x" * 1_000_000,
-        "\n\x1b[31m" * 30_000,
-        "\0",
-        "\N{CANCEL TAG}" * 60,
-        ["n"] * 250_000,
-        [f"n{k}" for k in range(250_000)],
-        None,
-        5,
-        b"H M",
-    ],
-    ids=["a megabyte", "control", "nul", "unprintable", "one-often", "many", "None", "5", "bytes"],
-)
-def test_whatever_stands_for_a_name_is_refused_shortly(door: str, name: Any) -> None:
-    """Nowhere is a value repeated beyond its beginning, sent to the terminal raw, or a crash."""
-    if not isinstance(name, str) and door in HASHED:
-        pytest.skip("a key is a text")
-    if name is None and door in NOTHING:
-        pytest.skip("here None says that nothing is meant")
-    if (door, name) == ("a duty", 5):
-        pytest.skip("500 %")
-    found = bounded(lambda: DOORS[door](name), InputError)
-    assert isinstance(found, InputError)
-    assert len(str(found)) < 1_000
-    assert all(c.isprintable() or c == "\n" for c in str(found))
-
-
 #: Doors where the name is a key of Python's own.
 HASHED = {
     "rate by sector", "a key of a measure", "a group", "a named economy", "a merged economy",
     "an empty one", "a quantity of a shock", "a path",
 }  # fmt: skip
-#: Doors that take None.
-NOTHING = {"stacking", "the date of a scenario"}
+#: Doors whose signature is checked in tests: they are never called with what is no text.
+CHECKED = {"a player", "players"}
+
+#: What stands where a name should be.
+NAMES: dict[str, Any] = {
+    "a megabyte": "x" * 1_000_000,
+    "control": "\n\x1b[31m" * 30_000,
+    "nul": "\0",
+    "unprintable": "\N{CANCEL TAG}" * 60,
+    "one often": ["n"] * 250_000,
+    "many": [f"n{k}" for k in range(250_000)],
+    "None": None,
+    "5": 5,
+    "bytes": b"H M",
+}
+
+
+def meant(door: str, name: str) -> bool:
+    """Whether the value means something there after all."""
+    value = NAMES[name]
+    if (door, name) == ("a duty", "5"):
+        return True
+    if value is None and door in {"stacking", "the date of a scenario"}:
+        return True
+    if isinstance(value, (str, list)) and door in CHECKED:
+        return False
+    return not isinstance(value, str) and door in HASHED | CHECKED
+
+
+@pytest.mark.parametrize(
+    ("door", "name"), [(d, n) for d in DOORS for n in NAMES if not meant(d, n)]
+)
+def test_whatever_stands_for_a_name_is_refused_shortly(door: str, name: str) -> None:
+    """Nowhere is a value repeated beyond its beginning, sent to the terminal raw, or a crash."""
+    found = bounded(lambda: DOORS[door](NAMES[name]), InputError)
+    assert isinstance(found, InputError)
+    assert len(str(found)) < 1_000
+    assert all(c.isprintable() or c == "\n" for c in str(found))
