@@ -53,15 +53,19 @@ def bounded(work: Callable[[], Made], refusal: type[Exception]) -> Made | Except
     """What work comes to, or the refusal that it raises; any other exception is the test's.
 
     Fails where it takes longer or holds more memory than any input may, or where a message is
-    empty or repeats what it was given without end.
+    empty or repeats what it was given without end. What took too long is tried once more: other
+    work on the machine slows a processor, and only adds.
     """
-    before, began = _memory(reset=True), time.process_time()
     found: Made | Exception
-    try:
-        found = work()
-    except refusal as error:
-        found = error
-    seconds, megabytes = time.process_time() - began, _memory() - before
+    for _ in range(2):
+        before, began = _memory(reset=True), time.process_time()
+        try:
+            found = work()
+        except refusal as error:
+            found = error
+        seconds, megabytes = time.process_time() - began, _memory() - before
+        if seconds < SECONDS:
+            break
     assert seconds < SECONDS, f"{seconds:.1f} s"
     assert megabytes < MEGABYTES, f"{megabytes:.0f} MB"
     if isinstance(found, Exception):
