@@ -267,22 +267,26 @@ def _arrays(
     return changed
 
 
+def _between(values: FloatArray, low: float, high: float) -> bool:
+    """Whether all values lie strictly between two bounds, which NaN never does."""
+    return not values.size or bool(low < values.min() and values.max() < high)
+
+
 def _check_range(shock: Shock, shape: tuple[int, int, int]) -> None:
     for holder, where in ((shock, "flow"), (shock.parts, "part")):
         for name in ("tariff", "export_tax"):
             rate = getattr(holder, name)
-            if not np.all(np.isfinite(rate)) or np.any(rate <= -1):
+            if not _between(rate, -1.0, np.inf):
                 raise MeasureError(f"{name} must be finite and above −100 % on every {where}.")
         for name in ("production_subsidy", "purchase_subsidy"):
             rate = getattr(holder, name)
-            if not np.all(np.isfinite(rate)) or np.any(rate >= 1):
+            if not _between(rate, -np.inf, 1.0):
                 raise MeasureError(f"{name} must be below 100 % on every {where}.")
         cost = holder.resource_cost
-        if np.any(np.isnan(cost)) or np.any(cost <= 0):
+        if cost.size and not cost.min() > 0:
             raise MeasureError(f"resource_cost must be positive (or inf) on every {where}.")
     for name in ("productivity", "labour"):
-        value = getattr(shock, name)
-        if not np.all(np.isfinite(value)) or np.any(value <= 0):
+        if not _between(getattr(shock, name), 0.0, np.inf):
             raise MeasureError(f"{name} must be positive and finite.")
     change = shock.transfer_change
     if not np.all(np.isfinite(change)) or abs(change.sum()) > BALANCED * np.abs(change).max():
