@@ -27,6 +27,12 @@ def own_results() -> Path:
     return OWN_RESULTS
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Refuse names that differ from process to process: workers could not share the tests."""
+    if wrong := [item.nodeid for item in items if " at 0x" in item.nodeid]:
+        raise pytest.UsageError("tests named by an address in memory:\n" + "\n".join(wrong))
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> None:
     """Between files see that there is room for what the next ones compile."""

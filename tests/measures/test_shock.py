@@ -60,7 +60,7 @@ def test_what_names_every_partner_is_taken_as_it_is() -> None:
 @pytest.mark.parametrize(
     "value",
     [0.1 + 0.2j, np.full((2, 2, 2), 1 + 1j), "0.1", True, None, [1, [2]], [[["a"]]], object()],
-    ids=repr,
+    ids=["complex", "complex array", "text", "truth", "none", "ragged", "letters", "object"],
 )
 def test_what_is_no_real_number_is_refused(value: Any) -> None:
     """An imaginary part would be dropped."""
