@@ -1,4 +1,4 @@
-"""What deal could they sign, and how will the meeting end?"""
+"""Which packages could both sign, and how do such meetings end?"""
 
 import lazy_loader
 
