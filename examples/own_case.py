@@ -10,7 +10,7 @@ from pathlib import Path
 from detente import DetenteError, compile_scenario, load_case, load_world, outcomes_of, solve
 
 CASE = """
-schema = 1
+schema = 2
 name = "electronics"
 title = "A tariff on electronics and its mirror"
 question = "What does a tariff on Chinese electronics cost, and what if China answers in kind?"

@@ -11,7 +11,7 @@ from detente.case import Finding, parse_case, validate_case
 from detente.errors import CaseFileError
 
 PLAIN = """\
-schema = 1
+schema = 2
 name = "cars"
 world = "icio-2022"
 date = 2024-10-01

@@ -34,7 +34,8 @@ from detente.errors import CaseFileError
         ('labour = "mobile"', "labour_supply_elasticity = 1e6", ["at most 100"]),
         ('labour = "mobile"', "input_elasticity = 1.00001", ["1 itself"]),
         ('labour = "mobile"', "scale = 3", ["scale"]),
-        ("schema = 1", "schema = 2", ["this version reads 1"]),
+        ("schema = 2", "schema = 3", ["this version reads 2"]),
+        ("schema = 2", "schema = 1", ["Write schema = 2; nothing else has changed"]),
         ('world = "icio-2022"', 'world = "icio-2023"', ['"icio-2022"']),
         ('headline = "both"', 'headline = "boht"', ['"both"']),
         ('measures = ["us-cars"]', 'measures = ["us-car"]', ['"us-cars"']),
@@ -56,6 +57,14 @@ def test_each_mistake_is_placed_and_explained(old: str, new: str, said: list[str
         assert words in whole, whole
     if key and key not in ("id", "measures"):
         assert key in whole
+
+
+def test_a_meeting_of_the_first_format_gets_one_message() -> None:
+    text = PLAIN.replace("schema = 2", "schema = 1").replace('"CHN"', '"CHX"')
+    found = errors(text + '[talks]\ntitle = "x"\n[[talks.party]]\nid = "USA"\n')
+    assert len(found) == 1
+    assert "Write schema = 2, and [talks] anew" in found[0]
+    assert f"line {line_of(text, 'schema = 1')}" in found[0]
 
 
 def test_ids_are_given_once() -> None:

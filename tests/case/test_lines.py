@@ -11,7 +11,7 @@ from detente.case import list_cases, load_case
 from detente.case.lines import KeyLines, Path
 
 TEXT = """\
-schema = 1
+schema = 2
 a.b = { x = 1, y = [1,
   2, { q = "z # no comment", r.s = 5 }] }
 text = '''

@@ -20,7 +20,7 @@ from detente.errors import CaseFileError, DetenteError, UnknownNameError
     ("text", "said"),
     [
         ('name = "a', "at its end"),
-        ("schema = 1\nname = cars\n", "line 2"),
+        ("schema = 2\nname = cars\n", "line 2"),
         ("[measure\n", "line 1"),
         ("a = 1\na = 2\n", "line 2"),
         ("", '"schema" is missing'),
@@ -64,7 +64,7 @@ def test_a_thousand_measures_are_refused() -> None:
     assert "at most 500" in errors(many)[0]
 
 
-HEAD = 'schema = 1\nname = "big"\nworld = "icio-2022"\n'
+HEAD = 'schema = 2\nname = "big"\nworld = "icio-2022"\n'
 
 
 def measure(k: int, rule: str = 'stacking = "add"\n', **values: str) -> str:
@@ -107,7 +107,6 @@ BIG: dict[str, Callable[[], str]] = {
     "tables": lambda: "a = [\n" + "{a=1},{a=1},{a=1},\n" * 52_000 + "]\n",
     "headers": lambda: "".join(f"[t{k}]\n" for k in range(100_000)),
     "comments": lambda: "#\n" * 490_000,
-    "issues": lambda: HEAD + "[talks]\n" + '[[talks.issue]]\nid = "a"\n' * 30_000,
     "dotted keys": lambda: ".".join(["a"] * 9_000) + " = 1\n",
     "deep": lambda: "a = " + "[" * 19_000,
     "a long line": lambda: "a = 1" + "0" * 900_000,

@@ -125,9 +125,7 @@ def test_no_measure_of_a_package_is_out_of_force_on_its_day(name: str, package: 
 @pytest.mark.parametrize("name", CASES)
 def test_every_measure_is_used(name: str) -> None:
     case = case_of(name)
-    used = {m for p in case.packages for m in p.measures} | (
-        case.talks.measure_ids if case.talks else frozenset()
-    )
+    used = {m for p in case.packages for m in p.measures}
     assert used == set(case.measure_ids)
 
 

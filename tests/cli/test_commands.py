@@ -148,7 +148,7 @@ def test_new_prints_without_a_file(detente: Any) -> None:
 
 
 CASE = """
-schema = 1
+schema = 2
 name = "bad"
 world = "icio-2022"
 [[measure]]

@@ -18,7 +18,7 @@ from detente.cli.commands.running import kept_beside
 from detente.store import ResultFolder
 
 CASE = """
-schema = 1
+schema = 2
 name = "small-war"
 title = "A small war"
 question = "Who loses?"

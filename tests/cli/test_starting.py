@@ -28,7 +28,7 @@ for arguments in json.loads(sys.argv[1]):
 """
 
 WRONG_SECTOR = """
-schema = 1
+schema = 2
 name = "wrong"
 world = "icio-2022"
 [[measure]]

@@ -31,7 +31,7 @@ from detente.games import (
 from detente.world import World
 
 CASE = """
-schema = 1
+schema = 2
 name = "bad"
 world = "icio-2022-small"
 [game]

@@ -17,7 +17,6 @@ from detente.games import (
     critical_discount_factors,
     trade_war,
 )
-from detente.talks.enforcement import LinearTariffGame
 from detente.world import World
 
 #: A share of the world of 1e-7 is not quite nothing.
@@ -92,12 +91,11 @@ def test_bagwell_and_staiger_in_the_linear_game(own_results: Path) -> None:
     assert rows
     for row in rows:
         a, b, c = (float(row["inputs"][k]) for k in "abc")
-        game = LinearTariffGame(a, b, c)
 
         def worth(own: float, other: float, a: float = a, b: float = b, c: float = c) -> float:
             return a * own - b * own**2 / 2 - c * other
 
-        nash = game.nash_tariff
+        nash = a / b
         beta = critical_discount_factors(
             np.array([worth(nash, 0.0)]), np.zeros(1), np.array([worth(nash, nash)])
         )

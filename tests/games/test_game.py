@@ -54,7 +54,7 @@ def test_an_objective_that_nobody_knows() -> None:
 
 
 CASE = """
-schema = 1
+schema = 2
 name = "small"
 world = "icio-2022-small"
 [game]

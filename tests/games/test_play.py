@@ -19,7 +19,7 @@ from detente.quantities import COLUMNS, quantity
 from detente.world import World, load_world
 
 CASE = """
-schema = 1
+schema = 2
 name = "small-war"
 title = "A small war"
 world = "icio-2022-small"

@@ -14,9 +14,6 @@ SPEAKS = {"errors", "wording", "case", "live", "report", "app", "cli", "__main__
 #: Where the notes of repairs are written.
 NOTES = {"detente.world.cleaning"}
 
-#: Replaced whole by another design; held to the order of layers only.
-LATER = {"talks"}
-
 
 def tangles(graph: dict[str, set[str]]) -> list[list[str]]:
     """Sets of modules that reach each other (Tarjan's strongly connected components)."""
@@ -57,14 +54,13 @@ def test_no_two_modules_import_each_other() -> None:
         for name, module in modules().items()
     }
     tangled = {name for knot in tangles(graph) for name in knot}
-    assert {name for name in tangled if name.split(".")[1] not in LATER} == set()
+    assert tangled == set()
 
 
 def test_no_import_of_the_package_hides_in_a_function() -> None:
     hidden = [
         f"{name}:{found.line}"
         for name, module in modules().items()
-        if module.layer not in LATER
         for found in imports(module)
         if found.in_function
     ]
@@ -88,18 +84,14 @@ def test_only_the_top_floors_speak_to_a_reader() -> None:
     said = [
         f"{name}:{line}: {text}"
         for name, module in modules().items()
-        if module.layer not in SPEAKS | LATER and name not in NOTES
+        if module.layer not in SPEAKS and name not in NOTES
         for line, text in sentences(module)
     ]
     assert said == []
 
 
 def test_no_two_classes_share_a_name() -> None:
-    twice = {
-        name
-        for name, places in classes().items()
-        if len([place for place in places if place.split(".")[1] not in LATER]) > 1
-    }
+    twice = {name for name, places in classes().items() if len(places) > 1}
     assert twice == set()
 
 
@@ -125,7 +117,6 @@ def test_every_public_name_is_used(root: Path) -> None:
     idle = [
         f"{folder}.{name}"
         for folder, names in exported().items()
-        if folder.split(".")[-1] not in LATER
         for name in names
         if name not in used
     ]

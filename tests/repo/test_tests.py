@@ -16,7 +16,6 @@ WHOLE = {
     "cli/test_commands.py",
     "cli/test_run.py",
     "cli/test_streams.py",
-    "cli/test_talks_commands.py",
     "data/test_shipped_files.py",
     "data/test_tariff_tables.py",
     "equilibrium/test_axes.py",
@@ -27,11 +26,6 @@ WHOLE = {
     "games/test_published.py",
     "outcomes/test_laws.py",
     "outcomes/test_nafta_split.py",
-    "talks/test_bad_input.py",
-    "talks/test_cases.py",
-    "talks/test_domains.py",
-    "talks/test_round_laws.py",
-    "talks/test_theorems.py",
     "world/test_data_page.py",
 }
 

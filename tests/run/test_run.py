@@ -9,7 +9,7 @@ from detente.progress import Listener
 from detente.run.run import run_case
 
 CASE = """
-schema = 1
+schema = 2
 name = "small-war"
 title = "A small war"
 world = "icio-2022-small"

@@ -14,7 +14,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from detente.case.lines import KeyLines, Path
-from detente.case.messages import message
+from detente.case.messages import FIRST_SCHEMA, message, of_first_schema
 from detente.case.schema import (
     SCHEMA_VERSION,
     WORLD,
@@ -26,7 +26,6 @@ from detente.errors import DetenteError, InputError, UnknownNameError, shortened
 from detente.measures import Instrument
 from detente.scenario.groups import Labels, resolve_economies, resolve_sectors
 from detente.scenario.targets import Target, clashes, no_rule, targets_of
-from detente.talks.checks import problems_of
 from detente.world.shipped import world_labels
 
 __all__ = ["MOST_SAID", "Finding", "checked"]
@@ -90,6 +89,9 @@ def checked(raw: Mapping[str, Any], lines: KeyLines) -> tuple[CaseFile | None, l
     The case, None where it has an error; findings without opening a world, errors first.
     """
     check = _Check(raw, lines)
+    if raw.get("schema") == FIRST_SCHEMA:
+        check.say("error", of_first_schema("talks" in raw), ("schema",))
+        return None, check.sorted()
     try:
         case: CaseFile | None = CaseFile.model_validate(raw)
         whole = case
@@ -210,10 +212,6 @@ class _Check:
         if case.game is not None:
             for text, path in case.game.problems(labels):
                 self.say("error", text, ("game", *path))
-        if case.talks is not None and self.ids["measure"] is not None:
-            sound = {k: m for k, m in measures.items() if k not in self.unclear}
-            for text, path in problems_of(case.talks, labels, self.ids["measure"], targets, sound):
-                self.say("error", text, ("talks", *path), keyed=True)
         self.packages(case, labels, targets)
 
     def names_in_broken(self, labels: Labels) -> None:
@@ -256,7 +254,7 @@ class _Check:
         measures, packages = self.ids["measure"], self.ids["package"]
         if not self.raw.get("measure"):
             self.say("warning", "no [[measure]]: nothing would be priced.")
-        used = set(case.talks.measure_ids) if case.talks is not None else set()
+        used: set[str] = set()
         entries = self.raw.get("package")
         for place, package in enumerate(entries if isinstance(entries, list) else ()):
             path: Path = ("package", place)

@@ -7,9 +7,12 @@ from typing import Any
 
 from detente.case.lines import Path
 from detente.case.schema import SCHEMA_VERSION, CaseFile
-from detente.errors import UnknownNameError, nearest, schema_error, shown
+from detente.errors import schema_error, shown
 
-__all__ = ["message"]
+__all__ = ["FIRST_SCHEMA", "message", "of_first_schema"]
+
+#: The format before this one.
+FIRST_SCHEMA = 1
 
 _NO_TABLE = ("model_type", "model_attributes_type", "dict_type")
 
@@ -25,23 +28,33 @@ def message(item: Mapping[str, Any]) -> tuple[Path, str]:
     path, error = schema_error(item, CaseFile)
     kind, got = item["type"], item["input"]
     last = next((p for p in reversed(path) if isinstance(p, str)), "")
-    in_talks = path[:1] == ("talks",)
     if path == ("schema",) and kind == "literal_error":
         return path, (
             f"this is format {shown(got)}; this version reads {SCHEMA_VERSION}. Write "
             f"schema = {SCHEMA_VERSION}."
         )
-    if in_talks and kind == "missing" and last in ("why", "source"):
-        return path, f'"{last}" is missing. Every judgement has a reason, every fact a source.'
-    if last == "about" and isinstance(error, UnknownNameError):
-        # a question that the run does not answer: nearest first, then all
-        close = nearest(error.name, error.choices)
-        first = f"Nearest: {', '.join(close)}. " if close else ""
-        choices = ", ".join(error.choices)
-        return path, f"unknown question {shown(got)}. {first}Choose from: {choices}."
     if kind in _NO_TABLE and " is written " not in str(error):
         return path, _no_table(last, got)
     return path, str(error).replace("Unknown ", "unknown ", 1)
+
+
+def of_first_schema(talks: bool) -> str:
+    """What to write instead of a file of the format before this one.
+
+    Parameters
+    ----------
+    talks
+        Whether it holds a meeting: the only part that is written differently now.
+    """
+    text = f"this is format {FIRST_SCHEMA}. Write schema = {SCHEMA_VERSION}"
+    if not talks:
+        return f"{text}; nothing else has changed."
+    return (
+        f"{text}, and [talks] anew: date, parties, level, tone, fallback, and a table "
+        "issue.NAME with its levels for each issue; constituencies, threats, statements, rounds "
+        "and judgements with ranges are gone. `detente new --talks` asks eight questions and "
+        "writes the section; the rest of the file stays as it is."
+    )
 
 
 def _no_table(last: str, got: object) -> str:

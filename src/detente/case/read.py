@@ -12,7 +12,7 @@ from typing import Any
 
 from detente.case.check import Finding, checked
 from detente.case.lines import KeyLines
-from detente.case.schema import CaseFile, world_of
+from detente.case.schema import CaseFile
 from detente.errors import (
     CaseFileError,
     InputError,
@@ -21,8 +21,6 @@ from detente.errors import (
     nearest,
     shown,
 )
-from detente.talks.threat_levels import check_threats
-from detente.world.shipped import load_world
 
 __all__ = ["list_cases", "load_case", "parse_case", "validate_case"]
 
@@ -228,8 +226,6 @@ def parse_case(text: str, name: str = "case") -> CaseFile:
 def validate_case(name_or_path: str | Path) -> list[Finding]:
     """Everything that can be said about a case file: errors first, then warnings and notes.
 
-    The threats of a meeting are held against the levels in force, for which its world is opened.
-
     Raises
     ------
     InputError
@@ -237,9 +233,7 @@ def validate_case(name_or_path: str | Path) -> list[Finding]:
     """
     file, content, path = _content(name_or_path)
     try:
-        case, findings = _read(_text(content, file), file, path)
-        if case is not None and case.talks is not None:
-            check_threats(case.meeting, load_world(world_of(case)))
+        _, findings = _read(_text(content, file), file, path)
     except CaseFileError as error:
         return [Finding("error", text) for text in str(error).splitlines()]
     return findings

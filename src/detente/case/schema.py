@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -25,12 +25,9 @@ from detente.equilibrium.specification import MOST_ELASTIC, Specification
 from detente.errors import CaseFileError, MeasureError, UnknownNameError
 from detente.measures import Instrument, Measure
 from detente.scenario.scenario import Scenario
-from detente.talks.given import MeetingGiven
-from detente.talks.given import Path as Place
-from detente.talks.section import TalksSection
 
 #: Version of the format.
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 WORLD = "world"
 _IN_FORCE = re.compile(r"^in force (\d{4}-\d{2}-\d{2})$")
 
@@ -181,7 +178,7 @@ class CaseFile(Section):
     --------
     >>> from detente.case import parse_case
     >>> case = parse_case('''
-    ... schema = 1
+    ... schema = 2
     ... name = "one-tariff"
     ... world = "icio-2022"
     ... [[measure]]
@@ -197,7 +194,7 @@ class CaseFile(Section):
     ('cars',)
     """
 
-    schema_: Literal[1] = Field(alias="schema", description="version of the format")
+    schema_: Literal[2] = Field(alias="schema", description="version of the format")
     name: Identifier = Field(description="a short name")
     title: str = Field(default="", description="a readable name")
     question: str = Field(default="", description="the question that the case answers")
@@ -224,7 +221,6 @@ class CaseFile(Section):
         default=UncertaintySection(), description="draws of parameters"
     )
     game: GameSection | None = Field(default=None, description="a policy game")
-    talks: TalksSection | None = Field(default=None, description="a meeting")
 
     _path: str = PrivateAttr("")
     _text: str = PrivateAttr("")
@@ -241,37 +237,6 @@ class CaseFile(Section):
     def text(self) -> str:
         """The text it was read from: what provenance hashes."""
         return self._text
-
-    @property
-    def meeting(self) -> MeetingGiven:
-        """The meeting of ``[talks]``, with what the rest of the case says about it.
-
-        Raises
-        ------
-        CaseFileError
-            The case has none.
-        """
-        if self.talks is None:
-            raise CaseFileError(
-                f"{self._path or self.name}: no [talks] section, so there is no meeting here. "
-                "Shipped cases with one: anchorage-2021, beijing-2024; a meeting of your own "
-                "starts with `detente new --talks`."
-            )
-        return MeetingGiven(
-            name=self.name,
-            talks=self.talks,
-            measures={name: self.built(name) for name in self.measure_ids},
-            closure=self.model.closure,
-            labour_supply_elasticity=self.model.labour_supply_elasticity or 0.0,
-            input_elasticity=self.model.input_elasticity or 1.0,
-            seed=self.uncertainty.seed,
-            placed=self._placed,
-        )
-
-    def _placed(self, problems: Sequence[tuple[str, Place]]) -> str:
-        """Problems of the meeting, one a line, with file, line and key."""
-        said = (f"{self._lines.place(('talks', *path))}: {text}" for text, path in problems)
-        return "\n".join(dict.fromkeys(said))
 
     # ---- measures and packages -----------------------------------------------------------
 

@@ -7,8 +7,8 @@ from importlib import resources
 __all__ = ["starter"]
 
 
-def starter(talks: bool = False) -> str:
-    """A commented case file to start from: measures, or a meeting about them.
+def starter() -> str:
+    """A commented case file to start from.
 
     Examples
     --------
@@ -16,5 +16,6 @@ def starter(talks: bool = False) -> str:
     >>> detente.case.parse_case(starter()).name
     'my-case'
     """
-    name = "talks.toml" if talks else "measures.toml"
-    return (resources.files("detente.case") / "starters" / name).read_text(encoding="utf-8")
+    return (resources.files("detente.case") / "starters" / "measures.toml").read_text(
+        encoding="utf-8"
+    )

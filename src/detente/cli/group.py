@@ -17,11 +17,6 @@ from detente.errors import nearest
 #: Each command: the function or group of ``detente.cli.commands`` that does it, and what it does.
 COMMANDS = {
     "run": ("run", "Solve a case and write its report, figures and tables."),
-    "talks": (
-        "talks",
-        "Price a meeting's packages, say how it would end, and play it round by round.",
-    ),
-    "read": ("read", "Score a statement or a news text, term by term."),
     "war": (
         "war",
         "What each government of a case would choose: best replies, staircase, trade war.",

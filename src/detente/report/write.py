@@ -3,8 +3,7 @@
 ::
 
     out/CASE/report.html            the report, one file
-             tables/*.csv           long tables: scenario, compared_with, metric, ...; and
-                                    talks_packages, one row a package
+             tables/*.csv           long tables: scenario, compared_with, metric, ...
              figures/*.svg|png|csv  every figure, and the rows behind it
              manifest.json          version, hashes, seed, platform, residual, timings, and which
                                     files are the run's

@@ -14,7 +14,6 @@ if TYPE_CHECKING:
 
     from detente.games.play import Deals, War
     from detente.measures import Instrument
-    from detente.talks.meeting import TalksResults
 
 LOW, MID, HIGH = 0.05, 0.5, 0.95
 #: Everyone but the principals, in the names of sums over economies.
@@ -144,8 +143,6 @@ class Results:
         What could not be shown, and why.
     war, deals
         What the [game] section of the case comes to; None where it has none.
-    talks
-        What was found about the case's meeting; None where it has none.
     """
 
     case: str
@@ -181,7 +178,6 @@ class Results:
     elasticity_titles: Mapping[str, str] = field(default_factory=dict)
     provenance: Mapping[str, Any] = field(default_factory=dict)
     problems: tuple[NotShown, ...] = ()
-    talks: TalksResults | None = None
     war: War | None = None
     deals: Deals | None = None
 

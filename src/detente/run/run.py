@@ -18,7 +18,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import detente.games as games
-import detente.talks.meeting as meeting
 import detente.world as worlds
 from detente.case import CaseFile, load_case, world_of
 from detente.data import us_china_tariffs
@@ -148,8 +147,6 @@ def run_case(
         watch.lap("attribution")
         results = model_choices(read, engine, scenario, results, listener, problems)
         watch.lap("model choices")
-        results = _with_talks(read, engine, results, draws if ranges else 0, seed, folder, listener)
-        watch.lap("talks")
         results = _played(read, engine, results, listener, problems, folder)
         watch.lap("game")
         if ranges:
@@ -202,29 +199,6 @@ def run_case(
         "platform": f"{record['platform']['system']}, Python {record['platform']['python']}",
     }
     return Run(replace(results, provenance=shown), record, stopped)
-
-
-def _with_talks(
-    case: CaseFile,
-    engine: Engine,
-    results: Results,
-    draws: int | None,
-    seed: int | None,
-    folder: Path | None,
-    listener: Listener,
-) -> Results:
-    """The case's meeting, where it has one."""
-    if case.talks is None:
-        return results
-    met = meeting.run_talks(
-        case.meeting,
-        engine.world,
-        draws=meeting.DRAWS if draws is None else min(draws, meeting.DRAWS),
-        seed=seed,
-        folder=None if folder is None else folder.with_name(".packages"),
-        listener=listener,
-    )
-    return replace(results, talks=met)
 
 
 def _played(

@@ -12,7 +12,6 @@ import detente.case
 import detente.equilibrium
 import detente.report
 import detente.run
-import detente.talks
 import detente.world
 from detente.cli.progress import progress
 from detente.cli.screen import AsJson, heading, paragraph, print_json, show_table
@@ -88,8 +87,6 @@ def run(
             "folder": str(written),
             "complete": not done.stopped,
         }
-        if done.results.talks is not None:
-            value["talks"] = detente.talks.as_json(done.results.talks)
         print_json(value)
     else:
         show_results(done.results, written)
@@ -156,9 +153,6 @@ def show_results(results: Results, folder: Path) -> None:
     for table in detente.report.run_tables(results):
         print()
         show_table(table)
-    if results.talks is not None:
-        print()
-        paragraph(detente.talks.headline(results.talks))
     print()
     for line in detente.report.run_footing(results):
         paragraph(line)

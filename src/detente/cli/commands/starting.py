@@ -18,14 +18,11 @@ def new(
     file: Annotated[
         Path | None, typer.Argument(help="Where to write it; without a file it is printed.")
     ] = None,
-    talks: Annotated[
-        bool, typer.Option("--talks", help="A meeting: parties, agenda, statements, threats.")
-    ] = False,
     force: Annotated[bool, typer.Option("--force", help="Replace the file if it exists.")] = False,
     json: AsJson = False,
 ) -> None:
     """Write a commented case file to start from."""
-    text = starter(talks)
+    text = starter()
     if file is None:
         if json:
             print_json({"case": text})
@@ -42,5 +39,4 @@ def new(
     if json:
         print_json({"file": str(file)})
         return
-    play = f"; talks alone: detente talks {file}" if talks else ""
-    print(f"{file} written. Check it: detente validate {file}; run it: detente run {file}{play}")
+    print(f"{file} written. Check it: detente validate {file}; run it: detente run {file}")

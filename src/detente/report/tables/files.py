@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
-import detente.report.tables.talks as talks
-import detente.report.tables.talks_chances as talks_chances
 from detente.quantities import COLUMNS
 from detente.report.words.choices import choice
 from detente.report.words.sources import credits
@@ -87,13 +85,6 @@ def _played(part: str) -> Callable[[Results], pd.DataFrame | None]:
     return rows
 
 
-def _met(lay_out: Callable[[Any], Any]) -> Callable[[Results], Any]:
-    def rows(results: Results) -> Any:
-        return None if results.talks is None else lay_out(results.talks)
-
-    return rows
-
-
 TABLES = {
     "headline": TableFile(
         "The headline package: central values, and quantiles where drawn.",
@@ -127,21 +118,6 @@ TABLES = {
     "deals": TableFile(
         "Agreements, frontier and enforcement of [game]; `scenario` says which.",
         _played("deals"),
-    ),
-    "talks": TableFile(
-        "How the case's meeting ends: chances and their quantiles, and the worth of threats.",
-        _met(talks_chances.talks_table),
-    ),
-    "talks_packages": TableFile(
-        "Every package of the case's meeting, one row each: levels, worth by term, filters, "
-        "points, and the chance that it is signed.",
-        _met(talks.talks_packages),
-        _met(lambda met: [column.field for column in talks.package_columns(met)]),
-    ),
-    "talks_prices": TableFile(
-        "What each set of measures on the table of the meeting does to the economies; "
-        "`scenario` is the `price_row` of talks_packages or a situation that is no package.",
-        _met(talks.talks_prices),
     ),
 }
 
