@@ -1,0 +1,244 @@
+"""How did meetings with these signs end?"""
+
+from __future__ import annotations
+
+import math
+from statistics import NormalDist
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from detente.arrays import FloatArray
+from detente.talks.fitted import (
+    ENDINGS,
+    Chance,
+    Odds,
+    RecordedMeeting,
+    record_numbers,
+    recorded_meetings,
+)
+from detente.talks.signs import Signs
+
+__all__ = [
+    "ENDINGS",
+    "Chance",
+    "Escalation",
+    "MeetingsBehind",
+    "Odds",
+    "OddsRange",
+    "RecordOdds",
+    "RecordedMeeting",
+    "Signs",
+    "chance_of_deal",
+    "chance_of_none",
+    "escalation",
+    "meetings_behind",
+    "odds_of",
+    "ranges",
+    "record_odds",
+]
+
+#: At most so many meetings of the record are named beside the odds.
+MOST_ALIKE = 5
+#: 5-95 % of a normal, in standard deviations.
+FIVE_PERCENT = NormalDist().inv_cdf(0.95)
+#: Points over which ranges are taken, and of the grid of a Beta distribution.
+LATTICE, BETA_GRID = 4096, 4001
+
+
+class OddsRange(NamedTuple):
+    """5-95 % of the chance of a deal and, each on its own, of the endings: they need not sum."""
+
+    deal: tuple[float, float]
+    low: Odds
+    high: Odds
+
+
+class Escalation(NamedTuple):
+    """Chance of escalation within six months, and its 5-95 %."""
+
+    chance: float
+    low: float
+    high: float
+
+
+class MeetingsBehind(NamedTuple):
+    """What stands behind the odds of a meeting.
+
+    Attributes
+    ----------
+    effective
+        n_R, effective meetings behind the chance of a deal.
+    effective_without_deal
+        The same behind the chance of nothing, if there is no deal.
+    alike
+        Meetings of the record whose signs sum to nearly the same, nearest first.
+    """
+
+    effective: float
+    effective_without_deal: float
+    alike: tuple[RecordedMeeting, ...]
+
+
+class RecordOdds(NamedTuple):
+    """Odds of the five endings by the record alone, and the meetings behind them."""
+
+    odds: Odds
+    meetings: MeetingsBehind
+
+
+def chance_of_deal(signs: Signs, shift: float = 0.0) -> Chance:
+    """p_D, chance of a deal, partial or a breakthrough.
+
+    Parameters
+    ----------
+    shift
+        Added to the sum of the signs: what the case says, in signs.
+    """
+    return record_numbers().deal.chance(signs.sum + shift)
+
+
+def chance_of_none(tone: float) -> Chance:
+    """p_N, chance of no result or breakdown where there is no deal, at y from −1 to 1."""
+    return record_numbers().no_result.chance(tone)
+
+
+def _staged(deal: Any, none: Any, breakthrough: Any, breakdown: Any) -> tuple[Any, ...]:
+    """The five endings from two chances and two shares."""
+    return (
+        deal * breakthrough,
+        deal * (1 - breakthrough),
+        (1 - deal) * (1 - none),
+        (1 - deal) * none * (1 - breakdown),
+        (1 - deal) * none * breakdown,
+    )
+
+
+def odds_of(signs: Signs, shift: float = 0.0) -> Odds:
+    """Odds of the five endings.
+
+    Parameters
+    ----------
+    shift
+        Added to the sum of the signs for the chance of a deal only.
+
+    Examples
+    --------
+    >>> busan = odds_of(Signs.of(level="leader", dated=1, tone=3))
+    >>> print(" ".join(f"{p:.2f}" for p in busan))
+    0.10 0.69 0.21 0.01 0.00
+    """
+    numbers = record_numbers()
+    (a, rest), (c, other) = numbers.breakthrough, numbers.breakdown
+    deal, none = chance_of_deal(signs, shift).p, chance_of_none(signs.tone).p
+    return Odds(*_staged(deal, none, a / (a + rest), c / (c + other)))
+
+
+def _beta_quantile(u: FloatArray, counts: tuple[float, float]) -> FloatArray:
+    """Quantiles of a Beta distribution, by its density on a grid."""
+    edges = np.linspace(0, 1, BETA_GRID)
+    middle = (edges[1:] + edges[:-1]) / 2
+    density = middle ** (counts[0] - 1) * (1 - middle) ** (counts[1] - 1)
+    below = np.concatenate([[0.0], np.cumsum(density)])
+    return np.interp(u, below / below[-1], edges)
+
+
+def ranges(signs: Signs, shift: float = 0.0) -> OddsRange:
+    """5-95 % of the chance of a deal, and of each ending, from what the record leaves open.
+
+    The two log odds vary by their posterior, the two shares by their Beta; all four on a
+    low-discrepancy lattice (Roberts 2018), so that the same signs give the same range.
+    """
+    numbers = record_numbers()
+    golden = 1.1673039782614187  # root of x^5 = x + 1: four dimensions
+    steps = golden ** -np.arange(1, 5)
+    u = np.mod(0.5 + np.arange(1, LATTICE + 1)[:, None] * steps, 1.0)
+    deviations = np.array([[NormalDist().inv_cdf(float(p)) for p in row] for row in u[:, :2]])
+    drawn = [
+        1 / (1 + np.exp(-(posterior.log_odds(x) + z * math.sqrt(posterior.variance(x)))))
+        for posterior, x, z in (
+            (numbers.deal, signs.sum + shift, deviations[:, 0]),
+            (numbers.no_result, signs.tone, deviations[:, 1]),
+        )
+    ]
+    shares = [
+        _beta_quantile(u[:, 2], numbers.breakthrough),
+        _beta_quantile(u[:, 3], numbers.breakdown),
+    ]
+    bounds = np.quantile(np.array(_staged(*drawn, *shares)), [0.05, 0.95], axis=1)
+    x = signs.sum + shift
+    return OddsRange(
+        deal=(
+            numbers.deal.quantile(x, -FIVE_PERCENT),
+            numbers.deal.quantile(x, FIVE_PERCENT),
+        ),
+        low=Odds(*map(float, bounds[0])),
+        high=Odds(*map(float, bounds[1])),
+    )
+
+
+def meetings_behind(signs: Signs) -> MeetingsBehind:
+    """The effective numbers behind the odds, and the meetings most alike."""
+    near = sorted(
+        recorded_meetings(),
+        key=lambda m: (round(abs(m.s - signs.sum), 9), abs(m.signs.tone - signs.tone), m.id),
+    )
+    return MeetingsBehind(
+        effective=chance_of_deal(signs).meetings,
+        effective_without_deal=chance_of_none(signs.tone).meetings,
+        alike=tuple(near[:MOST_ALIKE]),
+    )
+
+
+def record_odds(
+    *,
+    level: Any,
+    channel: Any = "economic",
+    dated: Any = 0.0,
+    diplomats: Any = None,
+    tone: Any = 0.0,
+) -> RecordOdds:
+    """Odds of the five endings of a meeting by the record alone.
+
+    Parameters
+    ----------
+    level, channel, dated, diplomats, tone
+        Signs of the opening day, as :meth:`Signs.of` takes them.
+
+    Returns
+    -------
+    The odds, and the meetings behind them.
+
+    Raises
+    ------
+    UnknownNameError
+        A level or channel on no list.
+    InputError
+        A number that is none, or outside its range.
+
+    Examples
+    --------
+    >>> odds, behind = record_odds(level="minister", channel="diplomatic", tone=(-3, -7))
+    >>> print(f"{odds.deal:.2f} {odds.keep_talking:.2f} {behind.effective:.0f} meetings")
+    0.01 0.50 52 meetings
+    """
+    signs = Signs.of(level=level, channel=channel, dated=dated, diplomats=diplomats, tone=tone)
+    return RecordOdds(odds_of(signs), meetings_behind(signs))
+
+
+def escalation(election_year: bool) -> Escalation:
+    """Chance of escalation within six months of a meeting.
+
+    Weak: it beats the base rate within the record, not from one administration to another.
+
+    Parameters
+    ----------
+    election_year
+        Whether the meeting falls into a year of federal elections in the United States.
+    """
+    posterior, x = record_numbers().escalation, float(election_year)
+    return Escalation(
+        posterior.chance(x).p,
+        posterior.quantile(x, -FIVE_PERCENT),
+        posterior.quantile(x, FIVE_PERCENT),
+    )
