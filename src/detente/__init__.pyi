@@ -22,6 +22,7 @@ from .measures import (
 from .outcomes import Outcomes as Outcomes, outcomes_of as outcomes_of
 from .run import run_case as run_case
 from .scenario import Scenario as Scenario, compile_scenario as compile_scenario
+from .talks import run_talks as run_talks
 from .uncertainty import Ensemble as Ensemble, ensemble as ensemble
 from .world import (
     World as World,

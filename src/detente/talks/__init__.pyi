@@ -1,4 +1,5 @@
 from .change import SignChange as SignChange, changes as changes
+from .checks import problems_of as problems_of
 from .fitted import (
     ENDINGS as ENDINGS,
     Odds as Odds,
@@ -6,11 +7,16 @@ from .fitted import (
     record_numbers as record_numbers,
     recorded_meetings as recorded_meetings,
 )
+from .given import MeetingGiven as MeetingGiven
 from .odds import MeetingOdds as MeetingOdds, meeting_odds as meeting_odds, pooled as pooled
+from .profile import list_profiles as list_profiles
 from .record import (
     RecordOdds as RecordOdds,
     escalation as escalation,
     odds_of as odds_of,
     record_odds as record_odds,
 )
+from .results import TalksResults as TalksResults
+from .run import run_talks as run_talks
+from .section import TalksSection as TalksSection
 from .signs import Signs as Signs
