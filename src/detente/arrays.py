@@ -93,6 +93,28 @@ class Labelled:
         }
 
 
+def those_named(
+    asked: str | Iterable[str] | None, known: Iterable[str], kind: str = "outcome"
+) -> tuple[str, ...]:
+    """Names that are asked for, one or several; None asks for all that are known.
+
+    >>> those_named(None, ["wage", "price"]), those_named("wage", ["wage", "price"])
+    (('wage', 'price'), ('wage',))
+    >>> those_named(["wages"], ["wage", "price"])
+    Traceback (most recent call last):
+    ...
+    detente.errors.UnknownNameError: Unknown outcome "wages". Nearest: "wage".
+    """
+    known = tuple(known)
+    if asked is None:
+        return known
+    names = (asked,) if isinstance(asked, str) else tuple(asked)
+    for name in names:
+        if name not in known:
+            raise UnknownNameError(kind, name, known)
+    return names
+
+
 def cell(item: Labelled, codes: Codes, where: Mapping[str, str]) -> FloatArray:
     """The part of an array that codes such as ``economy="USA"`` pick out."""
     index: list[int | slice] = [slice(None)] * len(item.axes)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import inspect
 from typing import Any
 
 import pytest
@@ -51,6 +52,18 @@ def test_every_instrument_can_be_made_and_copied(kind: str) -> None:
     assert made.model_copy(update={"id": "again"}) != made
     with pytest.raises(ValidationError, match="frozen"):
         made.id = "other"
+
+
+@pytest.mark.parametrize("kind", INSTRUMENTS)
+def test_editors_and_help_see_the_keys_of_an_instrument(kind: str) -> None:
+    """Before the class is first used and afterwards; by names, not by validators spelt out."""
+    before = inspect.signature(INSTRUMENTS[kind])
+    INSTRUMENTS[kind](**SENSIBLE[kind])
+    shown = inspect.signature(INSTRUMENTS[kind])
+    assert shown == before
+    assert {*SENSIBLE[kind], "source", "from_"} <= set(shown.parameters)
+    assert shown.parameters["by"].default is inspect.Parameter.empty
+    assert len(str(shown)) < 1_000
 
 
 @pytest.mark.parametrize("kind", INSTRUMENTS)

@@ -47,6 +47,19 @@ def test_the_table_holds_every_number_once(result: Outcomes) -> None:
     assert set(table["compared_with"]) == {world.name}
 
 
+def test_the_table_of_one_outcome_or_of_several(result: Outcomes) -> None:
+    one = result.table("welfare_pct")
+    assert one.equals(result.table(["welfare_pct"]))
+    assert set(one["metric"]) == {"welfare_pct"}
+    assert set(result.table(["welfare_pct", "output_pct"])["metric"]) == {
+        "welfare_pct",
+        "output_pct",
+    }
+    for wrong in ("welfare", ["output_pct", "welfare"]):
+        with pytest.raises(UnknownNameError, match="welfare_pct"):
+            result.table(wrong)
+
+
 def test_cells_by_code(result: Outcomes, world: World) -> None:
     name = world.economies
     assert result.at("welfare_pct", economy=name[2]) == result.welfare_pct[2]

@@ -146,7 +146,7 @@ def test_words_that_must_stand(text: str) -> None:
         "2 of 200 draws found no equilibrium",
         "Delistings",
         "No financial assets in the model.",
-        "prices at nothing: every flow",
+        "prices at nothing: every flow that it names is zero",
         "totals split by value added",
         "in units of world value added, not inflation",
         "detente run invented --package package-one --draws 200 --seed 7",

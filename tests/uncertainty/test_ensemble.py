@@ -290,6 +290,11 @@ def test_ranges_in_long_format(whole: Ensemble, world: World) -> None:
         for k in range(len(central))
     ]
     assert share.tolist() == by_hand
+    one = whole.table("war", outcomes="welfare_pct")
+    assert one.equals(table[table["metric"] == "welfare_pct"].reset_index(drop=True))
+    for ask in (whole.same_sign_table, lambda name: whole.table(outcomes=[name])):
+        with pytest.raises(UnknownNameError, match="welfare_pct"):
+            ask("welfare")
     signs = whole.same_sign_table()
     assert set(signs["unit"]) == {"share of draws"}
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import inspect
 import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Annotated, Any, ClassVar, Literal, TypeVar
@@ -50,6 +51,28 @@ MOST_TOLD = 10
 _T = TypeVar("_T")
 
 
+class _Keys:
+    """The signature of a table's class: its keys, each with its type as the source writes it."""
+
+    def __get__(self, table: object, owner: type[BaseModel]) -> inspect.Signature:
+        written = {
+            k: t
+            for c in reversed(owner.__mro__)
+            for k, t in vars(c).get("__annotations__", {}).items()
+        }
+        return inspect.Signature(
+            [
+                inspect.Parameter(
+                    name,
+                    inspect.Parameter.KEYWORD_ONLY,
+                    annotation=written[name],
+                    default=inspect.Parameter.empty if field.is_required() else field.default,
+                )
+                for name, field in owner.model_fields.items()
+            ]
+        )
+
+
 class WrittenTable(BaseModel):
     """A table that somebody writes, in Python or in a case file: frozen, unknown keys refused.
 
@@ -77,6 +100,14 @@ class WrittenTable(BaseModel):
     # The reader of a case file builds tables inside tables; with this mark pydantic does so
     # directly and lists every error, instead of calling the constructor above, which raises.
     __init__.__pydantic_base_init__ = True  # type: ignore[attr-defined]
+
+    # What editors complete and `help` shows. pydantic puts its own in place, with every validator
+    # spelt out, once a class is first used.
+    __signature__ = _Keys()
+
+    @classmethod
+    def __pydantic_on_complete__(cls) -> None:
+        cls.__signature__ = _Keys()
 
     def __repr_args__(self) -> Iterator[tuple[str, Any]]:
         """What was written, without the defaults."""

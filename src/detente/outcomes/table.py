@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from detente.arrays import FloatArray, Labelled, cell, long_table
+from detente.arrays import FloatArray, Labelled, cell, long_table, those_named
 from detente.errors import UnknownNameError
 from detente.outcomes.activity import activity, employment_note
 from detente.outcomes.decomposition import decomposition
@@ -88,15 +88,14 @@ class Outcomes:
             raise UnknownNameError("outcome", name, self.quantities)
         return cell(self.quantities[name], self.world, codes)
 
-    def table(self, names: Iterable[str] | None = None) -> pd.DataFrame:
-        """All outcomes, or those named, as a long table.
+    def table(self, names: str | Iterable[str] | None = None) -> pd.DataFrame:
+        """All outcomes, or the one or those named, as a long table.
 
         Columns: scenario, compared_with, metric, importer, exporter, economy, sector, date,
         quantile (blank: the central value), value, unit.
         """
-        chosen = self.quantities if names is None else {n: self.quantities[n] for n in names}
         return long_table(
-            (item.rows(self.world) for item in chosen.values()),
+            (self.quantities[n].rows(self.world) for n in those_named(names, self.quantities)),
             scenario=self.scenario,
             compared_with=self.compared_with,
             date=self.date,

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from detente.arrays import FloatArray, Labelled, cell, long_table
+from detente.arrays import FloatArray, Labelled, cell, long_table, those_named
 from detente.equilibrium import Equilibrium, Specification, solve
 from detente.equilibrium.solve import compiled_of
 from detente.errors import (
@@ -142,20 +142,21 @@ class Ensemble:
 
     def table(
         self,
-        scenarios: Iterable[str] | None = None,
+        scenarios: str | Iterable[str] | None = None,
         quantiles: Sequence[float] = QUANTILES,
-        outcomes: Iterable[str] | None = None,
+        outcomes: str | Iterable[str] | None = None,
     ) -> pd.DataFrame:
-        """Central values (quantile blank) and quantiles, in the long format of `Outcomes`."""
+        """Central values (quantile blank) and quantiles, in the long format of `Outcomes`.
+
+        Scenarios and outcomes are those named, one or several, or all.
+        """
         import pandas as pd
 
         frames = []
-        for name in scenarios or self.names:
-            name = self._named(name)
+        for name in those_named(scenarios or None, self.names, "scenario"):
             rows: list[dict[str, Any]] = []
-            for outcome, item in self.central[name].items():
-                if outcomes is not None and outcome not in outcomes:
-                    continue
+            for outcome in those_named(outcomes, self.central[name]):
+                item = self.central[name][outcome]
                 rows.append(item.rows(self.world))
                 for q in quantiles:
                     drawn = replace(item, values=self.quantile(outcome, q, name))
@@ -170,13 +171,13 @@ class Ensemble:
         return pd.concat(frames, ignore_index=True)
 
     def same_sign_table(
-        self, outcomes: Iterable[str] = ("welfare_pct",), scenario: str | None = None
+        self, outcomes: str | Iterable[str] = "welfare_pct", scenario: str | None = None
     ) -> pd.DataFrame:
         """Share of draws with the sign of the central value, long format, unit "share"."""
         name = self._named(scenario)
         shares = (
             replace(self.central[name][o], values=self.same_sign(o, name), unit="share of draws")
-            for o in outcomes
+            for o in those_named(outcomes, self.central[name])
         )
         return long_table(
             (share.rows(self.world) for share in shares),
