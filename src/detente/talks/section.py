@@ -36,6 +36,11 @@ Names = Annotated[
 Number = Annotated[float, Field(strict=True, allow_inf_nan=False)]
 Chance = Annotated[Number, Field(ge=0, le=1)]
 Tone = Annotated[Number, Field(ge=-10, le=10)]
+#: That there are five is said together with everything else that is wrong with them.
+FiveOdds = Annotated[
+    tuple[Number, ...],
+    WithJsonSchema({"type": "array", "items": {"type": "number"}, "minItems": 5, "maxItems": 5}),
+]
 ByParty = dict[str, Number]
 
 #: Steps of time over which packages can be priced.
@@ -228,7 +233,7 @@ class TalksSection(TalksPart):
     fallback: FallbackSection | None = Field(
         default=None, description="what happens without a deal"
     )
-    my_odds: Annotated[tuple[Number, ...], Field(min_length=5, max_length=5)] | None = Field(
+    my_odds: FiveOdds | None = Field(
         default=None,
         description="your own odds of breakthrough, partial deal, talking on, no result and "
         "breakdown; they count as five meetings",
