@@ -374,7 +374,7 @@ def numbers_file(record: Coded, scores: list[RecordScore]) -> str:
         "",
         "# shares of the endings, mean of both codings",
         "[base_rates]",
-        *(f"{name} = {p:.6f}" for name, p in zip(ENDINGS, share, strict=True)),
+        *(f"{name} = {p:.12f}" for name, p in zip(ENDINGS, share, strict=True)),
         "",
         "# out of sample, over deal, talking on, nothing; mean of both codings",
     ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import cache
 from statistics import NormalDist
 from typing import Any, NamedTuple
 
@@ -44,6 +45,8 @@ MOST_ALIKE = 5
 FIVE_PERCENT = NormalDist().inv_cdf(0.95)
 #: Points over which ranges are taken, and of the grid of a Beta distribution.
 LATTICE, BETA_GRID = 4096, 4001
+#: Root of x⁵ = x + 1: steps of a lattice in four dimensions.
+GOLDEN = 1.1673039782614187
 
 
 class OddsRange(NamedTuple):
@@ -143,38 +146,36 @@ def _beta_quantile(u: FloatArray, counts: tuple[float, float]) -> FloatArray:
     return np.interp(u, below / below[-1], edges)
 
 
+@cache
+def _lattice() -> tuple[FloatArray, FloatArray]:
+    """Standard deviations of both log odds, and both shares, at the points of a lattice."""
+    u = np.mod(0.5 + np.arange(1, LATTICE + 1) * GOLDEN ** -np.arange(1.0, 5.0)[:, None], 1.0)
+    inverse = NormalDist().inv_cdf
+    numbers = record_numbers()
+    shares = [
+        _beta_quantile(u[2], numbers.breakthrough),
+        _beta_quantile(u[3], numbers.breakdown),
+    ]
+    return np.array([[inverse(float(p)) for p in row] for row in u[:2]]), np.array(shares)
+
+
 def ranges(signs: Signs, shift: float = 0.0) -> OddsRange:
     """5-95 % of the chance of a deal, and of each ending, from what the record leaves open.
 
     The two log odds vary by their posterior, the two shares by their Beta; all four on a
     low-discrepancy lattice (Roberts 2018), so that the same signs give the same range.
     """
-    numbers = record_numbers()
-    golden = 1.1673039782614187  # root of x^5 = x + 1: four dimensions
-    steps = golden ** -np.arange(1, 5)
-    u = np.mod(0.5 + np.arange(1, LATTICE + 1)[:, None] * steps, 1.0)
-    deviations = np.array([[NormalDist().inv_cdf(float(p)) for p in row] for row in u[:, :2]])
+    numbers, x = record_numbers(), signs.sum + shift
+    deviations, shares = _lattice()
     drawn = [
-        1 / (1 + np.exp(-(posterior.log_odds(x) + z * math.sqrt(posterior.variance(x)))))
-        for posterior, x, z in (
-            (numbers.deal, signs.sum + shift, deviations[:, 0]),
-            (numbers.no_result, signs.tone, deviations[:, 1]),
+        1 / (1 + np.exp(-(posterior.log_odds(at) + z * math.sqrt(posterior.variance(at)))))
+        for posterior, at, z in zip(
+            (numbers.deal, numbers.no_result), (x, signs.tone), deviations, strict=True
         )
     ]
-    shares = [
-        _beta_quantile(u[:, 2], numbers.breakthrough),
-        _beta_quantile(u[:, 3], numbers.breakdown),
-    ]
-    bounds = np.quantile(np.array(_staged(*drawn, *shares)), [0.05, 0.95], axis=1)
-    x = signs.sum + shift
-    return OddsRange(
-        deal=(
-            numbers.deal.quantile(x, -FIVE_PERCENT),
-            numbers.deal.quantile(x, FIVE_PERCENT),
-        ),
-        low=Odds(*map(float, bounds[0])),
-        high=Odds(*map(float, bounds[1])),
-    )
+    low, high = np.quantile(np.array(_staged(*drawn, *shares)), [0.05, 0.95], axis=1)
+    deal = [numbers.deal.quantile(x, side) for side in (-FIVE_PERCENT, FIVE_PERCENT)]
+    return OddsRange((deal[0], deal[1]), Odds(*map(float, low)), Odds(*map(float, high)))
 
 
 def meetings_behind(signs: Signs) -> MeetingsBehind:

@@ -1,0 +1,276 @@
+"""What was said before, and can anybody have changed it since?
+
+A forecast is one file: what is asked, the odds, hashes of what they were made from, the hash of
+the file before it, and last the hash of all that. A changed byte is found by the file's own hash,
+a file that was taken out or put in by the next one's. What nothing in a folder can show, whether
+the newest file was written when it says, its publication by commit shows.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import re
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from detente.errors import DataFileError, InputError, named, shortened
+from detente.store import content_hash, write_whole
+from detente.talks.fitted import ENDINGS, Odds
+from detente.talks.signs import Signs
+
+__all__ = [
+    "FIRST",
+    "OUTCOMES",
+    "ROWS",
+    "Forecast",
+    "SealedForecast",
+    "question_id",
+    "read_chain",
+    "seal",
+]
+
+#: Stands where the first forecast of a folder would name the hash of the one before.
+FIRST = "0" * 64
+#: What became of the forecasts of a folder.
+OUTCOMES = "outcomes.toml"
+#: A longer file is no forecast, in bytes.
+LARGEST = 100_000
+#: Odds that a forecast holds; own odds only where somebody gave them.
+ROWS = ("record", "case", "blend", "base_rates")
+SIGNS = ("leaders", "climate", "dated", "diplomats", "tone")
+#: What a few of the values must be before they are used.
+KINDS = {"number": int, "case": str, "ends": dt.date, "made": dt.date, "before": str}
+#: What is sealed, and then the seal.
+SEALED = re.compile(rb'(?s)\A(.*\n)seal = "([0-9a-f]{64})"\n\Z')
+#: Odds of a file sum to one within this.
+SUMS_TO_ONE = 1e-9
+
+
+@dataclass(frozen=True)
+class Forecast:
+    """The odds of one meeting, and what they were made from.
+
+    Attributes
+    ----------
+    case
+        Name of the case.
+    ends
+        Last day on which the meeting may end.
+    made
+        Day of the forecast.
+    question, resolution, resolution_source
+        What is asked, by which rule it is settled, and where that is looked up.
+    signs, zone_share
+        Of the meeting; the share is None where nothing was priced.
+    odds
+        By row: record, case, blend, base_rates, and own where given.
+    escalation
+        Chance of escalation within six months.
+    case_hash, world, world_hash, numbers_hash, version
+        SHA-256 of the case file; the world, hash of its data; of the record's numbers; version
+        of detente.
+    """
+
+    case: str
+    ends: dt.date
+    made: dt.date
+    question: str
+    resolution: str
+    resolution_source: str
+    signs: Signs
+    zone_share: float | None
+    odds: Mapping[str, Odds]
+    escalation: float
+    case_hash: str
+    world: str
+    world_hash: str
+    numbers_hash: str
+    version: str
+
+
+@dataclass(frozen=True)
+class SealedForecast:
+    """A forecast in its place in the chain.
+
+    Attributes
+    ----------
+    id
+        Name of its file without ending.
+    number
+        Its place, from 1.
+    before
+        Hash of the whole file before it.
+    content
+        The file.
+    """
+
+    id: str
+    number: int
+    before: str
+    forecast: Forecast
+    content: bytes
+
+
+def question_id(case: str, ends: dt.date) -> str:
+    """Name of a forecast: the day it ends and its case."""
+    return f"{ends.isoformat()}-{case}"
+
+
+# ---- writing ----------------------------------------------------------------------------------
+
+
+def _text(value: str) -> str:
+    """A text as TOML writes it."""
+    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
+
+
+def _inline(names: Sequence[str], values: Sequence[float]) -> str:
+    pairs = (f"{name} = {float(value)!r}" for name, value in zip(names, values, strict=True))
+    return "{ " + ", ".join(pairs) + " }"
+
+
+def _body(forecast: Forecast, number: int, before: str) -> bytes:
+    """Everything of a file that its seal covers."""
+    signs = [getattr(forecast.signs, name) for name in SIGNS]
+    share = [] if forecast.zone_share is None else [f"zone_share = {forecast.zone_share!r}"]
+    texts = ("question", "resolution", "resolution_source")
+    hashes = ("case_hash", "world", "world_hash", "numbers_hash", "version")
+    lines = [
+        f"number = {number}",
+        f"case = {_text(forecast.case)}",
+        f"ends = {forecast.ends.isoformat()}",
+        f"made = {forecast.made.isoformat()}",
+        *(f"{name} = {_text(getattr(forecast, name))}" for name in texts),
+        f"signs = {_inline(SIGNS, signs)}",
+        *share,
+        *(f"odds.{row} = {_inline(ENDINGS, odds)}" for row, odds in forecast.odds.items()),
+        f"escalation = {float(forecast.escalation)!r}",
+        *(f"{name} = {_text(getattr(forecast, name))}" for name in hashes),
+        f'before = "{before}"',
+    ]
+    return ("\n".join(lines) + "\n").encode()
+
+
+def seal(folder: str | Path, forecast: Forecast) -> Path:
+    """Write a forecast behind the others of its folder, whole or not at all.
+
+    Returns
+    -------
+    The file.
+
+    Raises
+    ------
+    InputError
+        The meeting ended before the forecast was made, its question was forecast already, or a
+        forecast of the folder is dated later than this one.
+    DataFileError
+        A file of the folder was changed.
+    OutputError
+        It cannot be written.
+    """
+    folder = Path(folder)
+    name = question_id(forecast.case, forecast.ends)
+    if forecast.made > forecast.ends:
+        raise InputError(
+            f"{shortened(name)}: too late. The meeting ends by {forecast.ends} and today is "
+            f"{forecast.made}; a forecast is made before."
+        )
+    chain = read_chain(folder)
+    path = folder / f"{name}.toml"
+    if path.exists():
+        raise InputError(
+            f"{named(path)}: there is a sealed forecast of this question already, and none is "
+            "written over. Ask another one with --ends."
+        )
+    if chain and chain[-1].forecast.made > forecast.made:
+        raise InputError(
+            f"{shortened(chain[-1].id)} was made on {chain[-1].forecast.made}, after today "
+            f"({forecast.made}). Set the clock of this machine."
+        )
+    before = content_hash(chain[-1].content) if chain else FIRST
+    body = _body(forecast, len(chain) + 1, before)
+    content = body + f'seal = "{content_hash(body)}"\n'.encode()
+    _opened(path, content)  # what cannot be read back is not written
+    write_whole(path, content)
+    return path
+
+
+# ---- reading ----------------------------------------------------------------------------------
+
+
+def _changed(path: Path, why: str) -> DataFileError:
+    return DataFileError(
+        f"{named(path)}: {why}. Sealed forecasts are never edited: restore the folder from its "
+        "history (`git checkout -- FOLDER`)."
+    )
+
+
+def _opened(path: Path, content: bytes) -> SealedForecast:
+    """One file, checked against its own seal."""
+    found = SEALED.match(content)
+    if found is None:
+        raise _changed(path, "this is no sealed forecast, or its end was changed")
+    body, said = found.groups()
+    if content_hash(body) != said.decode():
+        raise _changed(path, "its content is not what was sealed")
+    try:
+        table = tomllib.loads(body.decode())
+        forecast = Forecast(
+            **{
+                name: table[name]
+                for name in (
+                    *("case", "ends", "made", "question", "resolution", "resolution_source"),
+                    *("escalation", "case_hash", "world", "world_hash", "numbers_hash", "version"),
+                )
+            },
+            signs=Signs(**table["signs"]),
+            zone_share=table.get("zone_share"),
+            odds={row: Odds(**odds) for row, odds in table["odds"].items()},
+        )
+        number, before = table["number"], table["before"]
+        for name, kind in KINDS.items():
+            if type(table[name]) is not kind:
+                raise TypeError(name)
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, KeyError, TypeError) as problem:
+        raise _changed(path, f"it lacks what a forecast has ({shortened(problem)})") from problem
+    whole = all(abs(sum(odds) - 1) < SUMS_TO_ONE for odds in forecast.odds.values())
+    if not whole or not set(ROWS) <= set(forecast.odds):
+        raise _changed(path, "its odds are not four rows that sum to one")
+    return SealedForecast(path.stem, number, before, forecast, content)
+
+
+def read_chain(folder: str | Path) -> tuple[SealedForecast, ...]:
+    """Every forecast of a folder in order, the whole chain checked.
+
+    An absent folder has none.
+
+    Raises
+    ------
+    DataFileError
+        A file was changed, renamed, taken out or put in.
+    """
+    folder = Path(folder)
+    found = []
+    for path in sorted(folder.glob("*.toml")):
+        if path.name == OUTCOMES:
+            continue
+        if path.stat().st_size > LARGEST:
+            raise _changed(path, f"more than {LARGEST:,} bytes are no forecast")
+        found.append(_opened(path, path.read_bytes()))
+    chain = sorted(found, key=lambda one: one.number)
+    before, day = FIRST, dt.date.min
+    for place, one in enumerate(chain, start=1):
+        path = folder / f"{one.id}.toml"
+        if one.id != question_id(one.forecast.case, one.forecast.ends):
+            raise _changed(path, "it was renamed")
+        if one.number != place:
+            raise _changed(path, f"it is forecast {one.number}, and number {place} is missing")
+        if one.before != before:
+            raise _changed(path, "the forecast before it is not the one that it was sealed on")
+        if not day <= one.forecast.made <= one.forecast.ends:
+            raise _changed(path, "its day does not follow the one before, or is after its end")
+        before, day = content_hash(one.content), one.forecast.made
+    return tuple(chain)
