@@ -1,7 +1,7 @@
 from .log import (
     Forecast as Forecast,
     SealedForecast as SealedForecast,
-    question_id as question_id,
+    check_open as check_open,
     read_chain as read_chain,
     seal as seal,
 )

@@ -27,6 +27,7 @@ __all__ = [
     "ROWS",
     "Forecast",
     "SealedForecast",
+    "check_open",
     "question_id",
     "read_chain",
     "seal",
@@ -154,6 +155,40 @@ def _body(forecast: Forecast, number: int, before: str) -> bytes:
     return ("\n".join(lines) + "\n").encode()
 
 
+def check_open(
+    folder: str | Path, case: str, ends: dt.date, made: dt.date
+) -> tuple[SealedForecast, ...]:
+    """The chain of a folder, if a question may still be forecast into it.
+
+    Raises
+    ------
+    InputError
+        The question ended before the day of the forecast, was forecast already, or a forecast of
+        the folder is dated later.
+    DataFileError
+        A file of the folder was changed.
+    """
+    name = question_id(case, ends)
+    if made > ends:
+        raise InputError(
+            f"{shortened(name)}: too late. The meeting ends by {ends} and today is {made}; a "
+            "forecast is made before."
+        )
+    chain = read_chain(folder)
+    path = Path(folder) / f"{name}.toml"
+    if path.exists():
+        raise InputError(
+            f"{named(path)}: there is a sealed forecast of this question already, and none is "
+            "written over. Ask another one with --ends."
+        )
+    if chain and chain[-1].forecast.made > made:
+        raise InputError(
+            f"{shortened(chain[-1].id)} was made on {chain[-1].forecast.made}, after today "
+            f"({made}). Set the clock of this machine."
+        )
+    return chain
+
+
 def seal(folder: str | Path, forecast: Forecast) -> Path:
     """Write a forecast behind the others of its folder, whole or not at all.
 
@@ -163,33 +198,13 @@ def seal(folder: str | Path, forecast: Forecast) -> Path:
 
     Raises
     ------
-    InputError
-        The meeting ended before the forecast was made, its question was forecast already, or a
-        forecast of the folder is dated later than this one.
-    DataFileError
-        A file of the folder was changed.
+    InputError, DataFileError
+        As :func:`check_open` says.
     OutputError
         It cannot be written.
     """
-    folder = Path(folder)
-    name = question_id(forecast.case, forecast.ends)
-    if forecast.made > forecast.ends:
-        raise InputError(
-            f"{shortened(name)}: too late. The meeting ends by {forecast.ends} and today is "
-            f"{forecast.made}; a forecast is made before."
-        )
-    chain = read_chain(folder)
-    path = folder / f"{name}.toml"
-    if path.exists():
-        raise InputError(
-            f"{named(path)}: there is a sealed forecast of this question already, and none is "
-            "written over. Ask another one with --ends."
-        )
-    if chain and chain[-1].forecast.made > forecast.made:
-        raise InputError(
-            f"{shortened(chain[-1].id)} was made on {chain[-1].forecast.made}, after today "
-            f"({forecast.made}). Set the clock of this machine."
-        )
+    chain = check_open(folder, forecast.case, forecast.ends, forecast.made)
+    path = Path(folder) / f"{question_id(forecast.case, forecast.ends)}.toml"
     before = content_hash(chain[-1].content) if chain else FIRST
     body = _body(forecast, len(chain) + 1, before)
     content = body + f'seal = "{content_hash(body)}"\n'.encode()
