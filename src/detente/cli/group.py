@@ -17,6 +17,7 @@ from detente.errors import nearest
 #: Each command: the function or group of ``detente.cli.commands`` that does it, and what it does.
 COMMANDS = {
     "run": ("run", "Solve a case and write its report, figures and tables."),
+    "read": ("read", "Score a statement or a news text, sentence by sentence."),
     "war": (
         "war",
         "What each government of a case would choose: best replies, staircase, trade war.",

@@ -20,3 +20,18 @@ from .results import TalksResults as TalksResults
 from .run import run_talks as run_talks
 from .section import TalksSection as TalksSection
 from .signs import Signs as Signs
+from .reading import (
+    NextStatement as NextStatement,
+    ReadingConstants as ReadingConstants,
+    Statement as Statement,
+    StatementTerm as StatementTerm,
+    UnwillingOdds as UnwillingOdds,
+    posterior_from_table as posterior_from_table,
+    unwilling as unwilling,
+)
+from .texts import (
+    Reading as Reading,
+    ReadSentence as ReadSentence,
+    SpeakerTone as SpeakerTone,
+    read as read,
+)

@@ -101,7 +101,7 @@ class NextStatement(NamedTuple):
 
 
 class CandourRange(NamedTuple):
-    """Probability of unwilling where private talk repeats the public line, and where it is frank."""
+    """Probability of unwilling where private talk repeats the public line, and where frank."""
 
     scripted: float
     candid: float

@@ -4,6 +4,7 @@ from .deals import deals as deals
 from .exporting import export as export
 from .listing import list_names as list_names
 from .meaning import explain as explain
+from .reading import read as read
 from .running import run as run
 from .starting import new as new
 from .war import war as war

@@ -1,3 +1,11 @@
+from .genres import Genre as Genre, genre_of as genre_of
+from .names import parties as parties
+from .reader import (
+    ReadSentence as ReadSentence,
+    Reading as Reading,
+    SpeakerTone as SpeakerTone,
+    read as read,
+)
 from .sentences import Block as Block, Sentence as Sentence, blocks as blocks, split as split
 from .tone import (
     Word as Word,
@@ -5,10 +13,4 @@ from .tone import (
     sentence_tone as sentence_tone,
     vocabulary as vocabulary,
     words_in as words_in,
-)
-from .reader import (
-    ReadSentence as ReadSentence,
-    Reading as Reading,
-    SpeakerTone as SpeakerTone,
-    read as read,
 )

@@ -6,8 +6,10 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from detente.talks.texts.lists import phrases, voices, word_list
+from detente.talks.texts.names import parties, tokens_of
 from detente.talks.texts.sentences import Block
-from detente.talks.texts.speakers import Speakers, parties, tokens_of
+from detente.talks.texts.speakers import Speakers
 
 __all__ = ["GENRES", "Genre", "genre_of", "turns_of"]
 
@@ -16,92 +18,28 @@ __all__ = ["GENRES", "Genre", "genre_of", "turns_of"]
 GENRES = ("transcript", "joint", "post", "report", "statement", "plain")
 
 #: Marks of a government's own voice, by party, with their strength.
-_VOICES = {
-    "USA": (
-        (r"By the authority vested in me", 3),
-        (r"THE WHITE HOUSE\b", 3),
-        (r"\bI(?:, [A-Z][\w .]{3,40},)? (?:hereby|therefore)\b", 1),
-        (r"President Donald J\. Trump", 3),
-        (r"President Joseph R\. Biden", 2),
-        (r"\b(?:U\.S\.C\.|Executive Order \d{5})", 1),
-        (r"\b(?:Biden-Harris|Trump|Biden) Administration", 1),
-        (r"\bthe (?:American people|Administration)\b", 1),
-        (r"\bAmerican (?:workers|families|businesses|people|steel|manufactur\w+|jobs)", 1),
-        (r"\bPresident (?:Biden|Trump) (?:is|has|will|took|believes|knows|signed|announced)\b", 1),
-        (r"\bour (?:national security|economy|nation|country|supply chains|adversaries)\b", 1),
-        (r"\bour (?:allies and partners|Country|farmers|workers)", 1),
-        (r"\b(?:FACT SHEET|Fact Sheet|READOUT|Readout of)", 1),
-    ),
-    "CHN": (
-        (r"\b[Tt]he Chinese side\b", 2),
-        (r"\b[Tt]he (?:US|U\.S\.) side\b", 2),
-        (r"(?:MOFCOM|Ministry of (?:Commerce|Foreign Affairs)|Foreign Ministry) [Ss]pokes", 2),
-        (r"\b[Ss]pokesperson (?:of|for|from) the (?:Chinese )?(?:Ministry|Commerce|Foreign)", 2),
-        (r"\bEmbassy of (?:the People['’]s Republic of )?China", 3),
-        (r"\bChina (?:firmly|resolutely|strongly) (?:oppos|deplor|reject)\w+", 2),
-        (r"\bChina (?:urges|calls on|once again urges)", 2),
-        (r"\b(?:win-win cooperation|erroneous practices?|wrong practices?)", 1),
-        (r"\bChina (?:will take|stands ready|always|has always|is willing)", 1),
-        (r"\b[Tt]he relevant (?:US|U\.S\.) ", 1),
-    ),
-    "EU27": (
-        (r"\bthe EU side\b", 2),
-        (r"\b[Tt]he Commission (?:will|has|today|stands|is)\b", 2),
-        (r"\bMember States\b", 1),
-        (r"\bEuropean (?:workers|businesses|citizens|consumers)\b", 1),
-    ),
-}
-_VOICE = {
-    party: tuple((re.compile(mark, re.MULTILINE), strength) for mark, strength in marks)
-    for party, marks in _VOICES.items()
-}
+_VOICE = voices()
 #: From here on a voice is taken for the issuer's.
 STRONG = 3
 #: How much of a text is looked at for its genre, in characters.
 LOOKED_AT = 40_000
 
-_JOINT = re.compile(
-    r"(?i)\b(?:joint (?:statement|communiqu[eé]|declaration|press statement)\b|the parties (?:will|agree|"
-    r"recall|intend|affirm|commit|recogni|share|establish)|the participants(?:’ objective| plan| recognize|) (?:will|agree|intend|share|"
-    r"recogni|affirm)|the two (?:countries|sides) (?:jointly )?(?:declare|announce) as follows)"
-)
+_JOINT = phrases("joint")
 #: What two governments do together in the first paragraph of a joint text.
-_AGREED = re.compile(
-    r"\b[Tt]he Governments? of\b|\b(?:have |has )?(?:reached|agreed|reaffirm\w*|announce\w*)\b[^.]{0,200}"
-    r"\b(?:[Aa]greement|[Ff]ramework|alliance|as follows)"
-)
+_AGREED = phrases("agreed")
 #: The verb of a joint text's first sentence: what stands before it is its subject.
-_DOES = re.compile(
-    r"\b(?:have|has|reached|agreed?|reaffirm\w*|announced?|shared?|declared?|affirm\w*|met)\b"
-)
+_DOES = phrases("does")
 #: How an account of a meeting begins.
-_READOUT = re.compile(
-    r"\bmet (?:today|with|on|from|in)\b|\bspoke (?:today|with|by|on)\b|\bwill (?:meet|travel|hold)\b"
-)
-_AMERICAN = re.compile(
-    r"\b[AP]\.?M\.? (?:E[DS]T|P[DS]T)|ADMINISTRATION OFFICIAL|White House|PRESIDENT BIDEN|PRESIDENT TRUMP"
-)
-_REPORTED = re.compile(
-    r"\b(?:told (?:reporters|the Associated Press|AP|Reuters|Bloomberg|journalists|a briefing|CNBC|a news)"
-    r"|according to|[Aa]nalysts?|economists?|on condition of anonymity|(?:,|”|\") (?:he|she|they) (?:said|added)"
-    r"|(?:,|”|\") said [A-Z]|[A-Z][a-z]+ said(?: (?:on|in|that|late|Monday|Tuesday|Wednesday|Thursday|"
-    r"Friday|Saturday|Sunday))?|was quoted|officials? (?:said|added)|(?:Reuters|AP|AFP|Bloomberg)\))"
-)
-_POSTED = re.compile(
-    r"(?:^|\s)(?:@\w{2,15}|#\w{2,30}|RT @)|Thank you for your attention to this matter|"
-    r"\bDJT\b|MAKE AMERICA GREAT AGAIN|Truth Social"
-)
+_READOUT = phrases("readout")
+_AMERICAN = phrases("american")
+_REPORTED = phrases("reported")
+_POSTED = phrases("posted")
 #: A post is at most this long, in characters.
 LONGEST_POST = 3000
 
 
 #: Words of a label before a colon that announce a speaker.
-_TURN_ROLES = frozenset(
-    """q a question answer reporter reporters journalist moderator operator host interpreter official
-    president secretary minister premier ambassador mr ms mrs dr representative spokesperson
-    spokesman spokeswoman director chancellor commissioner senator congressman congresswoman afp
-    reuters bloomberg cctv kyodo nhk cnn yonhap xinhua""".split()
-)
+_TURN_ROLES = word_list("genres", "turn_roles")
 
 
 class Genre(NamedTuple):
@@ -129,7 +67,8 @@ def turns_of(blocks: Sequence[Block]) -> frozenset[str]:
     Examples
     --------
     >>> from detente.talks.texts.sentences import blocks
-    >>> sorted(turns_of(blocks("Q  Why?\\n\\nTHE PRESIDENT: Ask China.\\n\\nENDING A CRISIS: It ends.")))
+    >>> text = "Q  Why?\\n\\nTHE PRESIDENT: Ask China.\\n\\nENDING A CRISIS: It ends."
+    >>> sorted(turns_of(blocks(text)))
     ['Q', 'THE PRESIDENT']
     """
     found: set[str] = set()
@@ -145,9 +84,12 @@ def turns_of(blocks: Sequence[Block]) -> frozenset[str]:
         short = len(label.split()) <= 4 and all(w[:1].isupper() for w in label.split())
         single = label.lower() in ("q", "a", "question", "answer")
         lower = sum(w.islower() for w in label.split())
-        if single or (words & _TURN_ROLES and lower < 3) or (person and len(label.split()) <= 6):
-            found.add(label)
-        elif short and not label.isupper() and label in seen:
+        if (
+            single
+            or (words & _TURN_ROLES and lower < 3)
+            or (person and len(label.split()) <= 6)
+            or (short and not label.isupper() and label in seen)
+        ):
             found.add(label)
         seen.add(label)
     return frozenset(found)
@@ -216,9 +158,8 @@ def genre_of(text: str, blocks: Sequence[Block]) -> Genre:
     if voice and strength >= 2:
         return Genre("statement", voice, True)
     opener = speakers.opens(tokens_of(said[0].text[:300])[0])
-    if len(said) > 1 or len(said[0].text) > 400:
-        if opener in ("USA", "CHN") and quotes < 4:
-            return Genre("statement", opener or "", False)
+    if (len(said) > 1 or len(said[0].text) > 400) and opener in ("USA", "CHN") and quotes < 4:
+        return Genre("statement", opener or "", False)
     return Genre("plain", "", False)
 
 

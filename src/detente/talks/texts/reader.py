@@ -9,8 +9,10 @@ from typing import NamedTuple
 
 from detente.errors import InputError, UnknownNameError
 from detente.talks.texts.genres import Genre, genre_of
+from detente.talks.texts.lists import word_list
+from detente.talks.texts.names import NOBODY, parties, tokens_of
 from detente.talks.texts.sentences import Block, Sentence, blocks, split
-from detente.talks.texts.speakers import BOTH, NOBODY, PRESS, SAME, Speakers, parties, tokens_of
+from detente.talks.texts.speakers import BOTH, PRESS, SAME, Speakers
 from detente.talks.texts.tone import WordMatch, sentence_tone, words_in
 
 __all__ = ["ReadSentence", "Reading", "SpeakerTone", "read"]
@@ -25,7 +27,7 @@ TO_TEN = 5.0
 LONGEST_TEXT = 5_000_000
 
 #: Labels before a colon that stand for the press, and for whoever moderates.
-_ASKS = frozenset("q question reporter reporters journalist press media interviewer".split())
+_ASKS = word_list("reader", "asks")
 _AGENCIES = (
     "afp",
     "reuters",
@@ -45,8 +47,8 @@ _AGENCIES = (
     "dragon tv",
     "phoenix",
 )
-_HOSTS = frozenset("moderator operator host interpreter translator".split())
-_ANSWERS = frozenset("a answer spokesperson".split())
+_HOSTS = frozenset(["moderator", "operator", "host", "interpreter", "translator"])
+_ANSWERS = frozenset(["a", "answer", "spokesperson"])
 
 
 class ReadSentence(NamedTuple):

@@ -6,9 +6,12 @@ headlines, datelines, footers and stage directions are kept apart from what is s
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+
+from detente.talks.texts.lists import word_list
 
 __all__ = ["Block", "Sentence", "blocks", "split"]
 
@@ -16,17 +19,9 @@ __all__ = ["Block", "Sentence", "blocks", "split"]
 LONGEST_SENTENCE = 2000
 
 #: Words before a full stop that end no sentence unless a new one plainly begins.
-ABBREVIATIONS = frozenset(
-    """mr mrs ms dr st gen sen rep reps sens gov amb jr sr inc corp co ltd no nos vs etc e.g i.e cf
-    a.m p.m jan feb mar apr jun jul aug sept sep oct nov dec art sec para lt col capt adm prof hon
-    rev messrs approx est fig u.s u.k u.n e.u d.c u.s.c p.l pub stat seq al ph.d vol pp""".split()
-)
+ABBREVIATIONS = word_list("sentences", "abbreviations")
 #: Words that begin a sentence even behind "U.S." or "Jr."
-OPENERS = frozenset(
-    """The This That These Those It Its He She They We I But And In On At As For If While When
-    However Both No China Beijing Washington Xi Wang Yang Asked Such There Our Their His Her You
-    After Before Since Under With Today""".split()
-)
+OPENERS = word_list("sentences", "openers")
 
 _LINK = re.compile(r"\[([^\[\]\n]{0,300})\]\([^()\s]{0,400}\)")
 _URL = re.compile(r"https?://\S{1,400}")
@@ -37,14 +32,15 @@ _HASHES = re.compile(r"[ \t]{0,3}#{1,6}[ \t]+(?=\w)")
 _DATELINE = re.compile(
     r"^(?:[A-Z][A-Z.’' -]{2,30}(?:, [A-Z][\w. ]{1,20}){0,2}(?:, ?\w{3,9}\.? \d{1,2})?"
     r"(?: \([A-Z][\w ]{1,20}\))? ?(?:—|–|--|-) ?|[A-Z][\w .]{2,25}, \w{3,9}\.? \d{1,2}"
-    r" \([A-Z][\w ]{1,20}\) ?(?:—|–|--|-) ?|[A-Z]{4,}[A-Z ]{0,20} \([A-Z][\w ]{1,20}\) ?(?:—|–|--|-)? ?)"
+    r" \([A-Z][\w ]{1,20}\) ?(?:—|–|--|-) ?"
+    r"|[A-Z]{4,}[A-Z ]{0,20} \([A-Z][\w ]{1,20}\) ?(?:—|–|--|-)? ?)"
 )
 _FOOTER = re.compile(
     r"(?i)^(?:#{2,}|-?\s*(?:end|30)\s*-?$|\(?(?:reporting|writing|editing|additional reporting|"
     r"compiled|edited|translated|source|photo|copyright|©|contact|media contact|read more|"
     r"for more information|for immediate release|for further information|follow us|share this|"
     r"related|subscribe|sign up|click here|all rights reserved|\(?end\)?|tags?|keywords)\b"
-    r"(?: by\b|[:.!©]|$| [^.]{0,80}$))"
+    r"(?: by\b|[,:.!©]|$| [^.]{0,80}$))"
 )
 _LABEL = re.compile(r"^([A-Z](?:[^:\n.?!“\"]|(?<=[A-Z])\.|(?<=M[rs])\.){0,70}?):\s+(?=\S)")
 _LONG_LABEL = re.compile(r"^([A-Z][^:\n?!“\"]{1,160}?):\s+(?=[“\"])")
@@ -92,7 +88,8 @@ def _plain(line: str) -> str:
 
 def _raw_blocks(text: str) -> Iterator[tuple[str, list[str], int]]:
     """Kind, lines and first line of what stands together."""
-    kind, lines, first = "text", [], 0
+    lines: list[str] = []
+    kind, first = "text", 0
     for number, raw in enumerate(text.splitlines(), 1):
         marked = _HASHES.match(raw)
         bullet = _BULLET.match(raw) if not marked else None
@@ -210,11 +207,11 @@ def split(text: str, inside: bool = False) -> tuple[tuple[Sentence, ...], bool]:
     if cuts[-1] < len(text):
         cuts.append(len(text))
     pieces: list[list[int]] = []
-    for a, b in zip(cuts, cuts[1:], strict=False):
+    for a, b in itertools.pairwise(cuts):
         for start in range(a, b, LONGEST_SENTENCE):
             end = min(b, start + LONGEST_SENTENCE)
             tag = text[start:end].lstrip()
-            closes = text[max(0, start - 2) : start].rstrip()[-1:] in ("”", '"')
+            closes = text[max(0, start - 3) : start].rstrip()[-2:] in ("!”", "?”", '!"', '?"')
             if pieces and closes and len(tag) < 90 and _TAGGED.match(tag):
                 pieces[-1][1] = end
             elif tag:

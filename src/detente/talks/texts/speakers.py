@@ -1,305 +1,40 @@
 """Whose words are these: a government's, both sides', the press's, or nobody's?
 
 The subject of a verb of saying speaks, not its object: the words before the verb are read from
-the left, past "On Monday," and "In a statement,", to the first noun phrase. Names of governments,
-capitals and office-holders stand in two tables beside this module; who is introduced in the text
-with an office ("the Chinese vice minister Lin Mei") is known from there on.
+the left, past "On Monday," and "In a statement,", to the first noun phrase.
 """
 
 from __future__ import annotations
 
-import csv
-import re
-from collections.abc import Mapping, Sequence
-from functools import cache
-from importlib.resources import files
-from typing import NamedTuple
+from collections.abc import Sequence
 
-from detente.data import economies
+from detente.talks.texts.lists import word_list
+from detente.talks.texts.names import NOBODY, OFFICIALS, OTHERS, Names
 
-__all__ = ["BOTH", "NOBODY", "PRESS", "Mention", "Speakers", "parties"]
+__all__ = ["BOTH", "PRESS", "SAME", "Speakers"]
 
-BOTH, PRESS, NOBODY = "both", "press", ""
+BOTH, PRESS = "both", "press"
 #: What a pronoun or "the official" stands for: whoever spoke last.
 SAME = "same"
 
-_TOKEN = re.compile(r"(?:[A-Z]\.){2,4}|[^\W_]+(?:[.’'-][^\W_]+)*|[^\w\s]")
-SAYS = frozenset(
-    """said says saying told tells added adds warned warns insisted insists argued argues replied
-    replies responded responds declared declares stressed stresses emphasized emphasised emphasizes
-    emphasises noted notes expressed expresses described describes urged urges rejected rejects
-    demanded demands vowed vows reiterated reiterates complained complains spoke speaks criticized
-    criticised criticizes criticises announced announces acknowledged acknowledges condemned
-    condemns denounced denounces blamed blames opposed opposes accused accuses welcomed welcomes
-    protested protests threatened threatens refused refuses called calls pledged pledges promised
-    promises affirmed affirms reaffirmed reaffirms underscored underscores raised raises stated
-    states claimed claims denied denies conceded concedes admitted admits suggested suggests
-    signaled signalled signals indicated hoped hopes asked asks wrote writes posted posts tweeted
-    remarked cautioned cautions confirmed confirms defended defends dismissed dismisses explained
-    hailed hails praised praises lashed maintained objected objects proposed proposes repeated
-    slammed slams thanked thanks voiced voices quoted cited deplored deplores agreed believes
-    believed thinks committed highlighted recalled discussed offered offers appealed boasted
-    charged answered answers declined declines ruled vowing countered hinted lamented pointed predicted predicts expects expected""".split()
-)
+SAYS = word_list("speakers", "says")
 #: What may follow a quotation with its subject behind it.
-_TURNED = frozenset("said says added wrote warned asked told insisted declared argued".split())
+_TURNED = word_list("speakers", "turned")
 #: Verbs of a tag set off by commas: "…, she said, …".
-_TAGS = frozenset("said says added told wrote warned insisted noted promised explained".split())
+_TAGS = word_list("speakers", "tags")
 #: What may follow such a tag.
-_AFTER_TAG = frozenset(
-    """, . ” " ; — – on in at late early through during after before via according reporters citing to
-    monday tuesday wednesday thursday friday saturday sunday""".split()
-)
+_AFTER_TAG = word_list("speakers", "after_tag")
 #: Longest subject of a tag, in words.
 _TAG_SUBJECT = 9
-_POLITE = frozenset("Mr Ms Mrs Dr Mister Madam".split())
-OFFICIALS = frozenset(
-    """official officials spokesperson spokesman spokeswoman spokespersons minister ministers
-    ministry secretary president premier ambassador ambassadors embassy envoy envoys diplomat
-    diplomats negotiator negotiators delegation delegations government administration side leader
-    leaders representative representatives adviser advisers advisor advisors commissioner
-    chancellor cabinet authorities regulators team statement readout communique foreign counselor
-    councilor governor general director chief counterpart department commission delegates media
-    agency newspaper embassy consulate congressman bank""".split()
-)
-OTHERS = frozenset(
-    """analyst analysts economist economists expert experts professor fellow fellows researcher
-    researchers scholar scholars critic critics observer observers historian strategist strategists
-    executive executives exporter exporters importer company companies firm firms farmer farmers
-    worker workers business businesses lawmaker lawmakers senator senators republican republicans
-    democrat democrats investor investors people public consumer consumers resident residents
-    student students family families union unions ceo lawyer lawyers trader traders group groups
-    former ex-official think-tank congress congressman congresswoman senate house person source
-    sources chamber industry manufacturers producers hawks activists voters university institute
-    economy exports imports market markets goods products""".split()
-)
-_PRONOUNS = frozenset("he she it they his her".split())
-_LEADING = frozenset(
-    """in on at after before during since as when while if although though despite speaking asked
-    following with without under for by amid from earlier later meanwhile still however but and so
-    yet then also instead moreover nonetheless nevertheless yesterday today separately citing
-    according throughout over because given until once""".split()
-)
-_STOPS_NP = frozenset(
-    "of in at from to for who which that on with by during as about whose".split()
-)
-_JOIN = frozenset("but and yet so then also however meanwhile still moreover , — – -".split())
-_BOTH_NOUNS = frozenset(
-    """sides leaders countries parties teams governments delegations participants presidents
-    ministers nations economies officials""".split()
-)
-_NO_NAME = frozenset(
-    "The A An Mr Mrs Ms Dr President Minister Vice Foreign Commerce Trade Finance Monday Tuesday "
-    "Wednesday Thursday Friday Saturday Sunday January February March April May June July August "
-    "September October November December In On At But And He She It They".split()
-)
+_PRONOUNS = frozenset(["he", "she", "it", "they", "his", "her"])
+_LEADING = word_list("speakers", "leading")
+_STOPS_NP = word_list("speakers", "stops_np")
+_JOIN = word_list("speakers", "join")
+_BOTH_NOUNS = word_list("speakers", "both_nouns")
 
 
-class Mention(NamedTuple):
-    """A name in a sentence: positions of its words, whose it is, and what kind of name."""
-
-    start: int
-    end: int
-    party: str
-    kind: str
-
-
-Table = Mapping[str, tuple[tuple[tuple[str, ...], str, str], ...]]
-
-
-def _rows(name: str) -> list[dict[str, str]]:
-    text = files(__package__).joinpath(name).read_text(encoding="utf-8")
-    return list(csv.DictReader(text.splitlines()))
-
-
-def tokens_of(text: str) -> tuple[list[str], list[int]]:
-    """Words and marks of a sentence, without 's, and where each begins."""
-    words, at = [], []
-    for m in _TOKEN.finditer(text):
-        words.append(m[0].rstrip(".") if "." in m[0] and len(m[0]) > 1 else m[0])
-        at.append(m.start())
-    return words, at
-
-
-@cache
-def _table() -> Table:
-    """Names by their first word, longest first."""
-    found: dict[str, list[tuple[tuple[str, ...], str, str]]] = {}
-
-    def put(name: str, party: str, kind: str) -> None:
-        words = tuple(w.replace("’", "'") for w in tokens_of(name)[0])
-        found.setdefault(words[0], []).append((words, party, kind))
-
-    for row in _rows("parties.csv"):
-        for name in row["names"].split("|"):
-            put(name, row["code"], row["kind"])
-    known = {row["code"] for row in _rows("parties.csv")}
-    for code, economy in economies().items():
-        if code not in known and code not in ("ROW", "REU", "XSE"):
-            put(economy.name, code, "name")
-    for row in _rows("people.csv"):
-        put(row["name"], row["party"], "person")
-    order = {"person": 0, "office": 1, "title": 1, "name": 2, "adjective": 3}
-    return {k: tuple(sorted(v, key=lambda e: (-len(e[0]), order[e[2]]))) for k, v in found.items()}
-
-
-@cache
-def parties() -> Mapping[str, str]:
-    """Codes of the parties that a text can be by, each with a name.
-
-    Examples
-    --------
-    >>> parties()["EU27"], parties()["CHE"]
-    ('European Union', 'Switzerland')
-    """
-    named = {code: e.name for code, e in economies().items() if code not in ("ROW", "REU", "XSE")}
-    for row in _rows("parties.csv"):
-        if row["kind"] == "name":
-            named.setdefault(row["code"], row["names"].split("|")[0])
-    return named
-
-
-class Speakers:
-    """Who speaks in the sentences of one text; learns who is introduced in it."""
-
-    def __init__(self) -> None:
-        self._met: dict[str, str] = {}
-        self._polite: dict[str, str] = {}  # surnames that are words too: only behind "Mr."
-
-    def mentions(self, words: Sequence[str]) -> list[Mention]:
-        """Names in a sentence, longest first at each place."""
-        table, found, k = _table(), [], 0
-        while k < len(words):
-            word = words[k].replace("’", "'")
-            bare = word.removesuffix("'s").removesuffix("'")
-            best: Mention | None = None
-            for key in dict.fromkeys((word, bare)):
-                for name, party, kind in table.get(key, ()):
-                    part = [w.replace("’", "'") for w in words[k : k + len(name)]]
-                    if part:
-                        part[-1] = (
-                            part[-1].removesuffix("'s").removesuffix("'")
-                            if (part[-1] != name[-1])
-                            else part[-1]
-                        )
-                    if tuple(part) == name:
-                        best = Mention(k, k + len(name), party, kind)
-                        break
-                if best:
-                    break
-            if best is None and word in _POLITE:
-                at = k + 2 if words[k + 1 : k + 2] == ["."] else k + 1
-                surname = words[at].removesuffix("’s").removesuffix("'s") if at < len(words) else ""
-                if surname in self._polite:
-                    best = Mention(k, at + 1, self._polite[surname], "person")
-            if best is None and bare in self._met and bare[:1].isupper():
-                best = Mention(k, k + 1, self._met[bare], "person")
-            if best is None and word.isupper() and len(word) > 3:
-                titled = table.get(word.title(), ())
-                for name, party, kind in titled:
-                    if len(name) == 1:
-                        best = Mention(k, k + 1, party, kind)
-                        break
-            if best:
-                found.append(best)
-                k = best.end
-            else:
-                k += 1
-        return found
-
-    def learn(self, text: str) -> None:
-        """Remember who is introduced with a nationality and an office, or as an outsider."""
-        words, _ = tokens_of(text)
-        if not words:
-            return
-        for m in self.mentions(words):
-            if m.kind == "person":
-                for name in words[m.start : m.end]:
-                    if name[:1].isupper():
-                        self._polite.setdefault(name, m.party)
-                if m.end - m.start > 1 and words[m.start] not in _NO_NAME and m.party == "CHN":
-                    self._met.setdefault(words[m.start], m.party)
-                continue
-            k, official = m.end, False
-            if k < len(words) and words[k] in ("'", "s", "’"):
-                k += 1
-            official = m.kind == "title"
-            while (
-                k < len(words)
-                and k < m.end + 7
-                and (
-                    words[k].lower() in OFFICIALS
-                    or words[k].lower()
-                    in (
-                        "vice",
-                        "commerce",
-                        "trade",
-                        "finance",
-                        "deputy",
-                        "prime",
-                        "senior",
-                        "international",
-                        "of",
-                        "for",
-                        "and",
-                        "affairs",
-                    )
-                    or words[k].lower() in ("foreign", "defense", "defence", "treasury", "central")
-                )
-            ):
-                official = official or words[k].lower() in OFFICIALS
-                k += 1
-            if official and m.kind in ("adjective", "name", "title", "office"):
-                self._meet(words, k, m.party)
-        for k in range(1, len(words) - 3):
-            # "Jane Doe, an analyst …" and "Lin Mei, the Chinese vice minister"
-            if words[k] == "," and words[k - 1][:1].isupper():
-                role = words[k + 1 : k + 14]
-                stop = next((j for j, w in enumerate(role) if w == ","), len(role))
-                lowered = [w.lower() for w in role[:stop]]
-                if not lowered or lowered[0] not in (
-                    "a",
-                    "an",
-                    "the",
-                    "who",
-                    "chief",
-                    "senior",
-                    "professor",
-                    "director",
-                    "president",
-                    "head",
-                    "former",
-                    "china",
-                    "china's",
-                    "us",
-                    "u.s",
-                ):
-                    continue
-                party = ""
-                named = self.mentions(role[:stop])
-                if set(lowered) & OTHERS:
-                    party = NOBODY
-                elif named and set(lowered) & OFFICIALS:
-                    party = named[0].party
-                elif lowered[0] in ("a", "an", "who"):
-                    party = NOBODY
-                else:
-                    continue
-                self._meet_before(words, k, party)
-
-    def _meet(self, words: Sequence[str], k: int, party: str) -> None:
-        while k < len(words) and words[k][:1].isupper() and words[k] not in _NO_NAME:
-            if len(words[k]) > 1 and words[k].isalpha() and words[k] not in _table():
-                self._met.setdefault(words[k], party)
-            k += 1
-
-    def _meet_before(self, words: Sequence[str], k: int, party: str) -> None:
-        j = k - 1
-        while j >= 0 and k - j < 4 and words[j][:1].isupper() and words[j] not in _NO_NAME:
-            known = any(n == (words[j],) for n, _, kind in _table().get(words[j], ()))
-            if len(words[j]) > 1 and words[j].isalpha() and not known:
-                self._met.setdefault(words[j], party)
-            j -= 1
+class Speakers(Names):
+    """Who speaks in the sentences of one text."""
 
     def phrase(self, words: Sequence[str]) -> str | None:
         """Who a noun phrase with what stands behind it is; None where it names no one."""
@@ -311,10 +46,10 @@ class Speakers:
         head = 0
         while head < len(words) and words[head] != "," and words[head] not in ("(", "—", "–"):
             if head and words[head].lower() in _STOPS_NP:
-                named = [m for m in self.mentions(words) if m.start <= head < m.end]
-                if not named:
+                here = [m for m in self.mentions(words) if m.start <= head < m.end]
+                if not here:
                     break
-                head = named[0].end
+                head = here[0].end
                 continue
             head += 1
         np = words[:head]
@@ -363,19 +98,17 @@ class Speakers:
             ):
                 return last_named.party if "and" not in low else BOTH
             return NOBODY
+        behind = [w.lower() for w in words[head : head + 14]]
+        later = self.mentions(words[head : head + 14])
         if official:
-            tail = self.mentions(words[head : head + 14])
-            behind = words[head].lower() if head < len(words) else ""
-            if tail and behind in ("of", "for", "from", "in", "at", "with", ","):
-                return tail[0].party
+            if later and behind[0] in ("of", "for", "from", "in", "at", "with", ","):
+                return later[0].party
             if "officials" in low and low[0] not in ("the", "those", "these"):
                 return NOBODY
             return SAME if low[0] in ("the", "that", "this", "its", "their") else NOBODY
-        if any(w[:1].isupper() for w in np):
-            tail = self.mentions(words[head : head + 14])
-            behind = [w.lower() for w in words[head : head + 14]]
-            if tail and set(behind) & OFFICIALS and not set(behind) & OTHERS:
-                return tail[0].party
+        named_so = any(w[:1].isupper() for w in np)
+        if named_so and later and set(behind) & OFFICIALS and not set(behind) & OTHERS:
+            return later[0].party
         return NOBODY
 
     def subject(self, words: Sequence[str], quoted: Sequence[bool]) -> str | None:
@@ -509,16 +242,17 @@ class Speakers:
         if low[0] in _PRONOUNS:
             return SAME
         named = self.mentions(part)
-        if len({m.party for m in named[:2]}) > 1 and named[1].start - named[0].end < 6:
-            if "and" in low[named[0].end : named[1].start]:
+        if len({m.party for m in named[:2]}) > 1:
+            between = low[named[0].end : named[1].start]
+            if "and" in between and len(between) < 6:
                 return BOTH
         if not named:
             if low[0] == "the" and len(low) > 1 and low[1] in ("president", "secretary"):
                 return SAME
             return None
         first = named[0]
-        between = part[: first.start]
-        if any(w[0].islower() and w not in ("the", "of", "and", "a") for w in between):
+        ahead = part[: first.start]
+        if any(w[0].islower() and w not in ("the", "of", "and", "a") for w in ahead):
             return None
         behind = low[first.end : first.end + 2]
         if first.kind == "person" or first.kind in ("office", "title"):

@@ -14,6 +14,8 @@ from functools import cache
 from importlib.resources import files
 from typing import NamedTuple
 
+from detente.talks.texts.lists import word_list
+
 __all__ = ["Word", "WordMatch", "sentence_tone", "vocabulary", "words_in"]
 
 #: Bounds of a sentence's tone: −2 is an accusation, a threat or a penalty, 2 an agreement.
@@ -34,32 +36,22 @@ NEGATION_REACH, TURN_REACH = 4, 8
 #: Longest run of letters that is looked up; longer is no word.
 LONGEST_WORD = 30
 
-_TOKEN = re.compile(r"[A-Za-z][A-Za-z’'-]*(?:\.[A-Za-z])*|\d[\d.,]*|[^\w\s]")
-_NOT = frozenset(
-    "not no never without nor neither cannot hardly barely nothing none lack lacks lacked".split()
-)
-_NOT_BUT = frozenset("only just merely doubt simply longer limited least".split())
+_TOKEN = re.compile(r"(?:[A-Za-z]\.){2,4}|[A-Za-z][A-Za-z’'-]*(?:\.[A-Za-z])*|\d[\d.,]*|[^\w\s]")
+_NOT = word_list("tone", "not")
+_NOT_BUT = word_list("tone", "not_but")
 _ACCEPT = ("accept", "tolerat", "allow", "permit", "condon", "bow", "yield", "surrender", "stand")
-_PREVENT = tuple(
-    """prevent avoid avert stop end ends ended ending halt lift lifts lifted lifting remov suspen
-    eliminat reduc lower cut eas paus cancel withdr rescind roll de-escalat resolv refrain minimi
-    mitigat repeal abandon drop waiv forgo postpon delay defus address""".split()
-)
-_EXACT = frozenset("end ends ended ending cut cuts ease eased eases easing drop drops roll".split())
+_PREVENT = tuple(word_list("tone", "prevent"))
+_EXACT = word_list("tone", "exact")
+_COMBAT = ("combat", "counter", "fight", "tackl", "curb", "stem", "disrupt", "combat")
 _BREAK = ("suspen", "cancel", "halt", "abandon", "withdr", "terminat", "sever", "scrap", "boycott")
 _DENY = ("denied", "denies", "deny", "denying", "rejected", "rejects", "refut", "dismiss")
 _FAIL = ("fail", "refus", "unwilling", "reluctan", "declin")
-_ASK = frozenset("urge urges urged demand demands demanded must should".split())
+_ASK = word_list("tone", "ask")
 _CLAUSE = frozenset('.;:!?()—–“”"')
 _WARM = frozenset(("accord", "warmth", "cooperation", "dialogue"))
 _ENDS = frozenset(("measure", "threat", "peril", "concern"))
-_ROLES = frozenset(
-    """secretary minister ministry department advisor adviser representative ambassador director
-    commission commissioner committee council office bureau act association institute agency
-    organization organisation centre center chamber fund code register administration chairman
-    vice under deputy assistant coordinator envoy house""".split()
-)
-_LINKS = frozenset("of the for and on in to".split())
+_ROLES = word_list("tone", "roles")
+_LINKS = frozenset(["of", "the", "for", "and", "on", "in", "to"])
 _ROLE_WORDS = (("national", "security", "advis"), ("trade", "representative"), ("secretary", "of"))
 
 
@@ -76,16 +68,21 @@ class Word(NamedTuple):
 class WordMatch(NamedTuple):
     """A word found in a sentence.
 
-    `weight` is that of the table, `effect` what it adds to the sentence: turned where denied or
-    prevented, less where stronger words stand beside it.
+    `weight` is that of the table, `share` what of it counts: turned where denied or prevented,
+    less where stronger words stand beside it; `effect` is their product.
     """
 
     text: str
     entry: str
     kind: str
     weight: float
-    effect: float
+    share: float
     start: int
+
+    @property
+    def effect(self) -> float:
+        """What the word adds to its sentence."""
+        return self.share * self.weight
 
 
 @cache
@@ -150,9 +147,9 @@ def _titles(raw: Sequence[str], tokens: Sequence[str]) -> set[int]:
     k = 0
     while k < len(raw):
         for role in _ROLE_WORDS:
-            if all(t.startswith(r) for t, r in zip(tokens[k : k + len(role)], role, strict=False)):
-                if len(tokens) - k >= len(role):
-                    masked.update(range(k, k + len(role)))
+            here = tokens[k : k + len(role)]
+            if len(here) == len(role) and all(map(str.startswith, here, role)):
+                masked.update(range(k, k + len(role)))
         if shouted or not raw[k][0].isupper():
             k += 1
             continue
@@ -184,7 +181,7 @@ def _is_preventer(token: str) -> bool:
     )
 
 
-def _turned(tokens: Sequence[str], at: int, word: Word, taken: set[int]) -> float:
+def _turned(tokens: Sequence[str], at: int, word: Word) -> float:
     """By how much a word turns, for what stands before it in its clause."""
     factor, asked, urged = 1.0, False, False
     accepted = prevented = negated = False
@@ -201,13 +198,14 @@ def _turned(tokens: Sequence[str], at: int, word: Word, taken: set[int]) -> floa
             between = {",", "and", "or"} & set(tokens[k + 1 : at]) if warm else set()
             if token in ("no", "nothing", "none"):  # "no winners in a trade war"
                 between |= {"in", "from", "for", "at", "with"} & set(tokens[k + 1 : at])
+            elif not warm:  # "not held back by unfair practices"
+                between |= {"by"} & set(tokens[k + 1 : at])
             if back <= NEGATION_REACH + (2 if accepted else 0) and not negated and not between:
                 negated = True
                 factor *= 1.0 if accepted and not warm else -1.0 if accepted else NEGATED
         elif (
             back <= TURN_REACH
             and not prevented
-            and k not in taken
             and _is_preventer(token)
             and not (token == "end" and k and tokens[k - 1] in ("the", "an", "very", "bitter"))
         ):
@@ -222,6 +220,14 @@ def _turned(tokens: Sequence[str], at: int, word: Word, taken: set[int]) -> floa
             elif warm and _starts(token, _BREAK) and back <= 4:
                 prevented = True
                 factor *= -1.0
+        elif (
+            word.kind == "peril"
+            and back <= TURN_REACH
+            and not prevented
+            and _starts(token, _COMBAT)
+        ):
+            prevented = True
+            factor *= ENDED
         elif warm and back <= 4 and not prevented and _starts(token, _BREAK):
             prevented = True
             factor *= -1.0
@@ -229,7 +235,9 @@ def _turned(tokens: Sequence[str], at: int, word: Word, taken: set[int]) -> floa
             factor *= DENIED
         elif back <= 6 and following == "to" and _starts(token, _FAIL) and (warm or prevented):
             factor *= -1.0
-        elif token in _ASK or (token in ("call", "calls", "called") and following in ("on", "for")):
+        elif token in _ASK or (
+            token in ("call", "calls", "called", "calling") and following in ("on", "for")
+        ):
             asked = True
             urged = token not in ("must", "should")
     if asked and prevented and not warm and factor * word.weight > 0:
@@ -252,7 +260,6 @@ def words_in(text: str) -> tuple[WordMatch, ...]:
     tokens = [re.sub("’", "'", t).lower().removesuffix("'s") for t in raw]
     masked = _titles(raw, tokens)
     found: list[tuple[int, int, Word, float]] = []
-    taken: set[int] = set()
     k = 0
     while k < len(tokens):
         word = None if k in masked else _longest(tokens, k)
@@ -261,10 +268,8 @@ def words_in(text: str) -> tuple[WordMatch, ...]:
             continue
         end = k + len(word.words)
         if word.weight or word.prior:
-            factor = _turned(tokens, k, word, taken)
+            factor = _turned(tokens, k, word)
             found.append((k, end, word, factor))
-        if len(word.words) > 1:
-            taken.update(range(k, end))
         k = end
     order = sorted(range(len(found)), key=lambda i: -abs(found[i][2].prior * found[i][3]))
     share = [0.0] * len(found)
@@ -280,7 +285,7 @@ def words_in(text: str) -> tuple[WordMatch, ...]:
             word.text,
             word.kind,
             word.weight,
-            share[i] * word.weight,
+            share[i],
             spans[k][0],
         )
         for i, (k, end, word, _) in enumerate(found)
