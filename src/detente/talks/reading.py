@@ -226,7 +226,7 @@ def unwilling(
     >>> mild = Statement("CHN", "private", 5)
     >>> frank = unwilling([harsh, mild], pressure=1.0, candour=1.0).probability
     >>> round(calm, 2), round(pressed, 2), round(frank, 2)
-    (0.85, 0.68, 0.3)
+    (0.85, 0.68, 0.32)
     """
     c = constants or ReadingConstants()
     for name, value in {"pressure": pressure, "candour": candour}.items():

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from detente.talks.texts.lists import phrases, voices, word_list
 from detente.talks.texts.names import parties, tokens_of
-from detente.talks.texts.sentences import Block
+from detente.talks.texts.sentences import Passage
 from detente.talks.texts.speakers import Speakers
 
 __all__ = ["GENRES", "Genre", "genre_of", "turns_of"]
@@ -61,7 +61,7 @@ def _voice(text: str) -> tuple[str, int]:
     return (best, found[best]) if found[best] > rest else ("", 0)
 
 
-def turns_of(blocks: Sequence[Block]) -> frozenset[str]:
+def turns_of(blocks: Sequence[Passage]) -> frozenset[str]:
     """Labels before a colon that announce whose turn it is: roles, names, "Q"; no topics.
 
     Examples
@@ -95,7 +95,7 @@ def turns_of(blocks: Sequence[Block]) -> frozenset[str]:
     return frozenset(found)
 
 
-def genre_of(text: str, blocks: Sequence[Block]) -> Genre:
+def genre_of(text: str, blocks: Sequence[Passage]) -> Genre:
     """The genre of a text.
 
     Examples

@@ -11,7 +11,7 @@ from detente.errors import InputError, UnknownNameError
 from detente.talks.texts.genres import Genre, genre_of
 from detente.talks.texts.lists import word_list
 from detente.talks.texts.names import NOBODY, parties, tokens_of
-from detente.talks.texts.sentences import Block, Sentence, blocks, split
+from detente.talks.texts.sentences import Passage, Sentence, blocks, split
 from detente.talks.texts.speakers import BOTH, PRESS, SAME, Speakers
 from detente.talks.texts.tone import WordMatch, sentence_tone, words_in
 
@@ -194,7 +194,7 @@ class _Turns:
         self.turn: str | None = None  # whose turn it is in a transcript
         self.open = False  # whether a quotation goes on from the paragraph before
 
-    def sentences(self, parts: tuple[Block, ...]) -> list[ReadSentence]:
+    def sentences(self, parts: tuple[Passage, ...]) -> list[ReadSentence]:
         found: list[ReadSentence] = []
         for part in parts:
             if part.kind == "text" and self.genre.kind in ("report", "plain"):
@@ -218,7 +218,7 @@ class _Turns:
                 found.append(ReadSentence(sentence.text, speaker, score, words, part.line))
         return found
 
-    def _block(self, part: Block, said: tuple[Sentence, ...]) -> list[str]:
+    def _block(self, part: Passage, said: tuple[Sentence, ...]) -> list[str]:
         kind = self.genre.kind
         if kind == "joint":
             return [BOTH] * len(said)

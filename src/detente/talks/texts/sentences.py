@@ -11,9 +11,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from detente.talks.texts.lists import word_list
+from detente.talks.texts.lists import phrases, word_list
 
-__all__ = ["Block", "Sentence", "blocks", "split"]
+__all__ = ["Passage", "Sentence", "blocks", "split"]
 
 #: A longer "sentence" is cut: it has no stops, and is no sentence of any language.
 LONGEST_SENTENCE = 2000
@@ -29,19 +29,8 @@ _TAG = re.compile(r"<[/!a-zA-Z][^<>]{0,400}>")
 _MARKS = re.compile(r"\\(?=[^\w\s])|\*+|(?<!\w)_+|_+(?!\w)|[\u2060\u200b\ufeff]")
 _BULLET = re.compile(r"[ \t]*(?:[-•·▪*+–—]|\(?(?:\d{1,2}|[a-z]|[ivx]{1,4})[.)])[ \t]+(?=\S)")
 _HASHES = re.compile(r"[ \t]{0,3}#{1,6}[ \t]+(?=\w)")
-_DATELINE = re.compile(
-    r"^(?:[A-Z][A-Z.’' -]{2,30}(?:, [A-Z][\w. ]{1,20}){0,2}(?:, ?\w{3,9}\.? \d{1,2})?"
-    r"(?: \([A-Z][\w ]{1,20}\))? ?(?:—|–|--|-) ?|[A-Z][\w .]{2,25}, \w{3,9}\.? \d{1,2}"
-    r" \([A-Z][\w ]{1,20}\) ?(?:—|–|--|-) ?"
-    r"|[A-Z]{4,}[A-Z ]{0,20} \([A-Z][\w ]{1,20}\) ?(?:—|–|--|-)? ?)"
-)
-_FOOTER = re.compile(
-    r"(?i)^(?:#{2,}|-?\s*(?:end|30)\s*-?$|\(?(?:reporting|writing|editing|additional reporting|"
-    r"compiled|edited|translated|source|photo|copyright|©|contact|media contact|read more|"
-    r"for more information|for immediate release|for further information|follow us|share this|"
-    r"related|subscribe|sign up|click here|all rights reserved|\(?end\)?|tags?|keywords)\b"
-    r"(?: by\b|[,:.!©]|$| [^.]{0,80}$))"
-)
+_DATELINE = phrases("dateline")
+_FOOTER = phrases("footer")
 _LABEL = re.compile(r"^([A-Z](?:[^:\n.?!“\"]|(?<=[A-Z])\.|(?<=M[rs])\.){0,70}?):\s+(?=\S)")
 _LONG_LABEL = re.compile(r"^([A-Z][^:\n?!“\"]{1,160}?):\s+(?=[“\"])")
 _SPOKEN = re.compile(r"(?:Q|[A-Z][A-Z.,’'() -]{2,60}:)\s+\S")
@@ -50,7 +39,7 @@ _STOP = re.compile(r"[.!?…][\"”’'\])]{0,4}(?=\s|$)")
 
 
 @dataclass(frozen=True)
-class Block:
+class Passage:
     """A paragraph, bullet or line of a text.
 
     Attributes
@@ -124,7 +113,7 @@ def _is_headline(text: str, first: bool) -> bool:
     return titled > 0.7 or (first and len(words) < 22)
 
 
-def blocks(text: str) -> tuple[Block, ...]:
+def blocks(text: str) -> tuple[Passage, ...]:
     """The paragraphs, bullets, headlines and footers of a text.
 
     Examples
@@ -134,7 +123,7 @@ def blocks(text: str) -> tuple[Block, ...]:
     [('headline', 'TALKS END'), ('text', 'They met.'), ('bullet', 'One'), ('bullet', 'Two'),
     ('footer', '###')]
     """
-    found: list[Block] = []
+    found: list[Passage] = []
     raw = list(_raw_blocks(text))
     spoken = len(raw) > 1
     for kind, lines, first in raw:
@@ -151,7 +140,7 @@ def blocks(text: str) -> tuple[Block, ...]:
             elif match := re.match(r"(Q|Q&A)\s+(?=\S)", whole):
                 label, whole = "Q", whole[match.end() :]
         if whole:
-            found.append(Block(kind, label, whole, first))
+            found.append(Passage(kind, label, whole, first))
     return tuple(found)
 
 

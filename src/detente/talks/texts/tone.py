@@ -253,7 +253,7 @@ def words_in(text: str) -> tuple[WordMatch, ...]:
     Examples
     --------
     >>> [(w.text, w.effect > 0) for w in words_in("They agreed to avoid conflict.")]
-    [('agreed to', True), ('conflict', True)]
+    [('agreed', True), ('conflict', True)]
     """
     spans = [m.span() for m in _TOKEN.finditer(text)]
     raw = [text[a:b] for a, b in spans]
