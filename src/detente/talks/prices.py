@@ -176,6 +176,8 @@ class _Solver:
             self.union = compile_scenario(world, Scenario("agenda", tuple(measures)))
         except MeasureError:
             self.union = None  # two measures that no package holds together: compiled set by set
+        # with economies of scale the answer is found along the path from the baseline
+        self.has_scale = specification.scale and bool(np.any(world.scale_elasticity))
         self.base = base
         self.start: Equilibrium | None = None
         self.start = self.solve(base)
@@ -191,13 +193,12 @@ class _Solver:
         """The equilibrium of one set."""
         if named == self.base and self.start is not None:
             return self.start
-        start = None if self.specification.scale else self.start
         return equilibrium.solve(
             self.world,
             self.compiled(named) if named else None,
             specification=self.specification,
             tolerance=TOLERANCE,
-            start=start,
+            start=None if self.has_scale else self.start,
         )
 
     def block(self, sets: Sequence[Measures]) -> tuple[FloatArray, dict[Measures, str]]:
