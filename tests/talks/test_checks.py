@@ -108,6 +108,7 @@ def test_the_first_meeting_is_the_record_s() -> None:
             ("what_if", "x", "issue", "duties"),
             'Unknown level "z"',
         ),
+        ({"unwilling": {"HOM": 1}}, ("unwilling", "HOM"), "without the ends"),
         ({"signed": {"duties": "gone"}}, ("signed", "duties"), 'Unknown level "gone"'),
         (
             {"next_government": {"by": "HOM", "hazard": 0.4, "source": "x"}},
@@ -145,7 +146,8 @@ def test_everything_is_said_at_once() -> None:
 
 def test_a_text_that_is_not_there(tmp_path: Path) -> None:
     (tmp_path / "there.txt").write_text("We are grateful.", encoding="utf-8")
-    section = small_meeting.section(tone={"HOM": {"text": "there.txt"}, "FOR": {"text": "no.txt"}})
+    there = {"text": "there.txt", "by": "USA"}
+    section = small_meeting.section(tone={"HOM": there, "FOR": {"text": "no.txt"}})
     problems = problems_of(section, small_meeting.world(), IDS, folder=tmp_path)
     assert [place for _, place in problems] == [("tone", "FOR", "text")]
 

@@ -241,3 +241,20 @@ def test_the_pair_is_known_without_naming_its_profile() -> None:
     assert out.profile.name == "us-china"
     assert [side.capital for side in out.parties] == ["Beijing", "Washington"]
     assert not out.profile.is_default
+
+
+def test_statements_move_the_reading_and_no_odds(found: TalksResults) -> None:
+    said = [{"by": "FOR", "setting": "public", "tone": -8, "source": "invented"}]
+    calm, pressed = (run(said=said, pressure={"FOR": p}) for p in (0.0, 1.0))
+    assert calm.odds == pressed.odds == found.odds
+    assert found.reading == {}
+    prior = calm.reading["FOR"].prior
+    assert prior < pressed.reading["FOR"].probability < calm.reading["FOR"].probability
+    assert {j.name for j in calm.judged} >= {"unwilling.FOR", "pressure.FOR", "candour"}
+
+
+def test_a_side_without_a_tone_counts_as_neutral() -> None:
+    bare = dict.fromkeys(("issue", "always", "fallback", "what_if", "next_government"))
+    out = run_talks(MeetingGiven("bare", small_meeting.section(tone={"HOM": 4}, **bare)))
+    assert [(t.value, t.known) for t in out.tones] == [(4.0, True), (0.0, False)]
+    assert out.signs.tone == pytest.approx(0.2)

@@ -14,6 +14,7 @@ from detente.talks.agenda import MOST_PACKAGES, MOST_SETS, agenda_of, coarser
 from detente.talks.given import Place, Problems
 from detente.talks.profile import party_ids, profile_of
 from detente.talks.section import IssueSection, TalksSection, ToneSection
+from detente.talks.tones import tone_found
 
 __all__ = ["FIRST_MEETING", "check_talks", "problems_of"]
 
@@ -140,9 +141,10 @@ def _opening(section: TalksSection) -> Found:
         yield InputError(f"the five odds sum to {sum(odds):g}; they must sum to 1."), ("my_odds",)
 
 
-def _tones(section: TalksSection) -> Iterator[tuple[ToneSection, Place]]:
-    yield from ((tone, ("tone", name)) for name, tone in section.tone.items())
-    yield from ((s.tone, ("said", k, "tone")) for k, s in enumerate(section.said))
+def _tones(section: TalksSection) -> Iterator[tuple[ToneSection, str, Place]]:
+    """Every tone, whose it is, and its place."""
+    yield from ((tone, name, ("tone", name)) for name, tone in section.tone.items())
+    yield from ((s.tone, s.by, ("said", k, "tone")) for k, s in enumerate(section.said))
 
 
 def _by_party(section: TalksSection, parties: Sequence[str]) -> Found:
@@ -166,17 +168,25 @@ def _by_party(section: TalksSection, parties: Sequence[str]) -> Found:
             ),
             ("fallback",),
         )
-    for tone, place in _tones(section):
+    for name, chance in section.unwilling.items():
+        if chance in (0, 1):
+            yield (
+                InputError("write a chance between 0 and 1, without the ends."),
+                ("unwilling", name),
+            )
+    for tone, _, place in _tones(section):
         if (tone.value is None) == (tone.text is None):
             yield InputError(f"a tone is written {ToneSection.written}, not both."), place
 
 
 def _texts(section: TalksSection, folder: Path) -> Found:
     """Texts that tones are read off."""
-    for tone, place in _tones(section):
-        if tone.text is not None and not (folder / tone.text).is_file():
-            there = shortened(folder / tone.text)
-            yield InputError(f"there is no file {there} to read the tone off."), (*place, "text")
+    for tone, by, place in _tones(section):
+        if tone.text is not None:
+            try:
+                tone_found(tone, by, folder)
+            except InputError as error:
+                yield error, (*place, "by" if isinstance(error, UnknownNameError) else "text")
 
 
 def _measures(section: TalksSection, measure_ids: Sequence[str]) -> Found:

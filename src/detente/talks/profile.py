@@ -18,6 +18,7 @@ from typing import Any
 from detente.data import economies, groups
 from detente.errors import UnknownNameError
 from detente.scenario.groups import Labels, resolve_economies
+from detente.talks.reading import ReadingConstants
 from detente.talks.section import TalksSection
 
 __all__ = ["Judged", "Profile", "Side", "list_profiles", "profile_of", "sides_of"]
@@ -68,14 +69,17 @@ class Profile:
     name
         Name of its file.
     parties
-        What is known of each side: `name`, `capital`, `called`. Empty for any pair.
+        What is known of each side: `name`, `capital`. Empty for any pair.
     numbers
         Defaults by name.
+    reading
+        How tones arise.
     """
 
     name: str
     parties: Mapping[str, Mapping[str, Any]]
     numbers: Mapping[str, Judged]
+    reading: ReadingConstants
 
     @property
     def is_default(self) -> bool:
@@ -155,7 +159,12 @@ def _read(name: str) -> Profile:
             given=False,
             source=said["source"],
         )
-    return Profile(name, MappingProxyType(table.get("parties", {})), MappingProxyType(numbers))
+    return Profile(
+        name=name,
+        parties=MappingProxyType(table.get("parties", {})),
+        numbers=MappingProxyType(numbers),
+        reading=ReadingConstants(**table.get("reading", {})),
+    )
 
 
 def profile_of(section: TalksSection) -> Profile:

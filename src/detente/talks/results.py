@@ -12,10 +12,12 @@ from detente.talks.delay import Delay
 from detente.talks.meeting import MeetingWorth
 from detente.talks.odds import MeetingOdds
 from detente.talks.profile import Judged, Profile, Side
+from detente.talks.reading import UnwillingOdds
 from detente.talks.record import Escalation
 from detente.talks.section import TalksSection
 from detente.talks.signs import Signs
 from detente.talks.stage import Measures
+from detente.talks.tones import ToneFound
 from detente.talks.worth import Worths
 from detente.talks.zone import BreakEven, Zone
 
@@ -114,6 +116,8 @@ class TalksResults:
     section, profile, parties
         What was given, and the defaults behind it. `profile.is_default` says that nothing is
         known of the pair.
+    tones
+        Of the opening, by side: as given or as read off a text.
     signs, odds, changes, escalation, election_year
         By the record, the case and the blend; which one change moves them; what follows.
     agenda, packages
@@ -132,6 +136,8 @@ class TalksResults:
         Of the Nash point: years that each side must look ahead for a year without an answer.
     delay, worth_of_meeting
         By side; None without issues.
+    reading
+        By party that said something: how likely it is unwilling; it moves no odds.
     judged
         Every number that nothing but judgement gives.
     """
@@ -141,6 +147,7 @@ class TalksResults:
     profile: Profile
     parties: tuple[Side, Side]
     signs: Signs
+    tones: tuple[ToneFound, ToneFound]
     odds: MeetingOdds
     changes: tuple[SignChange, ...]
     escalation: Escalation
@@ -160,6 +167,7 @@ class TalksResults:
     delay: tuple[Delay, Delay] | None
     next_government: NextGovernment | None
     worth_of_meeting: tuple[MeetingWorth, MeetingWorth] | None
+    reading: Mapping[str, UnwillingOdds]
     what_if: tuple[WhatIf, ...]
     judged: tuple[Judged, ...]
 

@@ -24,12 +24,14 @@ from detente.talks.meeting import meeting_worth
 from detente.talks.odds import meeting_odds
 from detente.talks.prices import Prices, price_sets
 from detente.talks.profile import Judged, Side, profile_of, sides_of
+from detente.talks.reading import Statement, UnwillingOdds, unwilling
 from detente.talks.record import escalation
 from detente.talks.results import NextGovernment, Pair, TalksPackage, TalksResults, WhatIf
 from detente.talks.section import TalksSection
 from detente.talks.signs import Signs
 from detente.talks.stage import Stage
 from detente.talks.table import Stages, gains, stages_of, worths_of
+from detente.talks.tones import tone_found
 from detente.talks.worth import Worths
 from detente.talks.zone import Zone, break_evens, holding, linkage, zone_of
 
@@ -146,19 +148,36 @@ class _Meeting:
         self.judged = judged_numbers(self.section, self.profile, sides)
         self.chance: Judged | None = self.judged.get("fallback.chance")
         self.q: Pair = (sides[0].q.value, sides[1].q.value)
+        first, second = (tone_found(self.section.tone.get(s.id), s.id, given.folder) for s in sides)
+        self.tones = (first, second)
         self.signs = self._signs()
 
     def _signs(self) -> Signs:
-        """Signs of the opening day; a side without a tone counts as neither warm nor harsh."""
-        section = self.section
-        tones = [section.tone.get(side.id) for side in self.sides]
+        """Signs of the opening day."""
         return Signs.of(
-            level=section.level,
-            channel=section.channel,
-            dated=section.dated,
-            diplomats=section.diplomats,
-            tone=tuple(0.0 if t is None or t.value is None else t.value for t in tones),
+            level=self.section.level,
+            channel=self.section.channel,
+            dated=self.section.dated,
+            diplomats=self.section.diplomats,
+            tone=tuple(tone.value for tone in self.tones),
         )
+
+    def _readings(self) -> dict[str, UnwillingOdds]:
+        """How likely each side that said something is unwilling."""
+        said: dict[str, list[Statement]] = {}
+        for one in self.section.said:
+            tone = tone_found(one.tone, one.by, self.given.folder).value
+            said.setdefault(one.by, []).append(Statement(one.by, one.setting, tone, one.source))
+        return {
+            by: unwilling(
+                statements,
+                prior=self.judged[f"unwilling.{by}"].value,
+                pressure=self.judged[f"pressure.{by}"].value,
+                candour=self.judged["candour"].value,
+                constants=self.profile.reading,
+            )
+            for by, statements in said.items()
+        }
 
     def _worths(self, stage: Stage) -> Worths:
         chance = 0.0 if self.chance is None else self.chance.value
@@ -193,6 +212,7 @@ class _Meeting:
             profile=self.profile,
             parties=self.sides,
             signs=self.signs,
+            tones=self.tones,
             odds=meeting_odds(self.signs, zone_share=share, own=section.my_odds),
             changes=changes(self.signs, zone_share=share, own=section.my_odds),
             escalation=escalation(election),
@@ -212,6 +232,7 @@ class _Meeting:
             delay=None,
             next_government=self._next_government(),
             worth_of_meeting=None,
+            reading=self._readings(),
             what_if=tuple(self._what_if(name) for name in self.stages.variants),
             judged=tuple(self.judged.values()),
         )

@@ -1,7 +1,7 @@
 """Do the textbook cases hold? Closed forms of bargaining, threats and agreements that hold.
 
-Reports rest on none of them; they are what the packages' arithmetic is held to, and what an
-economist looks up. Discount factors are called β, chances p.
+Reports rest on none of them: the arithmetic of packages is held to them. β are discount factors, p
+chances.
 """
 
 from __future__ import annotations
