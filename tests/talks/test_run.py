@@ -196,6 +196,13 @@ def test_what_is_settled_beforehand_leaves_the_table(found: TalksResults) -> Non
     assert set(opened.economies.values()) == {0.0}
 
 
+def test_where_all_is_settled_nothing_shifts_the_odds() -> None:
+    everything = {"duties": "none", "farm": "lifted", "mirror": "none", "chips": "open"}
+    (out,) = run(what_if={"all": {"issue": everything}}).what_if
+    assert (out.zone_share, out.nash, out.members) == (None, None, 0)
+    assert out.odds.case == out.odds.record.odds
+
+
 def test_the_next_government_is_a_line_of_its_own(found: TalksResults) -> None:
     line = found.next_government
     assert line is not None
@@ -220,6 +227,12 @@ def test_finished_prices_are_kept(tmp_path, found: TalksResults) -> None:
     assert list(tmp_path.iterdir())
     again = run_talks(given, world=world, folder=tmp_path)
     assert first.packages == again.packages == found.packages
+
+
+@pytest.mark.parametrize("wrong", [{"draws": 0}, {"seed": -1}])
+def test_no_draws_and_no_seed(wrong: dict[str, int]) -> None:
+    with pytest.raises(InputError, match=next(iter(wrong))):
+        run_talks(small_meeting.given(), world=small_meeting.world(), **wrong)
 
 
 def test_measures_on_the_table_need_a_world() -> None:

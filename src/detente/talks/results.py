@@ -89,7 +89,7 @@ class WhatIf:
     members
         Packages in the zone.
     zone_share
-        Z.
+        Z; None where nothing is left on the table.
     nash, worth
         Levels of the Nash point by issue, and its worth over the changed state by side; None
         where the zone is empty.
@@ -101,7 +101,7 @@ class WhatIf:
     moved: Pair
     economies: Mapping[str, float]
     members: int
-    zone_share: float
+    zone_share: float | None
     nash: Mapping[str, str] | None
     worth: Pair | None
     odds: MeetingOdds

@@ -88,13 +88,16 @@ def run_talks(
     """
     if draws < 1:
         raise InputError(f"draws = {shown(draws)}: at least one draw is needed.")
+    chosen = given.seed if seed is None else seed
+    if chosen < 0:
+        raise InputError(f"seed = {shown(chosen)}: a seed is zero or more.")
     section, ids = given.talks, tuple(given.measures)
     if world is None:
         given.refuse([(str(error), place) for error, place in check_talks(section, ids)])
     else:
         used = section.measure_ids | set(given.standing)
         targets = {n: targets_of(world, m) for n, m in given.measures.items() if n in used}
-        given.refuse(problems_of(section, world, ids, targets, given.folder))
+        given.refuse(problems_of(section, world, ids, targets, given.folder or Path()))
     sides = sides_of(section, world)
     stages = stages_of(given, sides, world)
     prices = None
@@ -108,7 +111,6 @@ def run_talks(
             workers=workers,
             listener=listener,
         )
-    chosen = given.seed if seed is None else seed
     return _Meeting(given, sides, stages, prices, draws, chosen).results()
 
 
@@ -183,8 +185,10 @@ class _Meeting:
         chance = 0.0 if self.chance is None else self.chance.value
         return worths_of(stage, self.section, self.sides, self.prices, chance)
 
-    def _zone_share(self, stage: Stage, worths: Worths) -> float:
-        """Z of a stage."""
+    def _zone_share(self, stage: Stage, worths: Worths) -> float | None:
+        """Z of a stage; None where nothing is on the table."""
+        if not stage.agenda.items:
+            return None
         chance = (0.0, 0.0) if self.chance is None else (self.chance.low, self.chance.high)
         return share_with_a_zone(stage.agenda, worths, self.sides, chance, self.draws, self.seed)
 

@@ -1,7 +1,6 @@
 """Do the textbook cases hold? Closed forms of bargaining, threats and agreements that hold.
 
-Reports rest on none of them: the arithmetic of packages is held to them. β are discount factors, p
-chances.
+Reports rest on none; the arithmetic of packages is held to them. Discounts are β, chances p.
 """
 
 from __future__ import annotations
