@@ -75,6 +75,7 @@ def test_the_first_meeting_is_the_record_s() -> None:
         ({"fallback": WAR | {"measures": ["h-w"]}}, ("fallback", "measures"), 'Nearest: "h-war"'),
         ({"fallback": WAR | {"measures": ["h20"]}}, ("fallback", "measures"), "(issue duties)"),
         ({"fallback": WAR | {"measures": ["h-base"]}}, ("fallback", "measures"), "(always)"),
+        ({"issue": issues(x=levels(2, levels={"a": ["f15"], "b": []}))}, ("issue", "x"), "farm"),
         ({"always": ["h10"]}, ("always",), 'on the table in issue "duties"'),
         ({"always": ["h"]}, ("always",), "Unknown measure"),
         ({"issue": issues(x=levels(1))}, ("issue", "x", "levels"), "fewer than two levels"),
@@ -159,6 +160,23 @@ def test_measures_that_contradict_each_other_in_a_package() -> None:
     targets = {name: targets_of(world, m) for name, m in measures.items()}
     problems = problems_of(small_meeting.section(), world, IDS, targets)
     assert ["stacking" in text for text, _ in problems] == [True]
+
+
+def test_what_stands_besides_may_contradict_a_package() -> None:
+    """The second in the file has to say how it meets the first."""
+    world, measures = small_meeting.world(), small_meeting.measures()
+    extra = measures["f15"].model_copy(update={"id": "f-old", "stacking": None})
+    targets = {"f-old": targets_of(world, extra)}
+    targets |= {
+        name: targets_of(world, m.model_copy(update={"stacking": None}))
+        for name, m in measures.items()
+        if name == "f15"
+    }
+    ids = ("f-old", *IDS)
+    section = small_meeting.section()
+    assert problems_of(section, world, ids, targets) == []
+    ((text, _),) = problems_of(section, world, ids, targets, standing=("f-old",))
+    assert text.index("f-old") < text.index("f15")
 
 
 def test_levels_of_one_issue_never_meet() -> None:

@@ -9,8 +9,9 @@ from pathlib import Path
 
 from detente.errors import InputError, UnknownNameError, shortened
 from detente.scenario.groups import Labels, resolve_economies
-from detente.scenario.targets import Target, clashes, no_rule
+from detente.scenario.targets import Target
 from detente.talks.agenda import MOST_PACKAGES, MOST_SETS, agenda_of, coarser
+from detente.talks.contradictions import contradictions
 from detente.talks.given import Place, Problems
 from detente.talks.profile import party_ids, profile_of
 from detente.talks.section import IssueSection, TalksSection, ToneSection
@@ -34,6 +35,7 @@ def problems_of(
     measure_ids: Sequence[str],
     targets: Mapping[str, Sequence[Target]] | None = None,
     folder: Path | None = None,
+    standing: Sequence[str] = (),
 ) -> Problems:
     """Everything that is wrong with a section of a case, as far as names and numbers tell.
 
@@ -48,6 +50,8 @@ def problems_of(
         package contradict each other.
     folder
         Where paths of texts start; None leaves out whether they are there.
+    standing
+        Measures in force besides those that the section names.
 
     Returns
     -------
@@ -57,7 +61,9 @@ def problems_of(
     found += list(check_talks(section, measure_ids))
     found += [] if folder is None else list(_texts(section, folder))
     if not found and targets is not None:
-        found = list(_contradictions(section, targets, labels))
+        named = section.measure_ids | set(standing)
+        there = [name for name in measure_ids if name in named]
+        found = list(contradictions(section, there, targets, labels))
     return [(str(error), place) for error, place in found]
 
 
@@ -247,7 +253,15 @@ def _issue(name: str, issue: IssueSection, parties: Sequence[str]) -> Found:
 
 def _in_force_twice(section: TalksSection) -> Found:
     """What is always in force is on no table; what a threat adds is not in force already."""
-    on_table = {m: name for name, i in section.issue.items() for v in i.levels.values() for m in v}
+    on_table: dict[str, str] = {}
+    for name, issue in section.issue.items():
+        for measure in dict.fromkeys(m for names in issue.levels.values() for m in names):
+            if measure in on_table:
+                text = (
+                    f'measure "{shortened(measure)}" is in issue "{shortened(on_table[measure])}"'
+                )
+                yield InputError(f"{text} too: what one lifts the other keeps."), ("issue", name)
+            on_table[measure] = name
     there = dict.fromkeys(section.always, "always")
     for name, issue in section.issue.items():
         if issue.levels:
@@ -313,30 +327,3 @@ def _size(section: TalksSection, parties: tuple[str, str]) -> Found:
                 ("issue", widest),
             )
             return
-
-
-def _contradictions(
-    section: TalksSection, targets: Mapping[str, Sequence[Target]], labels: Labels
-) -> Found:
-    """Measures that stand together in a package and meet without a rule."""
-    every = [t for name in section.measure_ids if name in targets for t in targets[name]]
-    exclusive = [
-        [frozenset(names) for names in issue.levels.values()] for issue in section.issue.values()
-    ]
-    told: set[tuple[str, str]] = set()
-    for (second, first), flow in sorted(clashes(every, len(labels.sectors)).items()):
-        one, two = every[first], every[second]
-        pair = (str(one.measure.id), str(two.measure.id))
-        if pair in told or _never_together(pair, exclusive):
-            continue
-        told.add(pair)
-        yield no_rule(labels, one, two, flow), ()
-
-
-def _never_together(pair: tuple[str, str], exclusive: list[list[frozenset[str]]]) -> bool:
-    """Whether two measures belong to different levels of one issue, and to no level together."""
-    for levels in exclusive:
-        homes = [[k for k, names in enumerate(levels) if name in names] for name in pair]
-        if all(homes):
-            return not set(homes[0]) & set(homes[1])
-    return False

@@ -95,9 +95,11 @@ def run_talks(
     if world is None:
         given.refuse([(str(error), place) for error, place in check_talks(section, ids)])
     else:
-        used = section.measure_ids | set(given.standing)
+        standing = given.standing
+        used = section.measure_ids | set(standing)
         targets = {n: targets_of(world, m) for n, m in given.measures.items() if n in used}
-        given.refuse(problems_of(section, world, ids, targets, given.folder or Path()))
+        home = given.folder or Path()
+        given.refuse(problems_of(section, world, ids, targets, home, standing))
     sides = sides_of(section, world)
     stages = stages_of(given, sides, world)
     prices = None
