@@ -15,7 +15,14 @@ from detente.measures import Instrument
 from detente.scenario import CompiledScenario, compile_scenario
 from detente.world import World, load_world
 
-CASES = ("anchorage-2021", "beijing-2024", "decoupling", "liberation-day-2025", "trade-war-2018")
+CASES = (
+    "anchorage-2021",
+    "beijing-2024",
+    "busan-2025",
+    "decoupling",
+    "liberation-day-2025",
+    "trade-war-2018",
+)
 
 #: Rates in the case files are printed with one decimal of a percent.
 PRINTED = 0.05 + 1e-9
@@ -125,7 +132,8 @@ def test_no_measure_of_a_package_is_out_of_force_on_its_day(name: str, package: 
 @pytest.mark.parametrize("name", CASES)
 def test_every_measure_is_used(name: str) -> None:
     case = case_of(name)
-    used = {m for p in case.packages for m in p.measures}
+    used = {m for p in case.packages for m in (*p.measures, *p.lifts)}
+    used |= case.talks.measure_ids if case.talks else set()
     assert used == set(case.measure_ids)
 
 

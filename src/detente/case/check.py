@@ -9,11 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
 
-from detente.case.lines import KeyLines, Path
+from detente.case.lines import KeyLines
+from detente.case.lines import Path as Place
 from detente.case.messages import FIRST_SCHEMA, message, of_first_schema
 from detente.case.schema import (
     SCHEMA_VERSION,
@@ -26,6 +28,7 @@ from detente.errors import DetenteError, InputError, UnknownNameError, shortened
 from detente.measures import Instrument
 from detente.scenario.groups import Labels, resolve_economies, resolve_sectors
 from detente.scenario.targets import Target, clashes, no_rule, targets_of
+from detente.talks.checks import problems_of
 from detente.world.shipped import world_labels
 
 __all__ = ["MOST_SAID", "Finding", "checked"]
@@ -124,11 +127,11 @@ class _Check:
         #: Measures that are not understood, so that nothing which needs them is checked.
         self.unclear: set[str] = set()
         #: Where the form is wrong.
-        self.broken: set[Path] = set()
+        self.broken: set[Place] = set()
 
     # ---- saying --------------------------------------------------------------------------
 
-    def say(self, level: str, text: str, path: Path = (), *, keyed: bool = False) -> None:
+    def say(self, level: str, text: str, path: Place = (), *, keyed: bool = False) -> None:
         """One finding at a place; its key is named where the text does not say it."""
         self.errors += level == "error"
         if level == "error" and self.errors > MOST_SAID:
@@ -144,7 +147,7 @@ class _Check:
             )
         )
 
-    def unknown(self, kind: str, name: str, choices: Iterable[str], path: Path) -> None:
+    def unknown(self, kind: str, name: str, choices: Iterable[str], path: Place) -> None:
         """A name that is on no list."""
         if self.errors >= MOST_SAID:
             self.errors += 1  # comparing names takes time
@@ -212,6 +215,11 @@ class _Check:
         if case.game is not None:
             for text, path in case.game.problems(labels):
                 self.say("error", text, ("game", *path))
+        if case.talks is not None and self.ids["measure"] is not None:
+            home = Path(self.lines.file).parent
+            found = problems_of(case.talks, labels, self.ids["measure"], targets, home)
+            for text, path in found:
+                self.say("error", text, ("talks", *path), keyed=True)
         self.packages(case, labels, targets)
 
     def names_in_broken(self, labels: Labels) -> None:
@@ -231,7 +239,7 @@ class _Check:
                         text = str(error).replace("Unknown ", "unknown ", 1)
                         self.say("error", text.removeprefix(": "), path, keyed=True)
 
-    def of_measure(self, error: DetenteError, path: Path) -> None:
+    def of_measure(self, error: DetenteError, path: Place) -> None:
         """An error of one measure, at the key that it names."""
         key = re.match(r'measure "[^"]*", ([a-z_]+)', str(error))
         self.say("error", str(error), (*path, key[1]) if key else path)
@@ -254,10 +262,10 @@ class _Check:
         measures, packages = self.ids["measure"], self.ids["package"]
         if not self.raw.get("measure"):
             self.say("warning", "no [[measure]]: nothing would be priced.")
-        used: set[str] = set()
+        used = set() if case.talks is None else set(case.talks.measure_ids)
         entries = self.raw.get("package")
         for place, package in enumerate(entries if isinstance(entries, list) else ()):
-            path: Path = ("package", place)
+            path: Place = ("package", place)
             for key in ("measures", "lifts"):
                 names = package.get(key) if isinstance(package, dict) else None
                 for name in names if isinstance(names, list) else ():
@@ -280,7 +288,7 @@ class _Check:
                     text = f'"{section.id}" is in no package.'
                     self.say("note", text, ("measure", place, "id"))
 
-    def reference(self, reference: str, path: Path, case: CaseFile) -> None:
+    def reference(self, reference: str, path: Place, case: CaseFile) -> None:
         """A comparison must be the world, a day, or a package."""
         try:
             if reference == WORLD or in_force_day(reference) is not None:
@@ -318,7 +326,7 @@ class _Check:
         every = [target for own in targets.values() for target in own]
         meet = sorted(clashes(every, len(labels.sectors)).items())
         for place, name in zip(places, case.package_ids, strict=True):
-            path: Path = ("package", place)
+            path: Place = ("package", place)
             chain = case.compared_packages(name)
             named = {m for p in chain for m in (*p.measures, *p.lifts)}
             last = (chain[-1].compared_with or case.compared_with) if chain else WORLD

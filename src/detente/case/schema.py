@@ -25,6 +25,8 @@ from detente.equilibrium.specification import MOST_ELASTIC, Specification
 from detente.errors import CaseFileError, MeasureError, UnknownNameError
 from detente.measures import Instrument, Measure
 from detente.scenario.scenario import Scenario
+from detente.talks.given import MeetingGiven, Place
+from detente.talks.section import TalksSection
 
 #: Version of the format.
 SCHEMA_VERSION = 2
@@ -221,6 +223,7 @@ class CaseFile(Section):
         default=UncertaintySection(), description="draws of parameters"
     )
     game: GameSection | None = Field(default=None, description="a policy game")
+    talks: TalksSection | None = Field(default=None, description="a meeting")
 
     _path: str = PrivateAttr("")
     _text: str = PrivateAttr("")
@@ -237,6 +240,41 @@ class CaseFile(Section):
     def text(self) -> str:
         """The text it was read from: what provenance hashes."""
         return self._text
+
+    @property
+    def meeting(self) -> MeetingGiven:
+        """The meeting of ``[talks]``, with what the rest of the case says about it.
+
+        Raises
+        ------
+        CaseFileError
+            The case has none.
+        """
+        if self.talks is None:
+            raise CaseFileError(
+                f"{self._path or self.name}: no [talks] section, so there is no meeting here. "
+                "Shipped cases with one: anchorage-2021, beijing-2024, busan-2025; a meeting of "
+                "your own starts with `detente new --talks`."
+            )
+        return MeetingGiven(
+            name=self.name,
+            talks=self.talks,
+            measures={name: self.built(name) for name in self.measure_ids},
+            compared_with=in_force_day(self.compared_with),
+            seed=self.uncertainty.seed,
+            folder=self.folder,
+            placed=self._placed,
+        )
+
+    @property
+    def folder(self) -> Path | None:
+        """Where paths in the file start; None for a shipped case or a text."""
+        return Path(self._path).parent if self._path else None
+
+    def _placed(self, problems: Sequence[tuple[str, Place]]) -> str:
+        """Problems of the meeting, one a line, with file, line and key."""
+        said = (f"{self._lines.place(('talks', *path))}: {text}" for text, path in problems)
+        return "\n".join(dict.fromkeys(said))
 
     # ---- measures and packages -----------------------------------------------------------
 

@@ -17,6 +17,10 @@ from detente.errors import nearest
 #: Each command: the function or group of ``detente.cli.commands`` that does it, and what it does.
 COMMANDS = {
     "run": ("run", "Solve a case and write its report, figures and tables."),
+    "talks": (
+        "talks",
+        "Say how a meeting ends, which packages both would sign, and what blocks the rest.",
+    ),
     "read": ("read", "Score a statement or a news text, sentence by sentence."),
     "war": (
         "war",

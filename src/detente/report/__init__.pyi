@@ -4,6 +4,7 @@ from .exports.export import export_run as export_run
 from .page import render_report as render_report
 from .tables.files import as_csv as as_csv
 from .tables.games import deals_tables as deals_tables, war_tables as war_tables
+from .talks import talks_page as talks_page, talks_values as talks_values
 from .terminal import run_footing as run_footing, run_tables as run_tables
 from .values import (
     deals_values as deals_values,

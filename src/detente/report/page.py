@@ -13,6 +13,7 @@ from detente.report.charts import theme
 from detente.report.charts.figure import Figure
 from detente.report.tables import results as tables
 from detente.report.tables.games import deals_table
+from detente.report.talks import talks_page
 from detente.report.words import certainty, method, sources
 from detente.report.words.answer import answer
 from detente.report.words.captions import nominal
@@ -104,6 +105,7 @@ def render_report(results: Results, figures: Sequence[Figure], listener: Listene
         "tiles": tiles(results),
         "nominal": nominal(results),
         "figures": shown,
+        "talks": None if results.talks is None else talks_page(results.talks),
         "of": partial(in_section, shown),
         "economies": tables.economies(results),
         "packages": tables.packages(results),

@@ -3,7 +3,8 @@
 ::
 
     out/CASE/report.html            the report, one file
-             tables/*.csv           long tables: scenario, compared_with, metric, ...
+             tables/*.csv           long tables: scenario, compared_with, metric, ...; and
+                                    talks_packages, one row a package
              figures/*.svg|png|csv  every figure, and the rows behind it
              manifest.json          version, hashes, seed, platform, residual, timings, and which
                                     files are the run's

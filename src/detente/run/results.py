@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from detente.games.play import Deals, War
     from detente.measures import Instrument
+    from detente.talks import TalksResults
 
 LOW, MID, HIGH = 0.05, 0.5, 0.95
 #: Everyone but the principals, in the names of sums over economies.
@@ -143,6 +144,8 @@ class Results:
         What could not be shown, and why.
     war, deals
         What the [game] section of the case comes to; None where it has none.
+    talks
+        What was found about the case's meeting; None where it has none.
     """
 
     case: str
@@ -180,6 +183,7 @@ class Results:
     problems: tuple[NotShown, ...] = ()
     war: War | None = None
     deals: Deals | None = None
+    talks: TalksResults | None = None
 
     # ---- reading the tables --------------------------------------------------------------
 

@@ -33,6 +33,7 @@ from detente.run.comparisons import (
 )
 from detente.run.engine import Engine, Overrides, specification_of
 from detente.run.game import arena_of
+from detente.run.meeting import PACKAGES, meet
 from detente.run.provenance import manifest
 from detente.run.ranges import with_ranges
 from detente.run.results import ModelFacts, NotShown, Results, normal
@@ -147,6 +148,8 @@ def run_case(
         watch.lap("attribution")
         results = model_choices(read, engine, scenario, results, listener, problems)
         watch.lap("model choices")
+        results = _met(read, engine, results, seed, folder, listener)
+        watch.lap("talks")
         results = _played(read, engine, results, listener, problems, folder)
         watch.lap("game")
         if ranges:
@@ -199,6 +202,28 @@ def run_case(
         "platform": f"{record['platform']['system']}, Python {record['platform']['python']}",
     }
     return Run(replace(results, provenance=shown), record, stopped)
+
+
+def _met(
+    case: CaseFile,
+    engine: Engine,
+    results: Results,
+    seed: int | None,
+    folder: Path | None,
+    listener: Listener,
+) -> Results:
+    """The case's meeting, where it has one."""
+    if case.talks is None:
+        return results
+    met = meet(
+        case,
+        world=engine.world,
+        specification=engine.specification,
+        seed=seed,
+        folder=None if folder is None else folder.with_name(PACKAGES),
+        listener=listener,
+    )
+    return replace(results, talks=met)
 
 
 def _played(

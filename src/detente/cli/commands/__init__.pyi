@@ -7,5 +7,6 @@ from .meaning import explain as explain
 from .reading import read as read
 from .running import run as run
 from .starting import new as new
+from .talking import talks as talks
 from .war import war as war
 from .worlds import worlds as worlds

@@ -87,6 +87,8 @@ def run(
             "folder": str(written),
             "complete": not done.stopped,
         }
+        if done.results.talks is not None:
+            value["talks"] = detente.report.talks_values(done.results.talks)
         print_json(value)
     else:
         show_results(done.results, written)
@@ -153,6 +155,9 @@ def show_results(results: Results, folder: Path) -> None:
     for table in detente.report.run_tables(results):
         print()
         show_table(table)
+    if results.talks is not None:
+        print()
+        paragraph(detente.report.talks_page(results.talks).answer)
     print()
     for line in detente.report.run_footing(results):
         paragraph(line)

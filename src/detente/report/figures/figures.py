@@ -14,6 +14,7 @@ from detente.report.figures.causes import (
     strongest_parameters,
 )
 from detente.report.figures.games import game_figures
+from detente.report.figures.talks import talks_figures
 from detente.report.figures.trade import matrix_of_blocs, partners, tariff_path
 from detente.report.words.captions import TEN, caption, sized
 from detente.run.results import HIGH, LOW, Results, rows_of, value_of
@@ -48,6 +49,8 @@ def figures(results: Results) -> list[Figure]:
     ]
     made += [strongest_parameters(results, code) for code in results.principals]
     made += game_figures(results)
+    if results.talks is not None:
+        made += talks_figures(results.talks)
     return [figure for figure in made if figure is not None]
 
 

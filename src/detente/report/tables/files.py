@@ -8,6 +8,7 @@ from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 from detente.quantities import COLUMNS
+from detente.report.tables.talks import package_columns, talks_long, talks_packages
 from detente.report.words.choices import choice
 from detente.report.words.sources import credits
 from detente.run.results import Results, normal
@@ -85,6 +86,13 @@ def _played(part: str) -> Callable[[Results], pd.DataFrame | None]:
     return rows
 
 
+def _met(lay_out: Callable[[Any], Any]) -> Callable[[Results], Any]:
+    def rows(results: Results) -> Any:
+        return None if results.talks is None else lay_out(results.talks)
+
+    return rows
+
+
 TABLES = {
     "headline": TableFile(
         "The headline package: central values, and quantiles where drawn.",
@@ -118,6 +126,16 @@ TABLES = {
     "deals": TableFile(
         "Agreements, frontier and enforcement of [game]; `scenario` says which.",
         _played("deals"),
+    ),
+    "talks": TableFile(
+        "How the case's meeting ends, by record, case and blend, and what it is worth; `scenario` "
+        "says which, or is a variant.",
+        _met(talks_long),
+    ),
+    "talks_packages": TableFile(
+        "Every package of the case's meeting, one row each: levels, worth by part, who signs.",
+        _met(talks_packages),
+        _met(package_columns),
     ),
 }
 
