@@ -214,7 +214,8 @@ def _side(name: str, section: TalksSection, profile: Profile, labels: Labels | N
 
     def judged(number: str) -> Judged:
         given = None if own is None else getattr(own, number)
-        return profile.judged(number, given, f"parties.{name}.{number}")
+        why = "" if own is None or given is None else own.why
+        return profile.judged(number, given, f"parties.{name}.{number}", why)
 
     inside = own.economies if own is not None else ()
     if not inside:

@@ -10,7 +10,15 @@ from __future__ import annotations
 import datetime as dt
 from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    GetJsonSchemaHandler,
+    WithJsonSchema,
+)
+from pydantic_core import CoreSchema
 
 from detente.errors import InputError, UnknownNameError, shown
 
@@ -42,6 +50,20 @@ FiveOdds = Annotated[
     WithJsonSchema({"type": "array", "items": {"type": "number"}, "minItems": 5, "maxItems": 5}),
 ]
 ByParty = dict[str, Number]
+
+
+class _Also:
+    """Says in the JSON Schema what else may be written in place of a table."""
+
+    def __init__(self, *others: dict[str, Any]) -> None:
+        self.others = others
+
+    def __get_pydantic_json_schema__(
+        self, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        """The table's own schema, or one of the others."""
+        return {"anyOf": [*self.others, handler(schema)]}
+
 
 #: Steps of time over which packages can be priced.
 HORIZONS = ("long run", "short run")
@@ -77,6 +99,7 @@ class PartySection(TalksPart):
     drift: Number | None = Field(
         default=None, description="% of real income a year that the side gains while it waits"
     )
+    why: str = Field(default="", description="the reason for the numbers of this side")
 
 
 def _parties(value: object) -> object:
@@ -135,7 +158,7 @@ class ToneSection(TalksPart):
     source: str = Field(default="", description="where it was said")
 
 
-ToneOrText = Annotated[ToneSection, BeforeValidator(_tone)]
+ToneOrText = Annotated[ToneSection, BeforeValidator(_tone), _Also({"type": "number"})]
 
 
 class IssueSection(TalksPart):
@@ -208,9 +231,11 @@ class TalksSection(TalksPart):
     title: Text | None = Field(default=None, description="how the report calls the meeting")
     place: str = Field(default="", description="where")
     date: dt.date = Field(description="the opening day")
-    parties: Annotated[PartiesSection, BeforeValidator(_parties)] = Field(
-        description="the two sides"
-    )
+    parties: Annotated[
+        PartiesSection,
+        BeforeValidator(_parties),
+        _Also({"type": "string"}, {"type": "array", "items": {"type": "string"}}),
+    ] = Field(description="the two sides: a profile, two names, or a table by party")
     level: Literal["leader", "minister", "deputy"] = Field(description="who heads the delegations")
     channel: Literal["economic", "climate", "diplomatic"] = Field(
         default="economic",

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -13,6 +14,9 @@ import detente.run
 from detente.cli.progress import progress
 from detente.cli.screen import AsJson, heading, paragraph, print_json, show_table
 from detente.errors import InputError
+
+if TYPE_CHECKING:
+    from detente.report.tables.table import TextTable
 
 #: Draws beyond this tell nothing new.
 MOST = 1_000_000
@@ -56,21 +60,26 @@ def talks(
     page = detente.report.talks_page(found)
     heading(read.talks.title if read.talks and read.talks.title else read.title or read.name)
     paragraph(page.answer)
-    tables = {
+    below = {
         "How will it end?": (page.odds, page.alike),
         "What one change would move the odds most?": (page.changes,),
-        "What could both sign?": (page.packages,),
-        "How far may the judged numbers be off?": (page.break_evens,),
         "Unwilling, or playing to the audience at home?": (page.reading,),
     }
     for told in page.told:
         print()
         heading(told.question)
         paragraph(told.text)
-        for table in tables.get(told.question, ()):
-            print()
-            show_table(table)
-    for title, table in (("What if?", page.what_if), ("Every judged number", page.judged)):
+        if told.question == "What could both sign?":
+            for package, content, *worth in page.packages.rows:
+                paragraph(f"- {package} ({' and '.join(worth)}): {content}.", "  ")
+        for table in below.get(told.question, ()):
+            if table:
+                print()
+                show_table(table)
+    for title, table in (
+        ("What if?", page.what_if),
+        ("Every judged number", without_last(page.judged)),
+    ):
         if table:
             print()
             heading(title)
@@ -79,3 +88,9 @@ def talks(
     heading("Limits")
     for line in page.limits:
         paragraph("- " + line)
+
+
+def without_last(table: TextTable) -> TextTable:
+    """The table without its last column: reasons stand in the report."""
+    rows = tuple(row[:-1] for row in table.rows)
+    return replace(table, head=table.head[:-1], rows=rows)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
+from detente.data import economies
 from detente.report.tables.table import TextTable
 from detente.report.words.talks_words import (
     ENDING_HEADS,
@@ -13,17 +14,18 @@ from detente.report.words.talks_words import (
     head,
     levels,
     points_of,
+    readings,
 )
 from detente.run.results import HIGH, LOW, normal
 from detente.talks import ENDINGS, TalksResults
 from detente.talks.profile import Judged
-from detente.wording import chance, day, number, of_income, tone, upper_first
+from detente.wording import chance, day, number, of_income, short_name, tone, upper_first
 
 if TYPE_CHECKING:
     import pandas as pd
 
-#: Packages in the list of the page.
-LISTED = 3
+#: Other economies named beside a variant, and the smallest effect on one that is, %.
+MOST_MOVED, SEEN = 2, 0.0005
 #: What judged numbers are called, by the last part of their name.
 JUDGED = {
     "kappa": "κ: worth of its own measures over their cost",
@@ -147,26 +149,32 @@ def what_if_table(r: TalksResults) -> TextTable:
     """The meeting with one thing changed."""
     count = len(r.zone.members) if r.zone is not None else 0
     share = r.odds.zone_share or 0.0
-    rows = [("As it is", "", "", f"{count:,}", chance(share), chance(r.odds.case.deal))]
+    rows = [("As it is", "", "", f"{count:,}", chance(share), chance(r.odds.case.deal), "")]
     rows += [
         (
             upper_first(w.name),
-            *(number(x, 3, sign=True) for x in w.moved),
+            number(w.moved[0], 3, sign=True),
+            number(w.moved[1], 3, sign=True),
             f"{w.members:,}",
             chance(w.zone_share),
             chance(w.odds.case.deal),
+            _others(r, w.economies),
         )
         for w in r.what_if
     ]
-    heads = (
-        "What if",
-        f"by itself, {head(r, 0)}",
-        head(r, 1),
-        "Both would sign",
-        "in draws",
-        "Deal",
-    )
-    return TextTable(heads, tuple(rows) if r.what_if else (), 5)
+    sides = (f"by itself, {head(r, 0)}", head(r, 1))
+    heads = ("What if", *sides, "Both would sign", "in draws", "Deal", "Others most moved")
+    return TextTable(heads, tuple(rows) if r.what_if else (), 6)
+
+
+def _others(r: TalksResults, effects: Mapping[str, float]) -> str:
+    """The other economies that a variant moves most by itself."""
+    table = economies()
+    inside = {economy for side in r.parties for economy in side.economies}
+    moved = [(code, x) for code, x in effects.items() if code not in inside and abs(x) >= SEEN]
+    most = sorted(moved, key=lambda item: -abs(item[1]))[:MOST_MOVED]
+    named = ((short_name(table[c].name) if c in table else c, x) for c, x in most)
+    return ", ".join(f"{name} {of_income(x)}" for name, x in named)
 
 
 def judged_table(r: TalksResults) -> TextTable:
@@ -220,7 +228,7 @@ def _rows(r: TalksResults) -> Iterator[dict[str, Any]]:
             ends = () if span is None else ((LOW, span.low[k]), (HIGH, span.high[k]))
             for quantile, value in ((None, odds[k]), *ends):
                 yield _row(scenario, f"chance:{ending}", value, "share", quantile=quantile)
-        ends = () if span is None else zip((LOW, HIGH), span.deal, strict=True)
+        ends = () if span is None else ((LOW, span.deal[0]), (HIGH, span.deal[1]))
         for quantile, value in ((None, odds.deal), *ends):
             yield _row(scenario, "chance:deal", value, "share", quantile=quantile)
     for k, value in enumerate(r.escalation):
@@ -316,7 +324,7 @@ def reading_table(r: TalksResults) -> TextTable:
             number(term.log_odds, 2, sign=True),
             term.statement.source,
         )
-        for party, found in r.reading.items()
+        for party, found in readings(r).items()
         for term in found.terms
     ]
     heads = ("Side", "Setting", "Tone", "Adds to the log odds of unwilling", "Source")

@@ -6,7 +6,7 @@ own real income a year over how things are.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from detente.report.words.talks_words import (
@@ -20,7 +20,9 @@ from detente.report.words.talks_words import (
     likeliest,
     name,
     points_of,
+    readings,
     signs_said,
+    size,
     span,
     where,
 )
@@ -94,7 +96,8 @@ def talks_told(r: TalksResults) -> tuple[Told, ...]:
 
 def _ending(r: TalksResults) -> Iterator[str]:
     odds = r.odds
-    yield f"the signs of the opening day sum to {number(r.signs.sum, 2, sign=True)}: {signs_said(r)}"
+    total = number(r.signs.sum, 2, sign=True)
+    yield f"the signs of the opening day sum to {total}: {signs_said(r)}"
     yield (
         f"by these alone the record gives a deal {chance(odds.record.odds.deal)} "
         f"({span(odds.record_range.deal)}), which about {odds.record.meetings.effective:.0f} "
@@ -126,14 +129,17 @@ def _change(r: TalksResults) -> Iterator[str]:
     first = r.changes[0] if r.changes else None
     if first is None:
         return
+    moved = sorted(zip(ENDING_HEADS, first.moved_pp, strict=True), key=lambda item: -abs(item[1]))
+    said = join_names(
+        [f"{ENDING_HEADS[k].lower()} {points_of(pp)}" for k, pp in moved[:2] if abs(pp) >= TENTH]
+    )
+    if abs(first.deal_pp) < 1:
+        yield f"{changed(first)}: {said}; a deal would hardly be likelier"
+        return
     yield (
         f"{changed(first)}, a deal would have a chance of {chance(first.odds.deal)} instead of "
-        f"{chance(r.odds.blend.deal)}"
+        f"{chance(r.odds.blend.deal)}; most moved are {said}"
     )
-    moved = sorted(zip(ENDING_WORDS, first.moved_pp, strict=True), key=lambda item: -abs(item[1]))
-    said = [f"{ENDING_HEADS[k].lower()} {points_of(pp)}" for k, pp in moved[:2] if abs(pp) >= TENTH]
-    if said:
-        yield f"most moved are {join_names(said)}"
 
 
 # ---- packages ---------------------------------------------------------------------------------
@@ -175,9 +181,7 @@ def _nothing(r: TalksResults) -> Iterator[str]:
     stop = zone.emptied_by
     verb = "would not sign" if stop.filter == "signs" else "would not get home"
     yield f"{name(r, stop.side)} {verb} {stop.stopped:,} of {len(r.packages) - 1:,} packages"
-    short = [
-        f"{of_income(x).lstrip('+')} to {name(r, k)}" for k, x in enumerate(zone.short) if x > 0
-    ]
+    short = [f"{size(x)} to {name(r, k)}" for k, x in enumerate(zone.short) if x > 0]
     yield f"nearest comes {levels(r, zone.nearest)}, which lacks {join_names(short)}"
 
 
@@ -195,7 +199,7 @@ def _blocks(r: TalksResults) -> Iterator[str]:
         )
         yield (
             f"{stops}; the best of them, {against(r, block.alone[0])}, misses by "
-            f"{of_income(block.short).lstrip('+')}"
+            f"{size(block.short)}"
         )
     if not blocks and r.nash is not None:
         yield f"nothing does: all {len(r.packages) - 1:,} packages would be signed and get home"
@@ -219,8 +223,8 @@ def _break_evens(r: TalksResults) -> Iterator[str]:
             )
         if home is not None and home.at is not None:
             yield (
-                f"home in {name(r, side)} may ask for {of_income(home.at).lstrip('+')} over no deal "
-                f"before it fails (judged {home.value:g})"
+                f"home in {name(r, side)} may ask for {size(home.at)} over no deal before it fails "
+                f"(judged {home.value:g})"
             )
 
 
@@ -228,7 +232,7 @@ def _break_evens(r: TalksResults) -> Iterator[str]:
 
 
 def _reading(r: TalksResults) -> Iterator[str]:
-    for party, found in r.reading.items():
+    for party, found in readings(r).items():
         side = next(k for k, p in enumerate(r.parties) if p.id == party)
         yield (
             f"{name(r, side)} is unwilling with a chance of {chance(found.probability)}, before a "
@@ -236,8 +240,8 @@ def _reading(r: TalksResults) -> Iterator[str]:
         )
         if any(term.statement.setting == "private" for term in found.terms):
             yield (
-                f"if the room was candid it is {chance(found.by_candour.candid)}, if talking points "
-                f"were repeated {chance(found.by_candour.scripted)}"
+                f"if the room was candid it is {chance(found.by_candour.candid)}, if talking "
+                f"points were repeated {chance(found.by_candour.scripted)}"
             )
         told = found.most_informative
         yield (
@@ -270,11 +274,11 @@ def _delay(r: TalksResults) -> Iterator[str]:
         return
     for side, d in enumerate(r.delay):
         wait = "a year" if d.years == 1 else f"{d.years:g} years"
-        lost, gained = (of_income(x).lstrip("+") for x in (d.lost, d.gained))
+        lost, gained = size(d.lost), size(d.gained)
         brings = f"brings {gained}" if d.gained else "brings nothing"
         yield (
             f"{name(r, side)} {'does' if d.gains else 'does not'}: to wait {wait} puts {lost} at "
-            f"risk and {brings}; it would pay from {of_income(d.break_even).lstrip('+')} a year on"
+            f"risk and {brings}; it would pay from {size(d.break_even)} a year on"
         )
 
 
@@ -284,9 +288,10 @@ def _next_government(r: TalksResults) -> Iterator[str]:
         return
     side = next(k for k, p in enumerate(r.parties) if p.id == after.by)
     yield (
-        f"with a chance of {chance(after.hazard)} another government is in office in {name(r, side)} "
-        f"before the next meeting, and what it has announced is worth {of_income(after.worth[0])} "
-        f"to {name(r, 0)} and {of_income(after.worth[1])} to {name(r, 1)}"
+        f"with a chance of {chance(after.hazard)} another government is in office in "
+        f"{name(r, side)} before the next meeting; what it has announced is worth "
+        f"{of_income(after.worth[0])} to {name(r, 0)} and "
+        f"{of_income(after.worth[1])} to {name(r, 1)}"
     )
     yield (
         f"times its chance, waiting carries {of_income(after.carried[0])} and "
@@ -306,11 +311,11 @@ def _worth_of_meeting(r: TalksResults) -> Iterator[str]:
         f"{of_income(second.expected)} to {name(r, 1)}"
     )
     needed = [(name(r, k), m.points_for(COST)) for k, m in enumerate(r.worth_of_meeting)]
-    said = [f"{100 * p:.0f} points to {who}" for who, p in needed if p is not None and p <= 1]
+    said = [f"{100 * p:.0f} points for {who}" for who, p in needed if p is not None and p <= 1]
     if said:
         yield (
-            f"if holding it cost {COST:g} % of real income, it would have to lower the chance of the "
-            f"fallback by {join_names(said)}"
+            f"if holding it cost {COST:g} % of real income, it would have to lower the chance of "
+            f"the fallback by {join_names(said)}"
         )
     never = [who for who, p in needed if p is None or p > 1]
     if never:
@@ -349,13 +354,14 @@ def _linkage(r: TalksResults) -> Iterator[str]:
         alone = levels(r, r.composed) if r.composed else "nothing"
         yield (
             f"settled one by one the issues would give {alone}; settling them together adds "
-            f"{of_income(r.linkage[0])} to {name(r, 0)} and {of_income(r.linkage[1])} to {name(r, 1)}"
+            f"{of_income(r.linkage[0])} to {name(r, 0)} and "
+            f"{of_income(r.linkage[1])} to {name(r, 1)}"
         )
     if r.holding is not None:
         years = [f"{name(r, k)} {number(h, 1)}" for k, h in enumerate(r.holding)]
         yield (
-            f"without a court it holds if, for each year that a breach goes unanswered, a side looks "
-            f"ahead so many years: {join_names(years)}"
+            "without a court it holds if a side looks ahead so many years for each year that a "
+            f"breach goes unanswered: {join_names(years)}"
         )
 
 
@@ -376,8 +382,8 @@ def talks_limits(r: TalksResults) -> tuple[str, ...]:
     ]
     if r.profile.is_default:
         lines.append(
-            f"Nothing is known of {name(r, 0)} and {name(r, 1)} as a pair: judged numbers are those "
-            "of any pair, and the record is of two other parties."
+            f"Nothing is known of {name(r, 0)} and {name(r, 1)} as a pair: judged numbers are "
+            "those of any pair, and the record is of two other parties."
         )
     if any(issue.beyond for issue in r.section.issue.values()):
         lines.append(
@@ -394,8 +400,3 @@ def talks_limits(r: TalksResults) -> tuple[str, ...]:
     if r.failures:
         lines.append(f"{len(r.failures)} sets of measures have no equilibrium and are left out.")
     return tuple(lines)
-
-
-def talks_summary(r: TalksResults) -> Sequence[str]:
-    """The answer, for the terminal of a whole run."""
-    return (talks_answer(r),)

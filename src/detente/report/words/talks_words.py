@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from types import MappingProxyType
+from typing import Any
 
 from detente.talks import ENDINGS, Odds, SignChange, TalksResults
-from detente.wording import MINUS, chance, day, in_sentence, join_names, tone, upper_first
+from detente.wording import (
+    MINUS,
+    chance,
+    day,
+    in_sentence,
+    join_names,
+    of_income,
+    tone,
+    upper_first,
+)
 
 #: The five endings, best first.
 ENDING_WORDS = MappingProxyType(
@@ -84,6 +94,17 @@ def span(bounds: Sequence[float]) -> str:
     """A range of chances."""
     low, high = (100 * p for p in bounds)
     return f"{low:.0f} to {chance(high / 100)}"
+
+
+def size(worth: float) -> str:
+    """A worth without a plus."""
+    return of_income(worth).lstrip("+")
+
+
+def readings(r: TalksResults) -> Mapping[str, Any]:
+    """By party: how likely it is unwilling; empty where no statement is given."""
+    found: Mapping[str, Any] = getattr(r, "reading", None) or {}
+    return found
 
 
 def points_of(pp: float) -> str:
