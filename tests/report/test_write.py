@@ -27,7 +27,7 @@ def test_everything_is_written(folder: Path) -> None:
     names = {str(p.relative_to(folder)) for p in folder.rglob("*") if p.is_file()}
     assert {"report.html", "manifest.json", "datapackage.json"} <= names
     # sections that the invented case has not
-    elsewhere = {"trade", "war", "deals"}
+    elsewhere = {"trade", "talks", "talks_packages", "war", "deals"}
     assert {f"tables/{n}.csv" for n in TABLES if n not in elsewhere} <= names
     for kind in ("svg", "png", "csv"):
         assert f"figures/gains.{kind}" in names

@@ -29,6 +29,7 @@ from detente.measures import Instrument
 from detente.scenario.groups import Labels, resolve_economies, resolve_sectors
 from detente.scenario.targets import Target, clashes, no_rule, targets_of
 from detente.talks.checks import problems_of
+from detente.talks.mending import problems_despite
 from detente.world.shipped import world_labels
 
 __all__ = ["MOST_SAID", "Finding", "checked"]
@@ -216,11 +217,25 @@ class _Check:
             for text, path in case.game.problems(labels):
                 self.say("error", text, ("game", *path))
         if case.talks is not None and self.ids["measure"] is not None:
-            home = Path(self.lines.file).parent
-            found = problems_of(case.talks, labels, self.ids["measure"], targets, home)
-            for text, path in found:
-                self.say("error", text, ("talks", *path), keyed=True)
+            self.of_meeting(problems_of(case.talks, labels, *self.known(targets)))
+        elif self.ids["measure"] is not None:
+            broken = [path[1:] for path in self.broken if path[:1] == ("talks",)]
+            if broken:
+                raw = self.raw.get("talks")
+                self.of_meeting(problems_despite(raw, broken, labels, *self.known(targets)))
         self.packages(case, labels, targets)
+
+    def known(
+        self, targets: Mapping[str, Sequence[Target]]
+    ) -> tuple[Sequence[str], Mapping[str, Sequence[Target]], Path]:
+        """What a meeting is held against: measures, what each does, where its texts start."""
+        return self.ids["measure"] or (), targets, Path(self.lines.file).parent
+
+    def of_meeting(self, problems: Iterable[tuple[str, Place]]) -> None:
+        """Problems of the [talks] section."""
+        for text, path in problems:
+            text = text.replace("Unknown ", "unknown ", 1) if text.startswith("Unknown ") else text
+            self.say("error", text, ("talks", *path), keyed=True)
 
     def names_in_broken(self, labels: Labels) -> None:
         """Names that measures which are wrong otherwise look up in the world."""

@@ -8,7 +8,6 @@ from typing import Any
 from detente.report.tables import talks as tables
 from detente.report.tables.table import TextTable
 from detente.report.words.talks import Told, talks_answer, talks_limits, talks_told
-from detente.report.words.talks_words import readings
 from detente.talks import TalksResults
 
 
@@ -113,7 +112,7 @@ def talks_values(r: TalksResults) -> dict[str, Any]:
         "worth_of_meeting": None
         if r.worth_of_meeting is None
         else by_side([m._asdict() for m in r.worth_of_meeting]),
-        "reading": {party: found.probability for party, found in readings(r).items()},
+        "reading": {party: found.probability for party, found in r.reading.items()},
         "what_if": {
             w.name: {
                 "by_itself": by_side(w.moved),

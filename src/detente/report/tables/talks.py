@@ -14,7 +14,6 @@ from detente.report.words.talks_words import (
     head,
     levels,
     points_of,
-    readings,
 )
 from detente.run.results import HIGH, LOW, normal
 from detente.talks import ENDINGS, TalksResults
@@ -156,7 +155,7 @@ def what_if_table(r: TalksResults) -> TextTable:
             number(w.moved[0], 3, sign=True),
             number(w.moved[1], 3, sign=True),
             f"{w.members:,}",
-            chance(w.zone_share),
+            "" if w.zone_share is None else chance(w.zone_share),
             chance(w.odds.case.deal),
             _others(r, w.economies),
         )
@@ -324,7 +323,7 @@ def reading_table(r: TalksResults) -> TextTable:
             number(term.log_odds, 2, sign=True),
             term.statement.source,
         )
-        for party, found in readings(r).items()
+        for party, found in r.reading.items()
         for term in found.terms
     ]
     heads = ("Side", "Setting", "Tone", "Adds to the log odds of unwilling", "Source")

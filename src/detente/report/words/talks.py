@@ -20,7 +20,6 @@ from detente.report.words.talks_words import (
     likeliest,
     name,
     points_of,
-    readings,
     signs_said,
     size,
     span,
@@ -232,21 +231,25 @@ def _break_evens(r: TalksResults) -> Iterator[str]:
 
 
 def _reading(r: TalksResults) -> Iterator[str]:
-    for party, found in readings(r).items():
+    for party, found in r.reading.items():
         side = next(k for k, p in enumerate(r.parties) if p.id == party)
         yield (
-            f"{name(r, side)} is unwilling with a chance of {chance(found.probability)}, before a "
-            f"word was said {chance(found.prior)}; otherwise it speaks to its audience at home"
+            f"{name(r, side)} is unwilling with a chance of {chance(found.probability)} (before a "
+            f"word was said {chance(found.prior)}); else it is willing and speaks to its audience "
+            "at home"
         )
         if any(term.statement.setting == "private" for term in found.terms):
+            candid, scripted = (chance(p) for p in (found.by_candour[1], found.by_candour[0]))
             yield (
-                f"if the room was candid it is {chance(found.by_candour.candid)}, if talking "
-                f"points were repeated {chance(found.by_candour.scripted)}"
+                "whether the room was candid changes nothing here"
+                if candid == scripted
+                else f"if the room was candid it is {candid}, if talking points were repeated "
+                f"{scripted}"
             )
         told = found.most_informative
         yield (
-            f"most would be learnt from a {told.setting} statement of tone {tone(told.tone)}: "
-            f"{chance(told.probability)}"
+            f"most would be learnt from a {told.setting} statement of tone {tone(told.tone)}: the "
+            f"chance would be {chance(told.probability)}"
         )
 
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from types import MappingProxyType
-from typing import Any
 
 from detente.talks import ENDINGS, Odds, SignChange, TalksResults
 from detente.wording import (
@@ -99,12 +98,6 @@ def span(bounds: Sequence[float]) -> str:
 def size(worth: float) -> str:
     """A worth without a plus."""
     return of_income(worth).lstrip("+")
-
-
-def readings(r: TalksResults) -> Mapping[str, Any]:
-    """By party: how likely it is unwilling; empty where no statement is given."""
-    found: Mapping[str, Any] = getattr(r, "reading", None) or {}
-    return found
 
 
 def points_of(pp: float) -> str:
