@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from tests.talks import small_meeting
 
+from detente.equilibrium import Specification
 from detente.errors import CaseFileError, InputError
 from detente.talks.given import MeetingGiven
 from detente.talks.results import TalksResults
@@ -271,3 +272,27 @@ def test_a_side_without_a_tone_counts_as_neutral() -> None:
     out = run_talks(MeetingGiven("bare", small_meeting.section(tone={"HOM": 4}, **bare)))
     assert [(t.value, t.known) for t in out.tones] == [(4.0, True), (0.0, False)]
     assert out.signs.tone == pytest.approx(0.2)
+
+
+def test_in_the_short_run_workers_stay_in_their_sectors(found: TalksResults) -> None:
+    world, given = small_meeting.world(), small_meeting.given(horizon="short run")
+    short = run_talks(given, world=world)
+    named = run_talks(
+        small_meeting.given(), world=world, specification=Specification(labour="specific")
+    )
+    assert short.packages == named.packages
+    assert short.packages != found.packages
+
+
+def test_a_side_may_speak_for_several_economies() -> None:
+    alone = run(parties={"HOM": {}, "Others": {"economies": ["FOR", "RST"]}}, **OTHERS)
+    assert alone.parties[1].economies == ("FOR", "RST")
+    assert alone.packages[1].trade[1] != 0
+
+
+#: The meeting with the other side under another name.
+OTHERS: dict[str, Any] = {
+    "tone": {"HOM": 3},
+    "what_if": {},
+    "issue": {"farm": {"by": "Others", "levels": {"kept": ["f15"], "lifted": []}}},
+}
