@@ -21,6 +21,7 @@ import hashlib
 import json
 import os
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -83,7 +84,9 @@ def labelled(folder: Path) -> list[Labelled]:
         for row in csv.DictReader(stream):
             if row["tone"] and row["sentence"] in known:
                 tone = float(row["tone"])
-                found.append(Labelled(known[row["sentence"]], tone, row["text"], "audit"))
+                found.append(
+                    Labelled(known[row["sentence"]], tone, row["date"], f"audit {row['round']}")
+                )
     return found
 
 
@@ -100,11 +103,7 @@ def design(rows: list[Labelled]) -> FloatArray:
 def fitted(table: FloatArray, tone: FloatArray) -> FloatArray:
     """Posterior means of the weights; what is beyond the scale on its label's side is at rest."""
     prior = np.array([w.prior for w in vocabulary()])
-    kinds = np.array([w.kind for w in vocabulary()])
-    spread = OWN**2 * np.eye(len(prior)) + KIND**2 * (kinds[:, None] == kinds[None, :])
-    free = prior != 0
-    spread[~free] = 0
-    spread[:, ~free] = 0
+    spread = spread_of_weights()
     weights = prior
     for _ in range(3):
         said = table @ weights
@@ -115,6 +114,33 @@ def fitted(table: FloatArray, tone: FloatArray) -> FloatArray:
         weights = prior + spread @ used.T @ np.linalg.solve(inner, gap)
     # a word keeps the sign that it was given by hand
     return np.where(np.sign(weights) == np.sign(prior), weights, 0.05 * np.sign(prior))
+
+
+def spread_of_weights() -> FloatArray:
+    """Prior covariance of the weights; a word of no weight keeps none."""
+    prior = np.array([w.prior for w in vocabulary()])
+    kinds = np.array([w.kind for w in vocabulary()])
+    spread = OWN**2 * np.eye(len(prior)) + KIND**2 * (kinds[:, None] == kinds[None, :])
+    spread[prior == 0] = 0
+    spread[:, prior == 0] = 0
+    return spread
+
+
+def left_out(table: FloatArray, tone: FloatArray, groups: Sequence[object]) -> FloatArray:
+    """What the fit to all other groups says of each: the same posterior, by its kernel."""
+    said = table @ np.array([w.prior for w in vocabulary()])
+    kernel = table @ spread_of_weights() @ table.T
+    out = np.zeros(len(tone))
+    for group in dict.fromkeys(groups):
+        here = np.array([g == group for g in groups])
+        now = said
+        for _ in range(3):
+            rest = ((now > MOST) & (tone >= MOST)) | ((now < -MOST) & (tone <= -MOST))
+            used = ~here & ~rest
+            inner = kernel[np.ix_(used, used)] + NOISE**2 * np.eye(int(used.sum()))
+            now = said + kernel[:, used] @ np.linalg.solve(inner, tone[used] - said[used])
+        out[here] = now[here]
+    return out
 
 
 def score(said: FloatArray, tone: FloatArray) -> dict[str, float | int]:
@@ -135,24 +161,18 @@ def evaluate(rows: list[Labelled]) -> dict[str, dict[str, float | int]]:
     table, tone = design(rows), np.array([r.tone for r in rows])
     prior = np.array([w.prior for w in vocabulary()])
     coder = np.array([r.coder for r in rows])
-    left_out = np.zeros(len(rows))
-    for name in dict.fromkeys(r.block for r in rows):
-        here = np.array([r.block == name for r in rows])
-        left_out[here] = table[here] @ fitted(table[~here], tone[~here])
-    alone = np.zeros(len(rows))
-    for k in range(len(rows)):
-        others = np.arange(len(rows)) != k
-        alone[k] = table[k] @ fitted(table[others], tone[others])
+    texts = left_out(table, tone, [r.block for r in rows])
+    alone = left_out(table, tone, list(range(len(rows))))
     found = {}
     for name in dict.fromkeys(coder):
         mine = coder == name
         found[f"{name}: prior"] = score((table @ prior)[mine], tone[mine])
-        found[f"{name}: text left out"] = score(left_out[mine], tone[mine])
+        found[f"{name}: text left out"] = score(texts[mine], tone[mine])
         found[f"{name}: sentence left out"] = score(alone[mine], tone[mine])
         if (~mine).any():
             across = table[mine] @ fitted(table[~mine], tone[~mine])
             found[f"{name}: other coder's labels"] = score(across, tone[mine])
-    found["all: text left out"] = score(left_out, tone)
+    found["all: text left out"] = score(texts, tone)
     found["all: fitted"] = score(table @ fitted(table, tone), tone)
     return found
 

@@ -29,6 +29,7 @@ _JOINT = phrases("joint")
 _AGREED = phrases("agreed")
 #: The verb of a joint text's first sentence: what stands before it is its subject.
 _DOES = phrases("does")
+_DATELINE = phrases("dateline")
 #: How an account of a meeting begins.
 _READOUT = phrases("readout")
 _AMERICAN = phrases("american")
@@ -120,9 +121,10 @@ def genre_of(text: str, blocks: Sequence[Passage]) -> Genre:
     speakers = Speakers()
     first = said[0].text[:600]
     named = {m.party for m in speakers.mentions(tokens_of(first)[0]) if m.kind != "adjective"}
-    reports = len(_REPORTED.findall(head)) + 2 * any(
-        re.search(r"(?:Reuters|AP|AFP|Bloomberg|Xinhua)\)", b.text[:60]) for b in blocks[:3]
-    )
+    lines = text[:LOOKED_AT].splitlines()
+    begins = [line for b in said[:2] for line in lines[b.line - 1 : b.line]]
+    dated = any(_DATELINE.match(line) for line in begins)
+    reports = len(_REPORTED.findall(head)) + (3 if dated else 0)
     verb = _DOES.search(first)
     subject = tokens_of(first[: verb.start()])[0] if verb else []
     two = {m.party for m in speakers.mentions(subject) if m.kind in ("name", "person")}

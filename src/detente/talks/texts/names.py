@@ -177,7 +177,7 @@ class Names:
             if words[k] == "," and words[k - 1][:1].isupper():
                 role = words[k + 1 : k + 14]
                 stop = next((j for j, w in enumerate(role) if w == ","), len(role))
-                lowered = [w.lower() for w in role[:stop]]
+                lowered = [w.lower().replace("’", "'") for w in role[:stop]]
                 if not lowered or lowered[0] not in _DESCRIBES:
                     continue
                 party = ""

@@ -20,7 +20,7 @@ __all__ = ["ReadSentence", "Reading", "SpeakerTone", "read"]
 #: Fewer sentences that speak than this are thin.
 THIN = 10
 #: A sentence whose words cancel to less than this leans no way.
-EVEN = 0.15
+EVEN = 0.3
 #: From the tone of a sentence (−2..2) to that of a meeting's opening (−10..10).
 TO_TEN = 5.0
 #: Longest text that is read, in characters.
@@ -169,7 +169,7 @@ def read(text: str, by: str | None = None) -> Reading:
     """
     if not isinstance(text, str):
         raise InputError(f"a text is a string; got {type(text).__name__}.")
-    if not text.strip():
+    if not text.strip().strip("\ufeff"):
         raise InputError("the text is empty: nothing to read.")
     if len(text) > LONGEST_TEXT:
         raise InputError(f"the text has {len(text):,} characters; {LONGEST_TEXT:,} are the most.")
@@ -192,6 +192,7 @@ class _Turns:
         self.names = Speakers()
         self.last = NOBODY  # who spoke last
         self.turn: str | None = None  # whose turn it is in a transcript
+        self.before = NOBODY  # whose the sentence before is
         self.open = False  # whether a quotation goes on from the paragraph before
 
     def sentences(self, parts: tuple[Passage, ...]) -> list[ReadSentence]:
@@ -285,7 +286,11 @@ class _Turns:
                 quoted[k] = True
                 k += 1
         who = self.names.subject(words, quoted)
-        return self.last if who == SAME else who
+        return self._same(words) if who == SAME else who
+
+    def _same(self, words: list[str]) -> str:
+        """Whom a pronoun stands for: whoever spoke last, and both behind both."""
+        return BOTH if self.before == BOTH and words[0] == "They" else self.last
 
     def _stated(self, sentence: Sentence, labelled: str | None) -> str:
         """In a government's own text everything is its own but what others are quoted with."""
@@ -303,15 +308,15 @@ class _Turns:
 
     def _readout(self, sentence: Sentence) -> str:
         """An account of a meeting by one side: each sentence its subject's, the rest its own."""
-        who = self._plain(sentence)
-        return who or self.genre.issuer
+        self.before = self._plain(sentence) or self.genre.issuer
+        return self.before
 
     def _plain(self, sentence: Sentence) -> str:
         who = self._explicit(sentence)
         if who is None:
             words, _ = tokens_of(sentence.text)
             who = self.names.opens(words)
-            who = self.last if who == SAME else who
+            who = self._same(words) if who == SAME else who
         if who is None:
             return NOBODY
         if who not in (BOTH, PRESS):

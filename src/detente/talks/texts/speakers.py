@@ -7,6 +7,7 @@ the left, past "On Monday," and "In a statement,", to the first noun phrase.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from detente.talks.texts.lists import word_list
 from detente.talks.texts.names import NOBODY, OFFICIALS, OTHERS, Names
@@ -29,6 +30,10 @@ _TAG_SUBJECT = 9
 _PRONOUNS = frozenset(["he", "she", "it", "they", "his", "her"])
 _LEADING = word_list("speakers", "leading")
 _STOPS_NP = word_list("speakers", "stops_np")
+#: What may stand between a subject and its verb.
+_BETWEEN = word_list("speakers", "between")
+#: Behind these stands a clause with a verb of its own.
+_CONJUNCTIONS = word_list("speakers", "conjunctions")
 _JOIN = word_list("speakers", "join")
 _BOTH_NOUNS = word_list("speakers", "both_nouns")
 
@@ -55,8 +60,11 @@ class Speakers(Names):
         np = words[:head]
         low = [w.lower() for w in np]
         named = [m for m in self.mentions(words) if m.start < head]
-        if low and low[0] in _PRONOUNS and len(low) < 4:
+        pronoun = bool(low) and low[0] in _PRONOUNS and not (named and named[0].start == 0)
+        if pronoun and len(low) < 4:
             return SAME
+        if pronoun and "and" in low and named:  # "She and the vice premier"
+            return BOTH
         if low and low[0] in ("i", "we"):
             return None
         if ("both" in low or "two" in low or "all" in low) and set(low) & _BOTH_NOUNS:
@@ -72,6 +80,12 @@ class Speakers(Names):
         if len(two) > 1 and "and" in low:
             return BOTH
         outsider = any(w in OTHERS for w in low)
+        if people and not outsider and "and" in low:
+            # "Mr. Finer and Minister Liu": the other's minister, whoever it is
+            after = np[low.index("and") + 1 :]
+            unknown = not self.mentions(after) and any(w in OFFICIALS for w in low[-len(after) :])
+            if unknown and len(after) > 1 and after[0][0].isupper() and after[-1][0].isupper():
+                return BOTH
         if people and not outsider:
             tail = [w.lower() for w in words[head : head + 12]]
             if "former" in tail[:4]:
@@ -105,7 +119,8 @@ class Speakers(Names):
                 return later[0].party
             if "officials" in low and low[0] not in ("the", "those", "these"):
                 return NOBODY
-            return SAME if low[0] in ("the", "that", "this", "its", "their") else NOBODY
+            spokes = low[-1].startswith("spokes")
+            return SAME if spokes or low[0] in ("the", "that", "this", "its", "their") else NOBODY
         named_so = any(w[:1].isupper() for w in np)
         if named_so and later and set(behind) & OFFICIALS and not set(behind) & OTHERS:
             return later[0].party
@@ -125,6 +140,9 @@ class Speakers(Names):
                 k += 1
             else:
                 stop = next((j for j in range(k, min(n, k + 40)) if words[j] == ","), -1)
+                verbs = not SAYS.isdisjoint(w.lower() for w in words[k:stop])
+                if verbs and words[k].lower() not in _CONJUNCTIONS:
+                    break
                 if stop < 0 or words[k].lower() == "according":
                     break
                 k = stop
@@ -148,57 +166,24 @@ class Speakers(Names):
             before = list(words[clause:k])
             while before and before[0] in (",", "—", "–", "-", ")", "”", '"', "“"):
                 before = before[1:]
-            while (
-                before
-                and before[-1].lower()
-                in (
-                    "also",
-                    "has",
-                    "have",
-                    "had",
-                    "then",
-                    "later",
-                    "again",
-                    "repeatedly",
-                    "was",
-                    "were",
-                    "is",
-                    "would",
-                    "will",
-                    "firmly",
-                    "strongly",
-                    "resolutely",
-                    "previously",
-                    "been",
-                    "on",
-                    "bluntly",
-                    "publicly",
-                    "did",
-                    "not",
-                    "further",
-                    "both",
-                    "be",
-                    "recently",
-                    "could",
-                    "might",
-                    "should",
-                    "may",
-                    "can",
-                    "cannot",
-                    "never",
-                )
-                and len(before) > 1
-            ):
+            while before and before[-1].lower() in _BETWEEN and len(before) > 1:
                 before = before[:-1]
             if not before or all(not w[0].isalnum() for w in before):
                 if word in _TURNED and (k > clause or clause > 0 or k > 0):
                     stop = next((j for j in range(k + 1, n) if words[j] in '“".'), n)
                     return self.phrase(words[k + 1 : min(stop, k + 20)]) or NOBODY
                 continue
-            who = self.phrase(before)
+            who = self._late(before) if before[0].lower() in _LEADING else self.phrase(before)
             if who is not None:
                 return who
         return None
+
+    def _late(self, words: Sequence[str]) -> str:
+        """Subject behind a phrase without a comma: "On Friday evening Mr Yang told …"."""
+        named = self.mentions(words)
+        if not named or any(w.lower() in OTHERS for w in words[-4:]):
+            return NOBODY
+        return named[-1].party
 
     def _tagged(self, words: Sequence[str], quoted: Sequence[bool]) -> str | None:
         """Who a tag behind a comma names: "…, the ministry said on Monday."""
@@ -242,10 +227,6 @@ class Speakers(Names):
         if low[0] in _PRONOUNS:
             return SAME
         named = self.mentions(part)
-        if len({m.party for m in named[:2]}) > 1:
-            between = low[named[0].end : named[1].start]
-            if "and" in between and len(between) < 6:
-                return BOTH
         if not named:
             if low[0] == "the" and len(low) > 1 and low[1] in ("president", "secretary"):
                 return SAME
@@ -254,6 +235,10 @@ class Speakers(Names):
         ahead = part[: first.start]
         if any(w[0].islower() and w not in ("the", "of", "and", "a") for w in ahead):
             return None
+        for one, other in pairwise(named[:3]):
+            between = low[one.end : other.start]
+            if one.party != other.party and "and" in between and len(between) < 6:
+                return BOTH
         behind = low[first.end : first.end + 2]
         if first.kind == "person" or first.kind in ("office", "title"):
             return first.party

@@ -15,6 +15,7 @@ from importlib.resources import files
 from typing import NamedTuple
 
 from detente.talks.texts.lists import word_list
+from detente.talks.texts.turns import turn
 
 __all__ = ["Word", "WordMatch", "sentence_tone", "vocabulary", "words_in"]
 
@@ -22,34 +23,15 @@ __all__ = ["Word", "WordMatch", "sentence_tone", "vocabulary", "words_in"]
 MOST = 2.0
 #: What each further word of the same sign still counts, strongest first.
 FURTHER = 0.5
-#: Behind "not": what is left, with the other sign. Denied is not the same as opposed.
-NEGATED = -0.6
-#: Behind "denied": an accusation denied is faintly mild.
-DENIED = -0.3
-#: What is lifted, prevented or ended turns whole; an accusation stays one, at less weight.
-ENDED = -0.9
-STILL_CHARGED = 0.7
-#: Something friendly that is asked of the other.
-ASKED = 0.3
-#: How many words a negation, and a verb that turns, reach.
-NEGATION_REACH, TURN_REACH = 4, 8
 #: Longest run of letters that is looked up; longer is no word.
 LONGEST_WORD = 30
 
+#: A sentence with more of its words in capitals is shouted, and hides no titles.
+SHOUTED = 0.6
+#: So many words with capitals in a row are the title of a paper.
+LONG_TITLE = 6
+
 _TOKEN = re.compile(r"(?:[A-Za-z]\.){2,4}|[A-Za-z][A-Za-z’'-]*(?:\.[A-Za-z])*|\d[\d.,]*|[^\w\s]")
-_NOT = word_list("tone", "not")
-_NOT_BUT = word_list("tone", "not_but")
-_ACCEPT = ("accept", "tolerat", "allow", "permit", "condon", "bow", "yield", "surrender", "stand")
-_PREVENT = tuple(word_list("tone", "prevent"))
-_EXACT = word_list("tone", "exact")
-_COMBAT = ("combat", "counter", "fight", "tackl", "curb", "stem", "disrupt", "combat")
-_BREAK = ("suspen", "cancel", "halt", "abandon", "withdr", "terminat", "sever", "scrap", "boycott")
-_DENY = ("denied", "denies", "deny", "denying", "rejected", "rejects", "refut", "dismiss")
-_FAIL = ("fail", "refus", "unwilling", "reluctan", "declin")
-_ASK = word_list("tone", "ask")
-_CLAUSE = frozenset('.;:!?()—–“”"')
-_WARM = frozenset(("accord", "warmth", "cooperation", "dialogue"))
-_ENDS = frozenset(("measure", "threat", "peril", "concern"))
 _ROLES = word_list("tone", "roles")
 _LINKS = frozenset(["of", "the", "for", "and", "on", "in", "to"])
 _ROLE_WORDS = (("national", "security", "advis"), ("trade", "representative"), ("secretary", "of"))
@@ -141,110 +123,39 @@ def _longest(tokens: Sequence[str], at: int) -> Word | None:
 
 
 def _titles(raw: Sequence[str], tokens: Sequence[str]) -> set[int]:
-    """Positions of names of offices, laws and bodies: "National Security Advisor", "… Act"."""
+    """Positions of names of offices, laws and papers: "National Security Advisor", "… Act"."""
     masked: set[int] = set()
-    shouted = sum(t.isupper() and len(t) > 1 for t in raw) * 2 > sum(t.isalpha() for t in raw)
+    letters = sum(t[0].isalpha() for t in raw)
+    shouted = sum(t[0].isupper() for t in raw) > SHOUTED * letters
     k = 0
     while k < len(raw):
         for role in _ROLE_WORDS:
             here = tokens[k : k + len(role)]
             if len(here) == len(role) and all(map(str.startswith, here, role)):
                 masked.update(range(k, k + len(role)))
-        if shouted or not raw[k][0].isupper():
+        # the first word of a sentence has its capital anyway
+        follows = k or (len(raw) > 1 and raw[1][0].isupper())
+        if shouted or not raw[k][0].isupper() or not follows:
             k += 1
             continue
         end = k + 1
-        while end < len(raw) and (
-            raw[end][0].isupper()
-            or (tokens[end] in _LINKS and end + 1 < len(raw) and raw[end + 1][0].isupper())
-            or (
-                tokens[end] in _LINKS
-                and end + 2 < len(raw)
-                and raw[end + 2][0].isupper()
-                and tokens[end + 1] in _LINKS
+        while end < len(raw):
+            ahead = next(
+                (
+                    j
+                    for j in (0, 1, 2)
+                    if tokens[end + j : end + j + 1] and (tokens[end + j] not in _LINKS)
+                ),
+                3,
             )
-        ):
-            end += 1
-        if end - k > 1 and any(t in _ROLES for t in tokens[k:end]):
+            if end + ahead >= len(raw) or not raw[end + ahead][0].isupper():
+                break
+            end += ahead + 1
+        named = sum(t[0].isupper() for t in raw[k:end])
+        if (named > 1 and not _ROLES.isdisjoint(tokens[k:end])) or named >= LONG_TITLE:
             masked.update(range(k, end))
         k = end
     return masked
-
-
-def _starts(token: str, stems: tuple[str, ...]) -> bool:
-    return token.startswith(stems)
-
-
-def _is_preventer(token: str) -> bool:
-    return token in _EXACT or any(
-        token.startswith(stem) for stem in _PREVENT if stem not in _EXACT and stem != "eas"
-    )
-
-
-def _turned(tokens: Sequence[str], at: int, word: Word) -> float:
-    """By how much a word turns, for what stands before it in its clause."""
-    factor, asked, urged = 1.0, False, False
-    accepted = prevented = negated = False
-    warm = word.kind in _WARM
-    for back in range(1, min(at, TURN_REACH + 3) + 1):
-        k = at - back
-        token = tokens[k]
-        if token in _CLAUSE or (token == "but" and back > 0):
-            break
-        if _starts(token, _ACCEPT):
-            accepted = True
-        following = tokens[k + 1] if k + 1 < len(tokens) else ""
-        if (token in _NOT or token.endswith(("n't", "n’t"))) and following not in _NOT_BUT:
-            between = {",", "and", "or"} & set(tokens[k + 1 : at]) if warm else set()
-            if token in ("no", "nothing", "none"):  # "no winners in a trade war"
-                between |= {"in", "from", "for", "at", "with"} & set(tokens[k + 1 : at])
-            elif not warm:  # "not held back by unfair practices"
-                between |= {"by"} & set(tokens[k + 1 : at])
-            if back <= NEGATION_REACH + (2 if accepted else 0) and not negated and not between:
-                negated = True
-                factor *= 1.0 if accepted and not warm else -1.0 if accepted else NEGATED
-        elif (
-            back <= TURN_REACH
-            and not prevented
-            and _is_preventer(token)
-            and not (token == "end" and k and tokens[k - 1] in ("the", "an", "very", "bitter"))
-        ):
-            if word.kind in _ENDS:
-                prevented = True
-                address = token.startswith(("address", "resolv", "eas"))
-                if word.kind != "concern" or address:
-                    factor *= ENDED
-            elif word.kind in ("charge", "opposition"):
-                prevented = True
-                factor *= STILL_CHARGED
-            elif warm and _starts(token, _BREAK) and back <= 4:
-                prevented = True
-                factor *= -1.0
-        elif (
-            word.kind == "peril"
-            and back <= TURN_REACH
-            and not prevented
-            and _starts(token, _COMBAT)
-        ):
-            prevented = True
-            factor *= ENDED
-        elif warm and back <= 4 and not prevented and _starts(token, _BREAK):
-            prevented = True
-            factor *= -1.0
-        elif back <= TURN_REACH and _starts(token, _DENY) and word.kind in ("charge", "measure"):
-            factor *= DENIED
-        elif back <= 6 and following == "to" and _starts(token, _FAIL) and (warm or prevented):
-            factor *= -1.0
-        elif token in _ASK or (
-            token in ("call", "calls", "called", "calling") and following in ("on", "for")
-        ):
-            asked = True
-            urged = token not in ("must", "should")
-    if asked and prevented and not warm and factor * word.weight > 0:
-        return 0.0  # asked for, not done
-    if urged and warm and factor > 0:
-        return ASKED
-    return factor
 
 
 def words_in(text: str) -> tuple[WordMatch, ...]:
@@ -268,7 +179,7 @@ def words_in(text: str) -> tuple[WordMatch, ...]:
             continue
         end = k + len(word.words)
         if word.weight or word.prior:
-            factor = _turned(tokens, k, word)
+            factor = turn(tokens, k, word.kind)
             found.append((k, end, word, factor))
         k = end
     order = sorted(range(len(found)), key=lambda i: -abs(found[i][2].prior * found[i][3]))
