@@ -140,7 +140,7 @@ def test_new_never_overwrites(detente: Any, tmp_path: Path) -> None:
     (tmp_path / "bare.toml").write_text("precious")
     assert detente("new", str(tmp_path / "bare")).code == 5
     assert detente("new", str(path), "--force").code == 0
-    assert tomllib.loads(path.read_text(encoding="utf-8"))["schema"] == 1
+    assert tomllib.loads(path.read_text(encoding="utf-8"))["schema"] == 2
 
 
 def test_new_prints_without_a_file(detente: Any) -> None:

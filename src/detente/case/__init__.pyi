@@ -1,4 +1,6 @@
 from .check import Finding as Finding
+from .meeting_answers import QUESTIONS as QUESTIONS, Question as Question, answer_of as answer_of
+from .meeting_starter import meeting_starter as meeting_starter
 from .read import (
     list_cases as list_cases,
     load_case as load_case,

@@ -275,7 +275,7 @@ class _Check:
     def references(self, case: CaseFile) -> None:
         """Names of measures and packages lead somewhere, and every measure is used."""
         measures, packages = self.ids["measure"], self.ids["package"]
-        if not self.raw.get("measure"):
+        if not self.raw.get("measure") and case.talks is None:
             self.say("warning", "no [[measure]]: nothing would be priced.")
         used = set() if case.talks is None else set(case.talks.measure_ids)
         entries = self.raw.get("package")

@@ -25,6 +25,7 @@ class TalksPage:
     reading: TextTable
     what_if: TextTable
     judged: TextTable
+    given: int
     limits: tuple[str, ...]
 
 
@@ -41,6 +42,7 @@ def talks_page(r: TalksResults) -> TalksPage:
         reading=tables.reading_table(r),
         what_if=tables.what_if_table(r),
         judged=tables.judged_table(r),
+        given=sum(number.given for number in r.judged),
         limits=talks_limits(r),
     )
 

@@ -47,7 +47,8 @@ def _odds(r: TalksResults) -> Figure:
         section="talks",
         title="How will it end?",
         subtitle="Chances of the five endings",
-        caption="A scenario's odds, not a forecast of what was signed. Ranges are in the table.",
+        caption="By the signs of the opening day, by the packages, and by own odds where the file "
+        "has them. Ranges are in the table.",
         alt=f"Bars of the chances of five endings. In the end: {said}.",
         data=table[table["metric"].str.startswith("chance:")],
         specification=partial(sized, charts.endings, data),

@@ -18,7 +18,7 @@ from detente.report.words.talks_words import (
 from detente.run.results import HIGH, LOW, normal
 from detente.talks import ENDINGS, TalksResults
 from detente.talks.profile import Judged
-from detente.wording import chance, day, number, of_income, short_name, tone, upper_first
+from detente.wording import THIN, chance, day, number, of_income, short_name, tone, upper_first
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -71,7 +71,9 @@ def odds_table(r: TalksResults) -> TextTable:
 
 def _ranged(p: float, span: tuple[float, float] | None) -> str:
     text = chance(p)
-    return text if span is None else f"{text} ({100 * span[0]:.0f}–{100 * span[1]:.0f})"
+    if span is None or round(100 * span[1]) == 0:
+        return text
+    return f"{text} ({100 * span[0]:.0f}–{100 * span[1]:.0f})"
 
 
 def alike_table(r: TalksResults) -> TextTable:
@@ -79,7 +81,7 @@ def alike_table(r: TalksResults) -> TextTable:
     rows = []
     for m in r.odds.record.meetings.alike:
         endings = " / ".join(dict.fromkeys(map(_ending, m.endings)))
-        rows.append((day(m.start), m.place, endings, number(m.s, 2, sign=True)))
+        rows.append((day(m.start).replace(" ", THIN), m.place, endings, number(m.s, 2, sign=True)))
     head = ("Date", "Place", "Ending (both coders where they differ)", "Sum of signs")
     caption = f"Meetings most alike; here the signs sum to {number(r.signs.sum, 2, sign=True)}"
     return TextTable(head, tuple(rows), 1, caption)
@@ -182,7 +184,7 @@ def judged_table(r: TalksResults) -> TextTable:
         (
             _judged_name(r, j),
             number(j.value, None if abs(j.value) >= 0.01 or not j.value else 3),
-            f"{number(j.low, 3)} to {number(j.high, 3)}",
+            f"{number(j.low, 3)}{THIN}to{THIN}{number(j.high, 3)}",
             "given" if j.given else "default",
             j.source or "the file gives no reason",
         )

@@ -32,6 +32,8 @@ from detente.wording import chance, in_sentence, join_names, number, of_income, 
 COST = 0.01
 #: Opening tones from here down are called harsh, −10 to 10.
 HARSH = -3.0
+#: Whose elections the chance of escalation hangs on.
+VOTER = "USA"
 #: A tenth of a point of chance: smaller moves are none.
 TENTH = 0.05
 
@@ -181,7 +183,8 @@ def _nothing(r: TalksResults) -> Iterator[str]:
     verb = "would not sign" if stop.filter == "signs" else "would not get home"
     yield f"{name(r, stop.side)} {verb} {stop.stopped:,} of {len(r.packages) - 1:,} packages"
     short = [f"{size(x)} to {name(r, k)}" for k, x in enumerate(zone.short) if x > 0]
-    yield f"nearest comes {levels(r, zone.nearest)}, which lacks {join_names(short)}"
+    lacks = f"lacks {join_names(short)}" if short else f"leaves {name(r, stop.side)} no better off"
+    yield f"nearest comes {levels(r, zone.nearest)}, which {lacks}"
 
 
 def _blocks(r: TalksResults) -> Iterator[str]:
@@ -341,12 +344,15 @@ def _calm(r: TalksResults) -> Iterator[str]:
             f"that the fallback does not happen is worth {of_income(calm[0])} to {name(r, 0)} and "
             f"{of_income(calm[1])} to {name(r, 1)}{more}"
         )
-    year = "a year of federal elections" if r.election_year else "no year of federal elections"
-    e = r.escalation
+    e, voter = r.escalation, in_sentence("United States")
+    year = (
+        f"{r.section.date.year} being {'a' if r.election_year else 'no'} year of federal elections"
+    )
+    if not any(VOTER in side.economies for side in r.parties):
+        year = f"without an election in {voter}"
     yield (
         f"escalation followed within six months of such meetings with a chance of "
-        f"{chance(e.chance)} ({span((e.low, e.high))}), {r.section.date.year} being {year} in "
-        f"{in_sentence('United States')}: weak evidence"
+        f"{chance(e.chance)} ({span((e.low, e.high))}), {year}: weak evidence"
     )
 
 
