@@ -149,3 +149,35 @@ def test_whose_statement_it_is_can_be_said() -> None:
     text = "The two sides had candid discussions. Tariffs are a tool.\n\nIt works."
     assert {s.speaker for s in read(text, by="usa").sentences} == {"USA"}
     assert {s.speaker for s in read(text, by="Switzerland").sentences} == {"CHE"}
+
+
+def test_a_spokesman_named_behind_his_office_is_known() -> None:
+    text = """WASHINGTON (Wire) — The White House on Friday accused China of bad faith.
+
+A spokesman for the Chinese embassy in Washington, Liu Pengyu, rejected the charge. “China has
+been responsible,” Liu said.
+"""
+    assert [s.speaker for s in read(text).sentences] == ["USA", "CHN", "CHN"]
+
+
+def test_what_the_other_should_do_is_said_by_who_spoke() -> None:
+    text = """President Xi Jinping took a phone call from U.S. President Donald J. Trump. President
+Xi Jinping stressed that dialogue is the only choice. The U.S. side should remove its measures.
+President Trump said that he has great respect for President Xi. They agreed to meet.
+"""
+    found = [s.speaker for s in read(text).sentences]
+    assert found == ["CHN", "CHN", "CHN", "USA", "both"]
+
+
+@pytest.mark.parametrize(
+    ("text", "issuer"),
+    [
+        ("@realDonaldTrump\n\nChina has totally violated its agreement with us!", "USA"),
+        ("Canada will not back down. We will answer. Our workers deserve better.", "CAN"),
+        ("China is gravely concerned. We urge the US to stop. The US abuses its power.", "CHN"),
+    ],
+)
+def test_who_says_we_speaks_for_itself(text: str, issuer: str) -> None:
+    reading = read(text)
+    assert reading.issuer == issuer
+    assert {s.speaker for s in reading.sentences} == {issuer}

@@ -35,6 +35,8 @@ _READOUT = phrases("readout")
 _AMERICAN = phrases("american")
 _REPORTED = phrases("reported")
 _POSTED = phrases("posted")
+#: Who says "we" speaks for itself.
+_OURS = re.compile(r"\b(?:[Ww]e|[Oo]ur)\b")
 #: A post is at most this long, in characters.
 LONGEST_POST = 3000
 
@@ -150,7 +152,8 @@ def genre_of(text: str, blocks: Sequence[Passage]) -> Genre:
         return Genre("joint", "", True)
     if len(head) < LONGEST_POST and _POSTED.search(head) and density < 2:
         return Genre("post", voice or _poster(head), sure)
-    if readout and density < 1 and quotes < 6 and (voice or speakers.opens(tokens_of(first)[0])):
+    told = reports - (3 if dated else 0)
+    if readout and told < 2 and quotes < 6 and (voice or speakers.opens(tokens_of(first)[0])):
         opener = speakers.opens(tokens_of(first)[0])
         return Genre("statement", voice or (opener if opener in parties() else "") or "", False)
     if sure and density < 1.5 and (density < 0.7 or quotes < 6):
@@ -160,6 +163,8 @@ def genre_of(text: str, blocks: Sequence[Passage]) -> Genre:
     if voice and strength >= 2:
         return Genre("statement", voice, True)
     opener = speakers.opens(tokens_of(said[0].text[:300])[0])
+    if opener in parties() and quotes < 2 and _OURS.search(head):
+        return Genre("statement", opener or "", True)
     if (len(said) > 1 or len(said[0].text) > 400) and opener in ("USA", "CHN") and quotes < 4:
         return Genre("statement", opener or "", False)
     return Genre("plain", "", False)

@@ -172,6 +172,10 @@ class Names:
                 k += 1
             if official and m.kind in ("adjective", "name", "title", "office"):
                 self._meet(words, k, m.party)
+                # "a spokesman for the Chinese embassy in Washington, Liu Pengyu, …"
+                comma = next((j for j in range(k, min(len(words), k + 4)) if words[j] == ","), k)
+                if words[comma + 3 : comma + 4] == [","]:
+                    self._meet(words, comma + 1, m.party)
         for k in range(1, len(words) - 3):
             # "Jane Doe, an analyst …" and "Lin Mei, the Chinese vice minister"
             if words[k] == "," and words[k - 1][:1].isupper():
@@ -194,14 +198,16 @@ class Names:
 
     def _meet(self, words: Sequence[str], k: int, party: str) -> None:
         while k < len(words) and words[k][:1].isupper() and words[k] not in _NO_NAME:
-            if len(words[k]) > 1 and words[k].isalpha() and words[k] not in _table():
-                self._met.setdefault(words[k], party)
+            self._remember(words[k], party)
             k += 1
 
     def _meet_before(self, words: Sequence[str], k: int, party: str) -> None:
         j = k - 1
         while j >= 0 and k - j < 4 and words[j][:1].isupper() and words[j] not in _NO_NAME:
-            known = any(n == (words[j],) for n, _, kind in _table().get(words[j], ()))
-            if len(words[j]) > 1 and words[j].isalpha() and not known:
-                self._met.setdefault(words[j], party)
+            self._remember(words[j], party)
             j -= 1
+
+    def _remember(self, name: str, party: str) -> None:
+        known = any(n == (name,) for n, _, _ in _table().get(name, ()))
+        if len(name) > 1 and name.isalpha() and not known:
+            self._met.setdefault(name, party)

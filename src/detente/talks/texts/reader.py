@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from detente.errors import InputError, UnknownNameError
 from detente.talks.texts.genres import Genre, genre_of
-from detente.talks.texts.lists import word_list
+from detente.talks.texts.lists import phrases, word_list
 from detente.talks.texts.names import NOBODY, parties, tokens_of
 from detente.talks.texts.sentences import Passage, Sentence, blocks, split
 from detente.talks.texts.speakers import BOTH, PRESS, SAME, Speakers
@@ -28,25 +28,7 @@ LONGEST_TEXT = 5_000_000
 
 #: Labels before a colon that stand for the press, and for whoever moderates.
 _ASKS = word_list("reader", "asks")
-_AGENCIES = (
-    "afp",
-    "reuters",
-    "bloomberg",
-    "cctv",
-    "kyodo",
-    "nhk",
-    "cnn",
-    "bbc",
-    "yonhap",
-    "rtve",
-    "china daily",
-    "xinhua news",
-    "ap",
-    "the paper",
-    "beijing daily",
-    "dragon tv",
-    "phoenix",
-)
+_AGENCIES = phrases("agencies")
 _HOSTS = frozenset(["moderator", "operator", "host", "interpreter", "translator"])
 _ANSWERS = frozenset(["a", "answer", "spokesperson"])
 
@@ -244,7 +226,7 @@ class _Turns:
     def _label(self, label: str) -> str:
         """Whose turn a label before a colon announces."""
         low = label.lower().strip(" .")
-        if low in _ASKS or low.startswith(_AGENCIES) or low.split(" ")[0] in _ASKS:
+        if low in _ASKS or _AGENCIES.match(low) or low.split(" ")[0] in _ASKS:
             return PRESS
         if low in _HOSTS:
             return NOBODY
@@ -308,7 +290,14 @@ class _Turns:
 
     def _readout(self, sentence: Sentence) -> str:
         """An account of a meeting by one side: each sentence its subject's, the rest its own."""
-        self.before = self._plain(sentence) or self.genre.issuer
+        words, _ = tokens_of(sentence.text)
+        wanted = {"should", "must", "needs"} & set(words[:7])
+        if words[:1] == ["They"] and self._explicit(sentence) is not None:
+            self.before = BOTH
+        elif wanted and self.last and self._explicit(sentence) is None:
+            self.before = self.last  # "The U.S. side should …" goes on with who spoke
+        else:
+            self.before = self._plain(sentence) or self.genre.issuer
         return self.before
 
     def _plain(self, sentence: Sentence) -> str:

@@ -79,7 +79,8 @@ class Speakers(Names):
         two = {m.party for m in named if m.party}
         if len(two) > 1 and "and" in low:
             return BOTH
-        outsider = any(w in OTHERS for w in low)
+        inside = {k for m in named if m.kind == "office" for k in range(m.start, m.end)}
+        outsider = any(w in OTHERS for k, w in enumerate(low) if k not in inside)
         if people and not outsider and "and" in low:
             # "Mr. Finer and Minister Liu": the other's minister, whoever it is
             after = np[low.index("and") + 1 :]
