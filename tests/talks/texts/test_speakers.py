@@ -37,6 +37,11 @@ def speaker(sentence: str) -> str:
         ("The US ambassador to China said it was early.", "USA"),
         ("Prime Minister Takaichi said Tokyo would act.", "JPN"),
         ("Brussels said it would act.", "EU27"),
+        ("Germany’s economy minister said it would act.", "DEU"),
+        (
+            "It ended. Mr. Biden, speaking in Delaware, said: “I want to compete.”",
+            "USA",
+        ),
         ("Canadian officials said they would act.", "CAN"),
         ("Both sides said it went well.", "both"),
         ("She and Vice Premier He Lifeng agreed to meet again.", "both"),

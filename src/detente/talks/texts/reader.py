@@ -12,7 +12,7 @@ from detente.talks.texts.genres import Genre, genre_of
 from detente.talks.texts.lists import phrases, word_list
 from detente.talks.texts.names import NOBODY, parties, tokens_of
 from detente.talks.texts.sentences import Passage, Sentence, blocks, split
-from detente.talks.texts.speakers import BOTH, PRESS, SAME, Speakers
+from detente.talks.texts.speakers import BOTH, PRESS, SAME, SAYS, Speakers
 from detente.talks.texts.tone import WordMatch, sentence_tone, words_in
 
 __all__ = ["ReadSentence", "Reading", "SpeakerTone", "read"]
@@ -187,7 +187,8 @@ class _Turns:
                 continue
             if part.label and part.label not in self.genre.turns:
                 small = sum(w.islower() for w in part.label.split())
-                if 2 * small > len(part.label.split()):  # prose before a colon, no heading
+                says = not SAYS.isdisjoint(part.label.lower().split())
+                if says or 2 * small > len(part.label.split()):  # prose, no heading
                     part = replace(part, label="", text=f"{part.label}: {part.text}")
             said, open_ = split(part.text, self.open)
             who = self._block(part, said)

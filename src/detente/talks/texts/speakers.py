@@ -12,7 +12,7 @@ from itertools import pairwise
 from detente.talks.texts.lists import word_list
 from detente.talks.texts.names import NOBODY, OFFICIALS, OTHERS, Names
 
-__all__ = ["BOTH", "PRESS", "SAME", "Speakers"]
+__all__ = ["BOTH", "PRESS", "SAME", "SAYS", "Speakers"]
 
 BOTH, PRESS = "both", "press"
 #: What a pronoun or "the official" stands for: whoever spoke last.
@@ -80,6 +80,7 @@ class Speakers(Names):
         if len(two) > 1 and "and" in low:
             return BOTH
         inside = {k for m in named if m.kind == "office" for k in range(m.start, m.end)}
+        inside |= {k for k, w in enumerate(low[1:]) if w in ("minister", "ministry")}
         outsider = any(w in OTHERS for k, w in enumerate(low) if k not in inside)
         if people and not outsider and "and" in low:
             # "Mr. Finer and Minister Liu": the other's minister, whoever it is

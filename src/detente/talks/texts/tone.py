@@ -27,7 +27,7 @@ FURTHER = 0.5
 LONGEST_WORD = 30
 
 #: A sentence with more of its words in capitals is shouted, and hides no titles.
-SHOUTED = 0.6
+SHOUTED = 0.75
 #: So many words with capitals in a row are the title of a paper.
 LONG_TITLE = 6
 
