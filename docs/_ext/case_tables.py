@@ -1,7 +1,7 @@
 """Which keys does a case file have? Tables made from the schema.
 
-The page ``docs/case-files.md`` holds these tables between markers; ``python
-docs/_ext/case_tables.py`` renews them, and a test keeps page and code together.
+The pages ``docs/case-files.md`` and ``docs/talks-file.md`` hold these tables between markers;
+``python docs/_ext/case_tables.py`` renews them, and a test keeps pages and code together.
 """
 
 from __future__ import annotations
@@ -22,14 +22,32 @@ from detente.case.schema import (
     UncertaintySection,
 )
 from detente.measures import INSTRUMENTS, keys, table
+from detente.talks.section import (
+    FallbackSection,
+    IssueSection,
+    NextGovernmentSection,
+    PartySection,
+    StatementSection,
+    TalksSection,
+    ToneSection,
+    WhatIfSection,
+)
 
-PAGES = ("case-files.md",)
+PAGES = ("case-files.md", "talks-file.md")
 SECTIONS: dict[str, type[BaseModel]] = {
     "case": CaseFile,
     "model": ModelSection,
     "package": PackageSection,
     "not_priced": NotPricedSection,
     "uncertainty": UncertaintySection,
+    "talks": TalksSection,
+    "party": PartySection,
+    "tone": ToneSection,
+    "issue": IssueSection,
+    "fallback": FallbackSection,
+    "what_if": WhatIfSection,
+    "next_government": NextGovernmentSection,
+    "said": StatementSection,
 }
 _BLOCK = re.compile(r"(<!-- table: ([a-z_.]+) -->\n).*?(<!-- end -->)", re.DOTALL)
 
@@ -91,7 +109,7 @@ def section_markdown(section: str) -> str:
 
 
 def _default(value: Any) -> str:
-    if isinstance(value, bool) or value in (None, "", ()) or isinstance(value, BaseModel):
+    if isinstance(value, bool) or value in (None, "", (), {}) or isinstance(value, BaseModel):
         return "no"
     if isinstance(value, tuple):
         value = ", ".join(f'"{v}"' for v in value)
