@@ -7,6 +7,7 @@ import datetime as dt
 from pathlib import Path
 
 import pytest
+from tests.reference_folders import ROOT
 
 from detente.errors import DataFileError, InputError, OutputError
 from detente.forecast.log import FIRST, Forecast, question_id, read_chain, seal
@@ -175,3 +176,10 @@ def test_odds_that_do_not_sum_are_not_sealed(tmp_path: Path) -> None:
     with pytest.raises(DataFileError, match="sum to one"):
         seal(tmp_path, dataclasses.replace(good, odds=bad))
     assert list(tmp_path.iterdir()) == []
+
+
+def test_the_forecasts_of_this_project_are_whole() -> None:
+    own = ROOT / "forecasts"
+    for one in read_chain(own):
+        case = own / "cases" / f"{one.forecast.case}.toml"
+        assert content_hash(case.read_bytes()) == one.forecast.case_hash, one.id

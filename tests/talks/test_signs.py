@@ -38,6 +38,11 @@ def test_tones_in_any_type(tone: object) -> None:
     assert Signs.of(level="deputy", tone=tone).tone == -0.1
 
 
+def test_an_unknown_tone_is_neither_warm_nor_harsh() -> None:
+    assert tone_of(None) == tone_of((None, None)) == 0
+    assert tone_of({"USA": None, "CHN": 4}) == 2
+
+
 def test_a_diplomatic_channel_is_led_by_diplomats_below_leaders() -> None:
     assert Signs.of(level="minister", channel="diplomatic").diplomats == 1
     assert Signs.of(level="minister", channel="diplomatic", diplomats=False).diplomats == 0

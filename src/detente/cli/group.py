@@ -30,6 +30,14 @@ COMMANDS = {
         "deals",
         "What the governments of a case could gain together, how to share it, whether it holds.",
     ),
+    "forecast": (
+        "forecast",
+        "Seal the odds of a case's meeting before it ends: what is said now cannot be changed.",
+    ),
+    "score": (
+        "score",
+        "Check the chain of sealed forecasts, and score those whose outcome is known.",
+    ),
     "list": (
         "list_names",
         "List cases, worlds, measures, metrics, sectors, economies or product-groups.",

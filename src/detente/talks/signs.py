@@ -53,7 +53,8 @@ def tone_of(tone: Any) -> float:
     Parameters
     ----------
     tone
-        The mean itself, a mapping by side, or the two tones.
+        The mean itself, a mapping by side, or the two tones. None, where it is not known,
+        counts as neither warm nor harsh.
 
     Raises
     ------
@@ -65,10 +66,12 @@ def tone_of(tone: Any) -> float:
     >>> tone_of(3), tone_of({"USA": -2, "CHN": 3}), tone_of((4, 5))
     (3.0, 0.5, 4.5)
     """
-    sides = tone.values() if isinstance(tone, Mapping) else tone
+    sides = list(tone.values()) if isinstance(tone, Mapping) else tone
+    if sides is None:
+        return 0.0
     if isinstance(sides, (str, bytes)) or not hasattr(sides, "__len__") or not _long(sides):
         return _number("tone", sides, -WARMEST, WARMEST)
-    both = [_number("tone", side, -WARMEST, WARMEST) for side in sides]
+    both = [0.0 if side is None else _number("tone", side, -WARMEST, WARMEST) for side in sides]
     if len(both) != 2:
         raise InputError(
             f"tone has {len(both)} numbers: write the mean of both sides, or one tone a side."

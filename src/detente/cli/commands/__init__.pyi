@@ -2,6 +2,7 @@ from .case_files import show as show, validate as validate
 from .citing import cite as cite
 from .deals import deals as deals
 from .exporting import export as export
+from .forecasting import forecast as forecast, score as score
 from .listing import list_names as list_names
 from .meaning import explain as explain
 from .reading import read as read
