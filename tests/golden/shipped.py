@@ -1,11 +1,11 @@
 """How is what a shipped case prints and solves kept small enough to compare?
 
-Every shipped case is run as a user runs it, with few draws and without its talks, and three
-files are kept of it: the text on the terminal, the text of the report, and one line for each group
-of rows of each table. A group is the rows of one scenario, metric and quantile; its line holds
+Every shipped case is run as a user runs it, with few draws and without its talks, and three files
+are kept of it: the text on the terminal, the text of the report, and one line for each group of
+rows of each table. A group is the rows of one scenario, metric and quantile; its line holds
 their number, a hash of their keys and units in order, and weighted sums of their values, so that
-no value can change unseen. Renew after a change that is better, and say in the commit which line
-changed and why::
+no value can change unseen. A fourth file holds what `detente talks` prints of a meeting. Renew
+after a change that is better, and say in the commit which line changed and why::
 
     python -m tests.golden.shipped              # all cases
     python -m tests.golden.shipped decoupling   # one
@@ -37,6 +37,8 @@ CASES = tuple(
         if entry.name.endswith(".toml")
     )
 )
+#: Those that hold a meeting.
+MEETINGS = ("anchorage-2021", "beijing-2024", "busan-2025")
 #: Few draws, on one thread, from a seed of their own: enough to see that ranges are as they were.
 OPTIONS = ("--draws", "12", "--seed", "7", "--workers", "1", "--quiet")
 KEYS = ("compared_with", "importer", "exporter", "economy", "sector", "date", "unit")
@@ -133,12 +135,10 @@ def table_signatures(folder: Path) -> dict[str, dict[str, object]]:
     return found
 
 
-def run(case: str, folder: Path) -> dict[str, str]:
-    """Run a shipped case below `folder`; its three golden texts by file name."""
-    shipped = resources.files("detente") / "cases" / f"{case}.toml"
-    (folder / f"{case}.toml").write_text(without_talks(shipped.read_text(encoding="utf-8")))
+def printed(folder: Path, *arguments: str) -> str:
+    """What a command prints, run in a folder on a terminal of 100 columns."""
     done = subprocess.run(
-        [sys.executable, "-m", "detente", "run", f"{case}.toml", *OPTIONS, "--out", "out"],
+        [sys.executable, "-m", "detente", *arguments],
         cwd=folder,
         env={**os.environ, "PYTHONIOENCODING": "utf-8", "COLUMNS": "100"},
         stdin=subprocess.DEVNULL,
@@ -147,7 +147,21 @@ def run(case: str, folder: Path) -> dict[str, str]:
         check=False,
     )
     if done.returncode:
-        raise RuntimeError(f"{case}: {done.stderr[-2000:]}")
+        raise RuntimeError(f"{arguments}: {done.stderr[-2000:]}")
+    return done.stdout
+
+
+def meeting(case: str, folder: Path) -> dict[str, str]:
+    """What is printed of a case's meeting, by file name."""
+    text = printed(folder, "talks", case, "--quiet", "--out", "out")
+    return {f"{case}.talks.txt": rounding(text)}
+
+
+def run(case: str, folder: Path) -> dict[str, str]:
+    """Run a shipped case below `folder`; its three golden texts by file name."""
+    shipped = resources.files("detente") / "cases" / f"{case}.toml"
+    (folder / f"{case}.toml").write_text(without_talks(shipped.read_text(encoding="utf-8")))
+    out = printed(folder, "run", f"{case}.toml", *OPTIONS, "--out", "out")
     page = (folder / "out" / "report.html").read_text(encoding="utf-8")
     tables = table_signatures(folder / "out" / "tables")
     lines = ",\n".join(
@@ -155,7 +169,7 @@ def run(case: str, folder: Path) -> dict[str, str]:
         for name, line in tables.items()
     )
     return {
-        f"{case}.terminal.txt": rounding(done.stdout),
+        f"{case}.terminal.txt": rounding(out),
         f"{case}.report.txt": rounding(report_text(page)),
         f"{case}.tables.json": "{\n" + lines + "\n}\n",
     }
@@ -165,7 +179,9 @@ def renewed(cases: tuple[str, ...]) -> Iterator[str]:
     """Write the golden files of some cases anew; their names."""
     for case in cases:
         with tempfile.TemporaryDirectory() as folder:
-            for name, text in run(case, Path(folder)).items():
+            texts = run(case, Path(folder))
+            texts |= meeting(case, Path(folder)) if case in MEETINGS else {}
+            for name, text in texts.items():
                 (HERE / name).write_text(text, encoding="utf-8")
                 yield name
 

@@ -73,6 +73,12 @@ def test_text_rows_and_values_are_what_they_were(case: str, tmp_path: Path) -> N
     assert moved(before, after) == []
 
 
+@pytest.mark.parametrize("case", shipped.MEETINGS)
+def test_what_is_told_of_a_meeting_is_what_it_was(case: str, tmp_path: Path) -> None:
+    for name, text in shipped.meeting(case, tmp_path).items():
+        assert text.splitlines() == kept(name).splitlines(), name
+
+
 def test_a_changed_value_a_swap_and_a_renamed_key_are_seen() -> None:
     rows = [dict.fromkeys(shipped.KEYS, "x") | {"value": str(v)} for v in (1.0, 2.0, 3.0)]
     before = shipped.signature(rows)

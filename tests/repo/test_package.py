@@ -19,6 +19,7 @@ CASES = sorted((PACKAGE / "cases").glob("*.toml"))
 SHIPPED_CASES = {
     "anchorage-2021",
     "beijing-2024",
+    "busan-2025",
     "decoupling",
     "liberation-day-2025",
     "trade-war-2018",
