@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from detente.report.words import talks_after as after
 from detente.report.words.talks_words import (
     ENDING_HEADS,
     ENDING_WORDS,
@@ -26,14 +27,10 @@ from detente.report.words.talks_words import (
     where,
 )
 from detente.talks import TalksResults, recorded_meetings
-from detente.wording import chance, in_sentence, join_names, number, of_income, sentence, tone
+from detente.wording import chance, join_names, number, of_income, sentence, tone
 
-#: A cost of holding a meeting to set its worth against, % of real income.
-COST = 0.01
 #: Opening tones from here down are called harsh, −10 to 10.
 HARSH = -3.0
-#: Whose elections the chance of escalation hangs on.
-VOTER = "USA"
 #: A tenth of a point of chance: smaller moves are none.
 TENTH = 0.05
 
@@ -82,11 +79,11 @@ def talks_told(r: TalksResults) -> tuple[Told, ...]:
         ("How far may the judged numbers be off?", _break_evens(r)),
         ("Unwilling, or playing to the audience at home?", _reading(r)),
         ("Loud before giving way?", _loud(r)),
-        ("Who gains by waiting?", _delay(r)),
-        ("What would another government do?", _next_government(r)),
-        ("Was it worth meeting?", _worth_of_meeting(r)),
-        ("Is it an accomplishment if nothing gets worse?", _calm(r)),
-        ("Do the issues need each other, and would the deal hold?", _linkage(r)),
+        ("Who gains by waiting?", after.delay(r)),
+        ("What would another government do?", after.next_government(r)),
+        ("Was it worth meeting?", after.worth_of_meeting(r)),
+        ("Is it an accomplishment if nothing gets worse?", after.calm(r)),
+        ("Do the issues need each other, and would the deal hold?", after.linkage(r)),
     )
     told = ((question, " ".join(map(sentence, said))) for question, said in asked)
     return tuple(Told(question, text) for question, text in told if text)
@@ -270,108 +267,6 @@ def _loud(r: TalksResults) -> Iterator[str]:
         f"{counts[0]:g} ended in a deal, of the {len(groups[1])} others {counts[1]:g}"
     )
     yield f"this one opened at {tone(10 * r.signs.tone)} on a scale from −10 to +10"
-
-
-# ---- time -------------------------------------------------------------------------------------
-
-
-def _delay(r: TalksResults) -> Iterator[str]:
-    if r.delay is None or r.nash is None:
-        return
-    for side, d in enumerate(r.delay):
-        wait = "a year" if d.years == 1 else f"{d.years:g} years"
-        lost, gained = size(d.lost), size(d.gained)
-        brings = f"brings {gained}" if d.gained else "brings nothing"
-        yield (
-            f"{name(r, side)} {'does' if d.gains else 'does not'}: to wait {wait} puts {lost} at "
-            f"risk and {brings}; it would pay from {size(d.break_even)} a year on"
-        )
-
-
-def _next_government(r: TalksResults) -> Iterator[str]:
-    after = r.next_government
-    if after is None:
-        return
-    side = next(k for k, p in enumerate(r.parties) if p.id == after.by)
-    yield (
-        f"with a chance of {chance(after.hazard)} another government is in office in "
-        f"{name(r, side)} before the next meeting; what it has announced is worth "
-        f"{of_income(after.worth[0])} to {name(r, 0)} and "
-        f"{of_income(after.worth[1])} to {name(r, 1)}"
-    )
-    yield (
-        f"times its chance, waiting carries {of_income(after.carried[0])} and "
-        f"{of_income(after.carried[1])} of it"
-    )
-
-
-# ---- worth ------------------------------------------------------------------------------------
-
-
-def _worth_of_meeting(r: TalksResults) -> Iterator[str]:
-    if r.worth_of_meeting is None or r.nash is None:
-        return
-    first, second = r.worth_of_meeting
-    yield (
-        f"the chance of a deal makes it worth {of_income(first.expected)} to {name(r, 0)} and "
-        f"{of_income(second.expected)} to {name(r, 1)}"
-    )
-    needed = [(name(r, k), m.points_for(COST)) for k, m in enumerate(r.worth_of_meeting)]
-    said = [f"{100 * p:.0f} points for {who}" for who, p in needed if p is not None and p <= 1]
-    if said:
-        yield (
-            f"if holding it cost {COST:g} % of real income, it would have to lower the chance of "
-            f"the fallback by {join_names(said)}"
-        )
-    never = [who for who, p in needed if p is None or p > 1]
-    if never:
-        yield (
-            f"to {join_names(never)} the fallback costs less than {COST:g} %, so no fall of its "
-            "chance alone would earn as much"
-        )
-
-
-def _calm(r: TalksResults) -> Iterator[str]:
-    calm = r.worth_of_no_escalation
-    if calm is not None and any(calm):
-        more = ""
-        if r.nash is not None:
-            over = [k for k in (0, 1) if calm[k] > r.packages[r.nash].worth[k] > 0]
-            if over:
-                who = "both" if len(over) == 2 else name(r, over[0])
-                more = f", to {who} more than the balanced package"
-        yield (
-            f"that the fallback does not happen is worth {of_income(calm[0])} to {name(r, 0)} and "
-            f"{of_income(calm[1])} to {name(r, 1)}{more}"
-        )
-    e, voter = r.escalation, in_sentence("United States")
-    year = (
-        f"{r.section.date.year} being {'a' if r.election_year else 'no'} year of federal elections"
-    )
-    if not any(VOTER in side.economies for side in r.parties):
-        year = f"without an election in {voter}"
-    yield (
-        f"escalation followed within six months of such meetings with a chance of "
-        f"{chance(e.chance)} ({span((e.low, e.high))}), {year}: weak evidence"
-    )
-
-
-def _linkage(r: TalksResults) -> Iterator[str]:
-    if r.nash is None or r.linkage is None or r.composed is None:
-        return
-    if len(r.agenda.items) > 1:
-        alone = levels(r, r.composed) if r.composed else "nothing"
-        yield (
-            f"settled one by one the issues would give {alone}; settling them together adds "
-            f"{of_income(r.linkage[0])} to {name(r, 0)} and "
-            f"{of_income(r.linkage[1])} to {name(r, 1)}"
-        )
-    if r.holding is not None:
-        years = [f"{name(r, k)} {number(h, 1)}" for k, h in enumerate(r.holding)]
-        yield (
-            "without a court it holds if a side looks ahead so many years for each year that a "
-            f"breach goes unanswered: {join_names(years)}"
-        )
 
 
 # ---- limits -----------------------------------------------------------------------------------
