@@ -119,6 +119,8 @@ def _alike(r: TalksResults) -> str:
     for meeting in r.odds.record.meetings.alike:
         ended[meeting.endings[0]] = ended.get(meeting.endings[0], 0) + 1
     ranked = sorted(ended.items(), key=lambda item: -item[1])
+    if len(ranked) == 1:
+        return f"all of the {ranked[0][1]} most alike ended in {ENDING_WORDS[ranked[0][0]]}"
     said = [f"{n} ended in {ENDING_WORDS[ending]}" for ending, n in ranked]
     return f"of the {sum(ended.values())} most alike {join_names(said)}"
 
