@@ -116,3 +116,15 @@ def test_employment_in_a_sector_is_no_aim_where_nobody_can_move() -> None:
     for objective in (jobs, mixed):
         with pytest.raises(InputError, match="nobody changes sector"):
             best_reply(arena, Player.of(arena, "AAA", objective=objective))
+
+
+def test_a_group_wants_the_sum_of_its_real_gains_in_money() -> None:
+    arena = Arena(make_small(), MARKETS["elastic"])
+    base = arena.in_force
+    policies = base._replace(tariff=base.tariff.at[0, 1:].add(0.3).at[1, 0].add(0.2))
+    money = outcomes_of(arena.certify(policies)).equivalent_variation[[0, 2]]
+    income, wages = arena.world.income, arena.world.labour_income.sum(axis=1)
+    net = (income - 0.7 / 1.7 * wages)[[0, 2]]
+    group = Objective.welfare(arena.world, ["AAA", "CCC"])
+    value = arena.values(policies, [group])[0]
+    assert value - 1 == pytest.approx(money.sum() / net.sum(), abs=SAME)

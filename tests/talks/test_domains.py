@@ -116,3 +116,10 @@ def test_who_offers_first_gets_no_less() -> None:
 
 def test_offers_that_nobody_takes() -> None:
     assert b.package_offers([[1.0, -1.0]], [0.0, 0.0], (0.9, 0.9), 4) is None
+
+
+@given(power=st.floats(0.05, 0.95), far=st.floats(0.5, 4.0))
+def test_power_is_the_share_of_a_pie(power: float, far: float) -> None:
+    """Lotteries over two packages are a pie: each side gets its power of what it could have."""
+    worth = b.nash([[0.0, 1.0], [far, 0.0]], [0.0, 0.0], power=power, lotteries=True).worth
+    assert worth == pytest.approx((power * far, 1 - power), rel=1e-9)
