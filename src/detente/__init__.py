@@ -3,7 +3,7 @@
 The names below are loaded when they are first used, so that ``import detente`` costs nothing.
 Everything else lives in the folders: ``detente.world``, ``detente.measures``,
 ``detente.scenario``, ``detente.equilibrium``, ``detente.outcomes``, ``detente.uncertainty``,
-``detente.case``, ``detente.run``, ``detente.report``.
+``detente.games``, ``detente.talks``, ``detente.case``, ``detente.run``, ``detente.report``.
 """
 
 import lazy_loader

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from detente import __version__
-from detente.case import parse_case
+from detente.case import CaseFile, list_cases, load_case, parse_case
 from detente.cli import main
 from detente.cli.app import note
 from detente.errors import DamagedFileWarning
@@ -95,6 +95,13 @@ def test_lists_hold_what_is_shipped(detente: Any) -> None:
     assert economies["economies"][0] == {"code": "USA", "name": "United States"}
     measures = {m["kind"] for m in detente("list", "measures", "--json").json}
     assert {"tariff", "quota", "production_subsidy", "export_ban"} <= measures
+
+
+@pytest.mark.parametrize("case", list_cases())
+def test_a_shown_case_is_the_case(detente: Any, case: str) -> None:
+    shown = detente("show", case, "--json").json
+    assert all("kind" in measure for measure in shown["measure"])
+    assert CaseFile.model_validate(shown).model_dump() == load_case(case).model_dump()
 
 
 def test_world_check_reads_every_account(detente: Any) -> None:

@@ -51,3 +51,12 @@ def test_the_nest_goes_to_cobb_douglas() -> None:
     ]
     assert gaps[1] < gaps[0] < 1e-3
     assert gaps[1] == pytest.approx(gaps[0] / 10, rel=0.1)
+
+
+def test_unchanged_prices_leave_costs_where_shares_miss_one() -> None:
+    """Data under the trade-balance closing: shares that sum to 0.9."""
+    one = jnp.zeros((1, 1))
+    cost = ln_unit_cost_hat_ces(
+        jnp.full((1, 1), 0.4), jnp.full((1, 1, 1), 0.5), one, one, one, jnp.array(0.5)
+    )
+    assert abs(float(cost[0, 0])) < 1e-15

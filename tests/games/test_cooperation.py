@@ -12,6 +12,7 @@ from detente.games import (
     TradeWar,
     equal_gain,
     frontier,
+    nash_product,
     threat_point,
 )
 from detente.games.trade_war import profile
@@ -78,3 +79,21 @@ def test_the_frontier_falls(arena: Arena, agreements: dict[str, Agreement]) -> N
     first, second = np.array([p.gain_pct for p in points]).T
     assert (np.diff(first) > 0).all()
     assert (np.diff(second) < 0).all()
+
+
+def test_power_moves_the_deal_to_the_powerful(
+    arena: Arena, agreements: dict[str, Agreement], war: TradeWar
+) -> None:
+    """The deal is the best of its own product, and equal power that of no other."""
+    table = two(arena, DEAL)
+    threat = threat_point(arena, table, war)
+    equal, power = agreements["Nash"], (0.75, 0.25)
+    strong = nash_product(arena, table, threat=threat, power=power, fair=agreements["equal-gain"])
+    gains = [np.array(a.value) - np.array(war.value) for a in (strong, equal)]
+    assert gains[0][0] > gains[1][0]
+    assert gains[0][1] < gains[1][1]
+    assert np.dot(power, np.log(gains[0])) > np.dot(power, np.log(gains[1]))
+    # weights are the slopes of the product
+    assert strong.weights[0] * gains[0][0] / power[0] == pytest.approx(
+        strong.weights[1] * gains[0][1] / power[1], rel=1e-6
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from tests.games.small_worlds import DEAL, two
 
 from detente.games import (
@@ -9,7 +10,9 @@ from detente.games import (
     Arena,
     TradeWar,
     enforce,
+    equal_gain,
     most_cooperative,
+    threat_point,
     trade_war,
 )
 
@@ -36,3 +39,12 @@ def test_patience_and_enforcement(
     assert not farther.holds_at(0.6 * beta)
     assert enforce(arena, at_table, "free trade").reward.shape == (2,)
     assert war.names == at_table.names
+
+
+def test_payments_of_a_deal_are_made_while_it_is_kept(arena: Arena) -> None:
+    table = two(arena, DEAL)
+    war = trade_war(arena, table)
+    paid = equal_gain(arena, table, threat=threat_point(arena, table, war), transfers=True)
+    assert max(paid.transfers) > 0
+    held = enforce(arena, war, paid)
+    assert held.reward == pytest.approx(paid.value, abs=VALUE)

@@ -182,6 +182,23 @@ def test_doing_rebasing_and_undoing_returns_home(variant: str, seed: int) -> Non
     assert np.abs(home.transfer - world.transfer).max() < 1e-8 * world.world_value_added
 
 
+def test_a_rebased_world_keeps_its_people_and_shares_out_all_of_output() -> None:
+    """Nobody is made by changing sector; labour, inputs and profits are all of sales."""
+    world = make_world(3)
+    world = world.with_(employment=world.labour_income)
+    roy = Specification(labour="roy", roy_elasticity=1.6)
+    shock = replace(make_shock(world, 3), parts=Parts.none(), labour=np.ones(3))
+    there = rebase(world, solved(world, shock, roy))
+    assert there.employment is not None
+    assert distance(there.employment.sum(axis=1), world.labour_income.sum(axis=1)) < SOLVED
+    for structure in ("competitive", "fixed-entry"):
+        world = make_world(3, market_structure=structure)
+        shock = replace(make_shock(world, 3), parts=Parts.none())
+        there = rebase(world, solved(world, shock, Specification(input_elasticity=0.6)))
+        shares = there.value_added_share + there.input_share.sum(axis=1)
+        assert distance(shares, np.ones_like(shares)) < SOLVED
+
+
 @pytest.mark.parametrize("variant", ["competitive", "specific", "fixed entry", "scale", "roy"])
 @few
 @given(seed=seeds)

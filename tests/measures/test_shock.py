@@ -12,7 +12,7 @@ import pytest
 from detente.equilibrium import solve
 from detente.errors import MeasureError
 from detente.measures import Parts, Shock
-from detente.measures.shock import checked_shock
+from detente.measures.shock import checked_shock, with_whole_flows
 from detente.world import World
 
 WORLD = World.from_arrays(
@@ -106,3 +106,23 @@ def test_what_is_no_shock_is_refused_with_one_clear_error(
 ) -> None:
     with pytest.raises(MeasureError, match=said):
         solve(WORLD, replace(Shock.none(WORLD), **levels))
+
+
+def test_whole_flows_say_the_mean_of_what_their_parts_pay() -> None:
+    """Two parts that are all of a flow; another that one part is all of; a third with a rest."""
+    at = np.array([0, 0, 0, 1])
+    parts = replace(
+        Parts.none(),
+        importer=at,
+        exporter=1 - at,
+        sector=np.array([0, 0, 1, 0]),
+        share=np.array([0.25, 0.75, 1.0, 0.4]),
+        tariff=np.array([0.1, 0.3, 0.2, 0.5]),
+        **dict.fromkeys(("export_tax", "production_subsidy", "purchase_subsidy"), np.zeros(4)),
+        resource_cost=np.array([1.1, 1.1, 1.2, 1.3]),
+    )
+    told = with_whole_flows(WORLD, Shock.of(WORLD, parts=parts))
+    assert told.tariff[0, 1] == pytest.approx([0.25, 0.2])
+    assert told.resource_cost[0, 1].tolist() == [1.0, 1.2]
+    assert told.tariff[1, 0, 0] == 0
+    assert told.resource_cost[1, 0, 0] == 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -240,3 +241,35 @@ def test_laws_on_random_worlds(seed: int) -> None:
     result = outcomes_of(found)
     assert (np.sign(result.welfare_pct) == np.sign(result.equivalent_variation)).all()
     assert np.isfinite(result.welfare_pct).all()
+
+
+def test_values_are_volumes_at_prices_of_the_gate(world: World) -> None:
+    """Where neither the seller's subsidy nor its export tax moves."""
+    shock = Shock.of(
+        world,
+        tariff=world.tariff * 1.5,
+        productivity=np.linspace(0.8, 1.2, world.output.size).reshape(world.output.shape),
+    )
+    for scale in (False, True):
+        result = outcomes_of(solve(world, shock, specification=Specification(scale=scale)))
+        price = 1 + result.producer_price_pct[None] / 100
+        value, volume = (1 + result[f"trade_{k}pct"] / 100 for k in ("", "volume_"))
+        traded = np.isfinite(value)
+        assert np.allclose(value[traded], (volume * price)[traded], rtol=EXACT)
+
+
+@pytest.mark.parametrize("labour", ["mobile", "roy"])
+def test_workers_answer_the_wage_of_an_hour_and_are_all_somewhere(
+    world: World, labour: str
+) -> None:
+    """Heads are supplied by the real wage of each, and add up to what is supplied."""
+    specification = Specification(
+        scale=False, labour=labour, roy_elasticity=1.7 if labour == "roy" else None,
+        labour_supply_elasticity=0.6,
+    )  # fmt: skip
+    shock = replace(random_shock(5, world), labour=np.ones(len(world.economies)))
+    found = solve(world, shock, specification=specification)
+    wage = 1 + outcomes_of(found).real_wage_pct / 100
+    assert np.allclose(wage**0.6, found.labour_supply_hat, rtol=EXACT)
+    paid = world.labour_income / world.labour_income.sum(axis=1, keepdims=True)
+    assert np.allclose((paid * found.workers_hat).sum(axis=1), found.labour_supply_hat, rtol=EXACT)

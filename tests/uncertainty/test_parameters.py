@@ -119,3 +119,20 @@ def test_what_is_refused(shipped: World) -> None:
         draw_parameters(random_world(1, fixed_entry=True), 10, 1, log_sd=0.1)
     with pytest.raises(InputError, match="zero or positive"):
         draw_parameters(shipped, 10, 1, log_sd=-0.1)
+
+
+def test_correlation_takes_nothing_from_the_spread() -> None:
+    drawn = draw_parameters(random_world(1), 4000, seed=1, log_sd=0.3, correlation=0.5)
+    logs = np.log(drawn.trade_elasticity)
+    assert np.allclose(logs.std(axis=0), 0.3, rtol=SAMPLED)
+    between = np.corrcoef(logs.T)[~np.eye(logs.shape[1], dtype=bool)]
+    assert np.abs(between - 0.5).max() < SAMPLED
+
+
+def test_the_set_in_use_counts_as_published(shipped: World) -> None:
+    """A centre above every estimate is drawn itself, and nothing above it."""
+    _, highest = elasticity_studies(shipped).span()
+    known = np.isfinite(highest)
+    far = np.where(known, 1.5 * highest, shipped.trade_elasticity)
+    drawn = draw_parameters(shipped.with_(trade_elasticity=far), 200, seed=1).trade_elasticity
+    assert np.allclose(drawn.max(axis=0)[known], far[known])

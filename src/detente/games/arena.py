@@ -214,6 +214,12 @@ class Arena:
         """Several objectives at one equilibrium, solved once (or given as `x`)."""
         x = self.state(policies) if x is None else x
         chosen = tuple(objectives)
+        if self.specification.labour == "specific" and any(o.about_movers for o in chosen):
+            raise InputError(
+                'employment of a sector is no objective with labour = "specific": nobody changes '
+                'sector, so no policy moves it. Take labour = "roy" or "mobile", or the objective '
+                '"real sales:SECTOR".'
+            )
         return np.asarray(
             kernels.worth(self._problem, self._fixed, policies, x, chosen, self.settings)
         )

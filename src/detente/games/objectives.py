@@ -13,6 +13,7 @@ from jaxtyping import Array, Float
 from numpy.typing import ArrayLike
 
 from detente.equilibrium.effort import net_of_effort
+from detente.equilibrium.labour import ln_labour_supply_hat
 from detente.equilibrium.problem import Problem, Unknowns
 from detente.errors import InputError
 from detente.games.game import objective_parts
@@ -34,6 +35,11 @@ class Objective(ABC):
     @abstractmethod
     def value(self, problem: Problem, state: Unknowns) -> Float[Array, ""]:
         """The number at an equilibrium."""
+
+    @property
+    def about_movers(self) -> bool:
+        """Whether it counts who works in which sector."""
+        return False
 
     @staticmethod
     def welfare(world: World, economies: str | Sequence[str]) -> GovernmentWelfare:
@@ -104,10 +110,11 @@ class Objective(ABC):
         Parameters
         ----------
         name
-            "welfare"; "real wage"; "real sales:SECTOR" (sales over consumer prices);
-            "employment:SECTOR"; "production abroad:ECONOMY:SECTOR" (minus a rival's sales over
-            world value added, to hold it down); or a function of (problem, state) that JAX can
-            differentiate.
+            "welfare"; "real wage", of a unit of labour supplied; "real sales:SECTOR" (sales over
+            consumer prices); "employment:SECTOR", heads; "production abroad:ECONOMY:SECTOR"
+            (minus a rival's sales over world value added, to hold it down); or a function of
+            (problem, state) that JAX can differentiate. Names that results know, too, mean here
+            what they mean there.
 
         Raises
         ------
@@ -243,6 +250,11 @@ class MixedObjective(Objective):
         """The sum."""
         return jnp.stack([p.value(problem, state) for p in self.parts]) @ self.weights
 
+    @property
+    def about_movers(self) -> bool:
+        """Whether one of its parts counts who works in which sector."""
+        return any(part.about_movers for part in self.parts)
+
 
 @jax.tree_util.register_pytree_node_class
 class OutcomeObjective(Objective):
@@ -263,6 +275,11 @@ class OutcomeObjective(Objective):
     def value(self, problem: Problem, state: Unknowns) -> Float[Array, ""]:
         """What the function says."""
         return self.function(problem, state)
+
+    @property
+    def about_movers(self) -> bool:
+        """Whether it is employment of a sector."""
+        return isinstance(self.function, _Named) and self.function.kind == "employment"
 
 
 class _Named:
@@ -288,12 +305,15 @@ class _Named:
         ln_consumer_price = (problem.alpha * state.ln_price).sum(axis=1)
         paid_base = problem.labour_share * problem.sales
         paid = paid_base * jnp.exp(state.ln_sales)
-        if self.kind == "real wage":
-            return paid[n].sum() / paid_base[n].sum() * jnp.exp(-ln_consumer_price[n])
         if self.kind == "real sales":
             return jnp.exp(state.ln_sales[n, j] - ln_consumer_price[n])
+        ln_income = jnp.log(paid.sum(axis=1) / paid_base.sum(axis=1))
+        ln_supply = ln_labour_supply_hat(
+            jnp.log(problem.labour), ln_income, ln_consumer_price, problem.epsilon
+        )
+        if self.kind == "real wage":
+            return jnp.exp(ln_income - ln_supply - ln_consumer_price)[n]
         if self.kind == "employment":
-            share = paid[n, j] / paid[n].sum()
-            return share / (paid_base[n, j] / paid_base[n].sum())
+            return jnp.exp(state.ln_sales[n, j] + (ln_supply - ln_income)[n])
         # world value added is the unit of account, so sales are already shares of it
         return 2.0 - jnp.exp(state.ln_sales[self.rival, j])

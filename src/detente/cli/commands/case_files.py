@@ -22,7 +22,7 @@ def show(
     read = detente.case.load_case(case)
     labels = detente.world.world_labels(detente.case.world_of(read))
     if json:
-        print_json(read.model_dump(mode="json", by_alias=True, exclude_defaults=True))
+        print_json(read.model_dump(mode="json", by_alias=True, exclude_unset=True))
         return
     heading(f"{read.name}: {read.title}")
     if read.question:
