@@ -252,7 +252,7 @@ class StrategySpace:
 
     def push(self, v: FloatArray, policies: Policies) -> Policies:
         """The direction in which the policies move when x moves along v; the dual of `pull`."""
-        still = Policies(*(np.zeros(field.shape) for field in policies))
+        still = Policies._make(np.zeros(field.shape) for field in policies)
         return self.apply(still, v)
 
     def read(self, policies: Policies) -> FloatArray:
