@@ -215,3 +215,21 @@ def test_a_limit_below_nothing_names_what_was_written() -> None:
                 'limit = { relation = "at most", change = "-200 %", of = "quantity" }',
             )
         )
+
+
+def test_names_of_a_game_that_is_wrong_otherwise_are_told_with_it() -> None:
+    game = """[game]
+threat = "trade wr"
+player = [{ who = "CHNA" }, { who = "USA", objectives = "welfare", weights = { textils = 2.0 } }]
+[[game.strategy]]
+instrument = "tariff"
+lowest = "0 %"
+highest = "x"
+sectors = ["motor_vehicle"]
+[[game.strategy]]
+instrument = "tarif"
+on = ["EU28"]
+"""
+    said = "\n".join(errors(PLAIN + game))
+    for wrong in ("trade wr", "CHNA", "objectives", "textils", '"x"', "motor_vehicle", "EU28"):
+        assert wrong in said, said

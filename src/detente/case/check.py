@@ -14,6 +14,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from detente.case.game_section import game_despite
 from detente.case.lines import KeyLines
 from detente.case.lines import Path as Place
 from detente.case.messages import FIRST_SCHEMA, message, of_first_schema
@@ -215,6 +216,10 @@ class _Check:
         self.names_in_broken(labels)
         if case.game is not None:
             for text, path in case.game.problems(labels):
+                self.say("error", text, ("game", *path))
+        elif broken := [path[1:] for path in self.broken if path[:1] == ("game",)]:
+            left = game_despite(self.raw.get("game"), broken, labels)
+            for text, path in left.unknown_names(labels):
                 self.say("error", text, ("game", *path))
         if case.talks is not None and self.ids["measure"] is not None:
             self.of_meeting(problems_of(case.talks, labels, *self.known(targets)))

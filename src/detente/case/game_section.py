@@ -7,9 +7,9 @@ the war, the deals and whether they hold.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import partial
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import (
     BaseModel,
@@ -17,6 +17,7 @@ from pydantic import (
     ConfigDict,
     Field,
     PlainSerializer,
+    ValidationError,
     WithJsonSchema,
     field_validator,
     model_validator,
@@ -34,7 +35,7 @@ from detente.games.game import (
 from detente.measures.rates import LARGEST_RATE
 from detente.scenario.groups import Labels, resolve_economies, resolve_sectors
 
-__all__ = ["GameSection", "PlayerSection", "StrategySection"]
+__all__ = ["GameSection", "PlayerSection", "StrategySection", "game_despite"]
 
 #: Where something stands in the section: keys, and positions in lists.
 Path = tuple[str | int, ...]
@@ -86,6 +87,8 @@ Names = Annotated[tuple[str, ...], BeforeValidator(_names), WithJsonSchema(_NAME
 class _Part(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True, defer_build=True)
 
+
+_PartOfGame = TypeVar("_PartOfGame", bound=_Part)
 
 #: Stands for all other players where a strategy says on whom.
 PLAYERS = "players"
@@ -300,18 +303,23 @@ class GameSection(_Part):
 
     def problems(self, labels: Labels) -> list[tuple[str, Path]]:
         """What the world does not have or no game can be, each with its place in the section."""
+        found = self.unknown_names(labels)
+        if not found:
+            try:
+                self.game(labels)
+            except InputError as error:
+                threat = "threat" in str(error).partition(":")[0]
+                return [(str(error), ("threat",) if threat else ())]
+        return found
+
+    def unknown_names(self, labels: Labels) -> list[tuple[str, Path]]:
+        """Names that the world does not have, each with its place in the section."""
         found: dict[str, Path] = {}
         for work, path in self._names(labels):
             try:
                 work()
             except InputError as error:
                 found.setdefault(str(error), path)
-        if not found:
-            try:
-                self.game(labels)
-            except InputError as error:
-                threat = "threat" in str(error).partition(":")[0]
-                found[str(error)] = ("threat",) if threat else ()
         return list(found.items())
 
     def _names(self, labels: Labels) -> Iterator[tuple[Callable[[], object], Path]]:
@@ -338,6 +346,54 @@ class GameSection(_Part):
             yield strategy, ("strategy", n)
         for n, strategy in enumerate(self.deal_strategies):
             yield strategy, ("deal_strategy", n)
+
+
+def game_despite(raw: object, broken: Collection[Path], labels: Labels) -> GameSection:
+    """What is left of a section that is broken at some places, for names to be looked up.
+
+    Entries that cannot be read stand empty, so that the others keep their positions.
+    """
+
+    def left(entry: object, place: Path, *leave_out: str) -> dict[str, Any]:
+        known = entry if isinstance(entry, Mapping) else {}
+        lost = {path[len(place)] for path in broken if path[: len(place)] == place != path}
+        return {k: v for k, v in known.items() if k not in lost and k not in leave_out}
+
+    def entries(table: object, place: Path) -> Iterator[tuple[object, Path]]:
+        found = table.get(place[-1]) if isinstance(table, Mapping) else None
+        for k, entry in enumerate(found if isinstance(found, list) else ()):
+            yield entry, (*place, k)
+
+    def strategies(table: object, place: Path) -> tuple[StrategySection, ...]:
+        """Bounds go with each other: neither is looked at."""
+        return tuple(
+            _or(StrategySection(), left(entry, path, "lowest", "highest"))
+            for entry, path in entries(table, place)
+        )
+
+    return GameSection.model_construct(
+        players=tuple(
+            _or(
+                PlayerSection(who=()),
+                {"who": ()} | left(_player(entry), path, "strategy"),
+                strategies(entry, (*path, "strategy")),
+            )
+            for entry, path in entries(raw, ("player",))
+        ),
+        strategies=strategies(raw, ("strategy",)),
+        deal_strategies=strategies(raw, ("deal_strategy",)),
+    )
+
+
+def _or(
+    empty: _PartOfGame, given: Mapping[str, Any], strategy: Sequence[StrategySection] | None = None
+) -> _PartOfGame:
+    """A part from what is given; the empty one where that cannot be read."""
+    try:
+        found = type(empty).model_validate(given)
+    except ValidationError:
+        found = empty
+    return found if strategy is None else found.model_copy(update={"strategy": strategy})
 
 
 def check_objective(written: str, labels: Labels) -> None:
