@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+import subprocess
+import sys
 import time
 from collections.abc import Callable
 from typing import Any
@@ -153,3 +156,40 @@ def test_whatever_stands_for_a_name_is_refused_shortly(door: str, name: str) -> 
     assert isinstance(found, InputError)
     assert len(str(found)) < 1_000
     assert all(c.isprintable() or c == "\n" for c in str(found))
+
+
+#: Each with something else than it wants, in a process where no test checks types beforehand.
+ASTRAY = """
+from detente import best_reply, bargain, ensemble, load_world, outcomes_of, solve, trade_war
+from detente.errors import InputError
+import detente.talks
+world = load_world("icio-2022-small")
+for call in (
+    lambda: solve("icio-2022"),
+    lambda: solve(world, specification="balanced"),
+    lambda: outcomes_of(world),
+    lambda: best_reply("icio-2022-small", "USA"),
+    lambda: trade_war("icio-2022-small", ["USA", "CHN"]),
+    lambda: bargain("icio-2022-small", ["USA", "CHN"]),
+    lambda: best_reply(world, "USA", specification={"closure": "balanced"}),
+    lambda: ensemble("icio-2022-small", {"one": None}),
+    lambda: ensemble(world, [None]),
+    lambda: ensemble(world, {"one": None}, "balanced"),
+    lambda: detente.talks.run_talks("beijing-2024"),
+):
+    try:
+        call()
+    except InputError as error:
+        print(error)
+"""
+
+
+def test_the_wrong_kind_of_thing_is_refused_with_what_makes_the_right_one() -> None:
+    ran = subprocess.run(
+        [sys.executable, "-c", ASTRAY], capture_output=True, text=True, timeout=120, check=False
+    )
+    assert ran.returncode == 0, ran.stderr
+    said = ran.stdout.splitlines()
+    assert len(said) == 11
+    for line in said:
+        assert re.search(" must be of type .*, which .* gives; got ", line), line

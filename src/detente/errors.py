@@ -38,6 +38,7 @@ __all__ = [
     "OutputError",
     "UnknownNameError",
     "WorldError",
+    "check_kind",
     "named",
     "nearest",
     "placed",
@@ -174,6 +175,28 @@ def shortened(value: object) -> str:
     text = str(value)
     plain = "".join(c if c.isprintable() else repr(c)[1:-1] for c in text[: LONGEST_ECHO + 1])
     return plain if len(plain) <= LONGEST_ECHO else plain[: LONGEST_ECHO - 1] + "…"
+
+
+def check_kind(value: object, kind: type, what: str, made_by: str) -> None:
+    """Refuse what is not of a kind, and say how one is made.
+
+    Raises
+    ------
+    InputError
+
+    Examples
+    --------
+    >>> check_kind("icio-2022", int, "solve: world", "load_world(...)")
+    Traceback (most recent call last):
+    ...
+    detente.errors.InputError: solve: world must be of type int, which load_world(...) gives; got \
+"icio-2022".
+    """
+    if not isinstance(value, kind):
+        got = shown(value) if isinstance(value, str) else type(value).__name__
+        raise InputError(
+            f"{what} must be of type {kind.__name__}, which {made_by} gives; got {got}."
+        )
 
 
 def named(path: object) -> str:

@@ -14,7 +14,7 @@ from detente.equilibrium.baseline import has_scale
 from detente.equilibrium.rebase import balanced_baseline
 from detente.equilibrium.result import Equilibrium
 from detente.equilibrium.solve import solve
-from detente.equilibrium.specification import Specification
+from detente.equilibrium.specification import Specification, specification_or_default
 from detente.equilibrium.stacked import solve_stacked
 from detente.errors import ConvergenceError, InfeasibleError, InputError
 from detente.measures.shock import Shock
@@ -153,7 +153,7 @@ def solve_batch(
         done += 1
         listener.count("problems", done, len(asked))
 
-    asked_for = specification or Specification()
+    asked_for = specification_or_default(specification)
     together = (0 if jax.default_backend() == "cpu" else STACKED) if stacked is None else stacked
     if (
         together

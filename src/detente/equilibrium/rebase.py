@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike
 from detente.arrays import FloatArray
 from detente.equilibrium.one_shock import solve_shock
 from detente.equilibrium.result import Equilibrium
-from detente.equilibrium.specification import Specification
+from detente.equilibrium.specification import Specification, specification_or_default
 from detente.errors import ConvergenceError, InputError
 from detente.measures.shock import Shock
 from detente.world.model import World
@@ -67,7 +67,7 @@ def rebase(
     wanted = np.zeros(len(world.economies)) if to is None else np.asarray(to, dtype=float)
     if wanted.shape != world.transfer.shape or abs(wanted.sum()) > 1e-9 * world.world_value_added:
         raise InputError("rebase: transfers need one number per economy and must sum to zero.")
-    asked = specification or Specification()
+    asked = specification_or_default(specification)
     closure = "trade-balance" if asked.closure_of(world) == "trade-balance" else "given"
     solved = solve_shock(
         world,

@@ -9,8 +9,8 @@ from detente.equilibrium.conditions import solve_compiled
 from detente.equilibrium.one_shock import solve_shock
 from detente.equilibrium.rebase import balanced_baseline
 from detente.equilibrium.result import Equilibrium
-from detente.equilibrium.specification import Specification
-from detente.errors import InputError, UnknownNameError
+from detente.equilibrium.specification import Specification, specification_or_default
+from detente.errors import InputError, UnknownNameError, check_kind
 from detente.measures import Instrument, Shock
 from detente.scenario import Scenario, compile_scenario
 from detente.world.model import World, check_is_consistent
@@ -88,7 +88,8 @@ def solve(
     >>> print((100 * (found.welfare_hat - 1)).round(2))
     [ 1.07 -0.95]
     """
-    specification = specification or Specification()
+    check_kind(world, World, "solve: world", "load_world(NAME)")
+    specification = specification_or_default(specification)
     specification.check_fits(world)
     if method not in METHODS:
         raise UnknownNameError("method", method, METHODS, where="solve")

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from detente.errors import InputError, UnknownNameError
+from detente.errors import InputError, UnknownNameError, check_kind
 from detente.world.accounts import CLOSURES
 from detente.world.model import World
 
-__all__ = ["LABOUR_REGIMES", "NUMERAIRES", "Specification"]
+__all__ = ["LABOUR_REGIMES", "NUMERAIRES", "Specification", "specification_or_default"]
 
 #: How workers move between sectors.
 LABOUR_REGIMES = ("mobile", "specific", "roy")
@@ -98,3 +98,17 @@ class Specification:
                 where="Specification",
                 hint="An economy's code stands for its wage.",
             )
+
+
+def specification_or_default(given: Specification | None) -> Specification:
+    """The specification that was given; the default where none was.
+
+    Raises
+    ------
+    InputError
+        It is something else.
+    """
+    if given is None:
+        return Specification()
+    check_kind(given, Specification, "specification", 'Specification(closure="balanced")')
+    return given

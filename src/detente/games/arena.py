@@ -28,8 +28,8 @@ from detente.equilibrium.problem import state_size
 from detente.equilibrium.rebase import balanced_baseline
 from detente.equilibrium.result import Equilibrium
 from detente.equilibrium.solve import solve
-from detente.equilibrium.specification import Specification
-from detente.errors import ConvergenceError, InputError
+from detente.equilibrium.specification import Specification, specification_or_default
+from detente.errors import ConvergenceError, InputError, check_kind
 from detente.games import kernels
 from detente.games.objectives import Objective
 from detente.games.policies import Policies, fixed_by
@@ -93,8 +93,9 @@ class Arena:
         specification: Specification | None = None,
         standing: Equilibrium | None = None,
     ) -> None:
+        check_kind(world, World, "the world of a game", "load_world(NAME)")
         check_is_consistent(world)
-        self.specification = specification or Specification()
+        self.specification = specification_or_default(specification)
         self.specification.check_fits(world)
         if self.specification.closure_of(world) == "balanced":
             world = balanced_baseline(world, self.specification)

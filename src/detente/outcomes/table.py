@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from detente.arrays import FloatArray, Labelled, cell, long_table, those_named
-from detente.errors import UnknownNameError
+from detente.equilibrium.result import Equilibrium
+from detente.errors import UnknownNameError, check_kind
 from detente.outcomes.activity import activity, employment_note
 from detente.outcomes.decomposition import decomposition
 from detente.outcomes.emissions import emissions
@@ -26,7 +27,7 @@ from detente.world.model import World
 if TYPE_CHECKING:
     import pandas as pd
 
-    from detente.equilibrium import Certificate, Equilibrium
+    from detente.equilibrium import Certificate
 
 __all__ = ["Outcomes", "outcomes_of"]
 
@@ -199,6 +200,7 @@ def outcomes_of(
     InputError
         The two equilibria have different baselines or specifications.
     """
+    check_kind(equilibrium, Equilibrium, "outcomes_of: equilibrium", "solve(world, ...)")
     after = state_of(equilibrium)
     if compared_with is None:
         before = baseline_state(
@@ -207,6 +209,7 @@ def outcomes_of(
             equilibrium.specification.labour_supply_elasticity,
         )
     else:
+        check_kind(compared_with, Equilibrium, "outcomes_of: compared_with", "solve(world, ...)")
         check_comparable(compared_with, equilibrium)
         before = state_of(compared_with)
     quantities = compare(before, after)

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-import detente.equilibrium as equilibrium
 from detente.arrays import FloatArray
-from detente.errors import ConvergenceError, InputError, shown
+from detente.equilibrium.specification import specification_or_default
+from detente.errors import ConvergenceError, InputError, check_kind, shown
 from detente.progress import SILENT, Listener
 from detente.scenario.targets import targets_of
 from detente.talks.agenda import Agenda
@@ -86,6 +86,7 @@ def run_talks(
     ConvergenceError, InfeasibleError
         How things are has no equilibrium.
     """
+    check_kind(given, MeetingGiven, "run_talks: given", "load_case(CASE).meeting")
     if draws < 1:
         raise InputError(f"draws = {shown(draws)}: at least one draw is needed.")
     chosen = given.seed if seed is None else seed
@@ -127,7 +128,7 @@ def _needed(world: World | None) -> World:
 
 def _at_horizon(section: TalksSection, specification: Specification | None) -> Specification:
     """The model at the horizon of the section: in the short run workers stay in their sectors."""
-    chosen = specification or equilibrium.Specification()
+    chosen = specification_or_default(specification)
     if section.horizon == "short run":
         return replace(chosen, labour="specific", roy_elasticity=None)
     return chosen

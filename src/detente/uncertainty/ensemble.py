@@ -16,6 +16,7 @@ import numpy as np
 from detente.arrays import FloatArray, Labelled, cell, long_table, those_named
 from detente.equilibrium import Equilibrium, Specification, solve
 from detente.equilibrium.solve import compiled_of
+from detente.equilibrium.specification import specification_or_default
 from detente.errors import (
     ConvergenceError,
     InfeasibleError,
@@ -23,6 +24,7 @@ from detente.errors import (
     InterruptedRun,
     MeasureError,
     UnknownNameError,
+    check_kind,
 )
 from detente.measures.shock import Shock
 from detente.outcomes.state import check_comparable, state_of
@@ -333,6 +335,8 @@ def ensemble(
     ConvergenceError, InfeasibleError
         The central case itself cannot be solved.
     """
+    check_kind(world, World, "ensemble: world", "load_world(NAME)")
+    check_kind(scenarios, Mapping, "ensemble: scenarios", "{NAME: scenario}")
     if not scenarios:
         raise InputError("ensemble: no scenario to draw for.")
     if workers < 1:
@@ -343,7 +347,7 @@ def ensemble(
         for what in (name, other):
             if what and what not in scenarios:
                 raise UnknownNameError("scenario", what, scenarios, where="compared_with")
-    spec = specification or Specification()
+    spec = specification_or_default(specification)
     drawn = draw_parameters(world, draws, seed) if parameters is None else parameters
     done: dict[int, DrawResult] = {}
     store = None
