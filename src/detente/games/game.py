@@ -40,6 +40,8 @@ DEFAULT_BOUNDS: dict[str, tuple[float, float]] = {
     "export_ban": (0.0, 1.0),
 }
 
+#: In a war a deviation may gain at most this share of the objective.
+REGRET_TOLERANCE = 1e-6
 #: Rates on a value: at −100 % the good would be given away.
 TAXES = ("tariff", "export_tax")
 

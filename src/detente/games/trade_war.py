@@ -15,7 +15,7 @@ from detente.equilibrium.specification import Specification
 from detente.errors import ConvergenceError, InputError, InterruptedRun
 from detente.games.arena import Arena
 from detente.games.best_reply import GRADIENT_TOLERANCE, LONGEST_STEP, BestReply, Player, best_reply
-from detente.games.game import Strategy
+from detente.games.game import REGRET_TOLERANCE, Strategy
 from detente.games.policies import Policies
 from detente.games.rows import (
     games_table,
@@ -47,8 +47,6 @@ __all__ = [
 
 #: First-order conditions, scaled, at which the search among all players ends.
 WAR_TOLERANCE = 1e-10
-#: A deviation may gain at most this share of the objective.
-REGRET_TOLERANCE = 1e-6
 #: Rounds after which the state is written down, where a folder is given.
 KEEP_EVERY = 10
 #: Starts of each search for a deviation: fewer where there are many players.

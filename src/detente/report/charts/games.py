@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from detente.report.charts import theme
+from detente.wording import in_sentence
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -81,14 +82,14 @@ def payoff_map(
         .encode(
             x=alt.X(
                 "left:Q",
-                title=f"tariffs of {names[0]}, multiple of those in the war",
+                title=f"tariffs of {in_sentence(names[0])}, multiple of those in the war",
                 scale=alt.Scale(nice=False),
                 axis=alt.Axis(grid=False, tickCount=5),
             ),
             x2="right:Q",
             y=alt.Y(
                 "low:Q",
-                title=f"tariffs of {names[1]}, multiple of those in the war",
+                title=f"tariffs of {in_sentence(names[1])}, multiple of those in the war",
                 scale=alt.Scale(nice=False),
                 axis=alt.Axis(grid=False, tickCount=5),
             ),
@@ -111,7 +112,9 @@ def payoff_map(
             order="order:Q",
             stroke=alt.Stroke(
                 "who:N",
-                scale=alt.Scale(domain=[f"best reply of {n}" for n in names], range=colours),
+                scale=alt.Scale(
+                    domain=[f"best reply of {in_sentence(n)}" for n in names], range=colours
+                ),
                 legend=alt.Legend(symbolType="stroke", columns=2 if width > 400 else 1),
             ),
         )

@@ -9,7 +9,7 @@ from detente.report.charts import games, theme
 from detente.report.charts.figure import Figure
 from detente.report.words.captions import sized
 from detente.run.results import normal
-from detente.wording import join_names, percent
+from detente.wording import in_sentence, join_names, percent
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -99,11 +99,11 @@ def _map(results: Results, war: War) -> Figure | None:
     first, second = grid.best_replies()
     lines = pd.DataFrame(
         [
-            {"who": f"best reply of {names[0]}", "order": k, "first": s, "second": t}
+            {"who": f"best reply of {in_sentence(names[0])}", "order": k, "first": s, "second": t}
             for k, (s, t) in enumerate(zip(first, grid.intensity, strict=True))
         ]
         + [
-            {"who": f"best reply of {names[1]}", "order": k, "first": s, "second": t}
+            {"who": f"best reply of {in_sentence(names[1])}", "order": k, "first": s, "second": t}
             for k, (s, t) in enumerate(zip(grid.intensity, second, strict=True))
         ]
     )
@@ -128,8 +128,8 @@ def _map(results: Results, war: War) -> Figure | None:
         subtitle="Ground: sum of both gains, from losses (brown) to gains (green). Zero is no "
         "duty at all, one the war, which is ringed",
         caption=COMPARED + " Best replies in one dimension: all rates of a side move together.",
-        alt=f"Map of the joint gain over the tariffs of {join_names(names)}; the two best-reply "
-        "lines cross at the ringed point, the trade war.",
+        alt=f"Map of the joint gain over the tariffs of {join_names([*map(in_sentence, names)])}; "
+        "the two best-reply lines cross at the ringed point, the trade war.",
         data=normal(pd.DataFrame(rows)),
         specification=partial(sized, _map_at, cells, (lines, nash), names, _colours(grid.names)),
     )

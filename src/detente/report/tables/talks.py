@@ -13,6 +13,7 @@ from detente.report.words.talks_words import (
     changed,
     head,
     levels,
+    name,
     points_of,
 )
 from detente.run.results import HIGH, LOW, normal
@@ -108,8 +109,8 @@ def points_shown(r: TalksResults) -> dict[int, str]:
     call(r.nash, "balanced (Nash)")
     call(r.signed, "agreed")
     first, second = r.frontier_ends or (None, None)
-    call(first, f"best for {head(r, 0)}")
-    call(second, f"best for {head(r, 1)}")
+    call(first, f"best for {name(r, 0)}")
+    call(second, f"best for {name(r, 1)}")
     return named
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from detente.games.game import REGRET_TOLERANCE
 from detente.games.play import Deals, War
 from detente.run.results import Results
-from detente.wording import THIN, join_names, number, percent
+from detente.wording import THIN, in_sentence, join_names, number, percent
 
 #: Percent; a smaller loss is what is left of the search, not a loss.
 LEAST_LOSS = 1e-6
@@ -18,7 +19,7 @@ def game_words(results: Results) -> list[str]:
     war, deals = results.war, results.deals
     if war is not None:
         for reply in war.replies:
-            name = results.economy(reply.player.name)
+            name = in_sentence(results.economy(reply.player.name))
             text = (
                 f"Alone, {name} would set a median rate of {100 * reply.median_rate:.0f} % "
                 f"and gain {percent(reply.gain_pct)}"
@@ -31,13 +32,13 @@ def game_words(results: Results) -> list[str]:
         if war.end is not None:
             ends = join_names(
                 [
-                    f"{results.economy(n)} {percent(100 * (v - 1))}"
+                    f"{in_sentence(results.economy(n))} {percent(100 * (v - 1))}"
                     for n, v in zip(war.end.names, war.end.value, strict=True)
                 ]
             )
             out.append(
-                f"Where nobody gains by departing alone: {ends}. The best deviation found would "
-                f"add {100 * max(war.end.regret):.0e} %."
+                f"Where nobody gains by departing alone: {ends}. No deviation found would add as "
+                f"much as {number(100 * REGRET_TOLERANCE, 4)}{THIN}%."
             )
     if deals is not None:
         fair = deals.agreements.get("equal-gain")
