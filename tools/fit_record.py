@@ -20,12 +20,13 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from itertools import combinations
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from detente.arrays import FloatArray
-from detente.talks.fitted import ENDINGS, LogitPosterior, RecordScore
+from detente.talks.fitted import ENDINGS, LogitPosterior
 from detente.talks.signs import Signs
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -53,6 +54,18 @@ REPETITIONS, SEED = 20, 20_241_116
 
 IntArray = NDArray[np.int64]
 Fold = tuple[IntArray, IntArray]
+
+
+class RecordScore(NamedTuple):
+    """How one way to give odds did on meetings that it was not fitted to; gain on base rates."""
+
+    held_out: str
+    forecast: str
+    rps: float
+    log_loss: float
+    gain: float
+    standard_error: float
+    meetings: int
 
 
 @dataclass(frozen=True)

@@ -7,11 +7,10 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from detente.talks.fitted import Odds
-from detente.talks.odds import OWN_MEETINGS, odds_given, pooled, shift_of
-from detente.talks.record import chance_of_deal, odds_of
+from detente.talks.odds import OWN_MEETINGS, blended
 from detente.talks.signs import Signs
 
-__all__ = ["TONE_STEP", "SignChange", "changes"]
+__all__ = ["SignChange", "changes"]
 
 #: A turn of tone that a reader could imagine, in y: two points of −10 to 10, the noise of coding.
 TONE_STEP = 0.2
@@ -74,10 +73,7 @@ def changes(
 ) -> tuple[SignChange, ...]:
     """What each single change of a sign would do to the blend, largest first.
 
-    Parameters
-    ----------
-    signs, zone_share, own, meetings_of_own
-        As :func:`detente.talks.odds.meeting_odds` takes them; all but the sign stays.
+    Signs, zone and own odds are given as to :func:`detente.talks.meeting_odds`.
 
     Examples
     --------
@@ -85,20 +81,10 @@ def changes(
     >>> print(first.sign, first.after, f"{first.deal_pp:+.0f}")
     level minister -40
     """
-    shift = shift_of(zone_share)
-    given = None if own is None else odds_given(own)
-
-    def blend(with_signs: Signs) -> Odds:
-        case = odds_of(with_signs, shift)
-        if given is None:
-            return case
-        meetings = chance_of_deal(with_signs, shift).meetings
-        return pooled(case, given, meetings, meetings_of_own)
-
-    now = blend(signs)
+    now = blended(signs, zone_share, own, meetings_of_own)
     found = []
     for sign, before, after, changed in _imagined(signs):
-        then = blend(changed)
+        then = blended(changed, zone_share, own, meetings_of_own)
         moved = Odds(*(100 * (p - q) for p, q in zip(then, now, strict=True)))
         found.append(SignChange(sign, before, after, then, moved.deal, moved))
     return tuple(sorted(found, key=lambda change: -change.size))

@@ -24,18 +24,14 @@ __all__ = [
     "LogitPosterior",
     "Odds",
     "RecordNumbers",
-    "RecordScore",
     "RecordedMeeting",
     "record_numbers",
     "recorded_meetings",
 ]
 
-#: The five endings, best first.
-ENDINGS = ("breakthrough", "partial_deal", "keep_talking", "no_result", "breakdown")
-
 
 class Odds(NamedTuple):
-    """Chances of the five endings; they sum to one."""
+    """Chances of the five endings, best first; they sum to one."""
 
     breakthrough: float
     partial_deal: float
@@ -54,6 +50,10 @@ class Odds(NamedTuple):
         return self.no_result + self.breakdown
 
 
+#: The five endings, best first.
+ENDINGS = Odds._fields
+
+
 class Chance(NamedTuple):
     """A chance and the effective number of meetings behind it."""
 
@@ -63,18 +63,7 @@ class Chance(NamedTuple):
 
 @dataclass(frozen=True)
 class LogitPosterior:
-    r"""Intercept and slope of a logit: a normal posterior.
-
-    Attributes
-    ----------
-    mean
-        Intercept and slope at the mode.
-    covariance
-        Inverse curvature of the log posterior there (Laplace).
-
-    References
-    ----------
-    MacKay (1992), "The evidence framework applied to classification networks", equation (10).
+    r"""Intercept and slope of a logit: mode, and inverse curvature of the log posterior there.
 
     Examples
     --------
@@ -96,10 +85,14 @@ class LogitPosterior:
         return aa + 2 * ab * x + bb * x * x
 
     def chance(self, x: float) -> Chance:
-        r"""Chance at `x`, averaged over the posterior.
+        r"""Chance at `x`, averaged over the posterior, and the meetings behind it.
 
         .. math:: \operatorname{logit} p = \frac{x'b}{\sqrt{1 + \pi x'Vx/8}}, \qquad
                   n_R = \frac{1}{p(1-p)\,x'Vx}
+
+        References
+        ----------
+        MacKay (1992), "The evidence framework applied to classification networks", equation (10).
         """
         v = self.variance(x)
         p = _logistic(self.log_odds(x) / math.sqrt(1 + math.pi * v / 8))
@@ -114,35 +107,7 @@ def _logistic(z: float) -> float:
     return 1 / (1 + math.exp(-z))
 
 
-@dataclass(frozen=True)
-class RecordScore:
-    """How one way to give odds did on meetings that it was not fitted to.
-
-    Attributes
-    ----------
-    held_out
-        "meeting", "administration" or "later" (rolling from the 19th).
-    forecast
-        "base rates", "signs", "signs chosen", "noise of 2", "tone unknown", "shuffled".
-    rps, log_loss
-        Ranked probability score and log loss over deal, talking on, nothing; mean of codings.
-    gain, standard_error
-        Ranked probability score less than that of base rates, paired by meeting.
-    meetings
-        How many were scored.
-    """
-
-    held_out: str
-    forecast: str
-    rps: float
-    log_loss: float
-    gain: float
-    standard_error: float
-    meetings: int
-
-
-@dataclass(frozen=True)
-class RecordNumbers:
+class RecordNumbers(NamedTuple):
     """What the tool fitted to the record.
 
     Attributes
@@ -157,8 +122,6 @@ class RecordNumbers:
         Log odds of escalation within six months on the federal election year.
     base_rates
         Shares of the endings in the record, mean of both codings.
-    scores
-        Back-test.
     """
 
     deal: LogitPosterior
@@ -167,7 +130,6 @@ class RecordNumbers:
     breakdown: tuple[float, float]
     escalation: LogitPosterior
     base_rates: Odds
-    scores: tuple[RecordScore, ...]
 
 
 @cache
@@ -179,37 +141,25 @@ def record_numbers() -> RecordNumbers:
         a, b = table[name]["covariance"]
         return LogitPosterior(tuple(table[name]["mean"]), (tuple(a), tuple(b)))
 
-    stages = table["stages"]
     return RecordNumbers(
         deal=posterior("deal"),
         no_result=posterior("no_result"),
-        breakthrough=tuple(stages["breakthrough"]),
-        breakdown=tuple(stages["breakdown"]),
+        breakthrough=tuple(table["stages"]["breakthrough"]),
+        breakdown=tuple(table["stages"]["breakdown"]),
         escalation=posterior("escalation"),
         base_rates=Odds(**table["base_rates"]),
-        scores=tuple(RecordScore(**row) for row in table["score"]),
     )
 
 
 @dataclass(frozen=True)
 class RecordedMeeting:
-    """One meeting of the record.
-
-    Attributes
-    ----------
-    endings
-        Of both coders.
-    escalated
-        Whether escalation followed within six months.
-    """
+    """One meeting of the record; its endings are those of both coders."""
 
     id: str
     start: dt.date
     place: str
     signs: Signs
     endings: tuple[str, str]
-    escalated: bool
-    election_year: bool
     source: str
 
     @property
@@ -234,8 +184,6 @@ def recorded_meetings() -> tuple[RecordedMeeting, ...]:
                 tone=(row["tone_us"], row["tone_cn"]),
             ),
             endings=(row["ending"], row["ending_coder2"]),
-            escalated=row["escalated"] == "1",
-            election_year=row["election_year"] == "1",
             source=row["source"],
         )
         for row in csv.DictReader(text.splitlines())

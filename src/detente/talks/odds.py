@@ -22,6 +22,7 @@ __all__ = [
     "CASE_WEIGHT",
     "OWN_MEETINGS",
     "MeetingOdds",
+    "blended",
     "meeting_odds",
     "odds_given",
     "pooled",
@@ -39,18 +40,10 @@ SUMS_TO_ONE = 1e-6
 
 
 def shift_of(zone_share: float | None, weight: float = CASE_WEIGHT) -> float:
-    r"""What the case adds to the sum of the signs: w·g with g = 2Z − 1.
+    """What the case adds to the sum of the signs: w·g with g = 2Z − 1.
 
-    Parameters
-    ----------
-    zone_share
-        Z, share of draws with a package that both would sign and get home, 0 to 1; None where
-        nothing was priced, which shifts nothing.
-
-    Raises
-    ------
-    InputError
-        A share outside 0 to 1.
+    Z is the share of draws with a package that both would sign and get home, 0 to 1; None, where
+    nothing was priced, shifts nothing.
     """
     if zone_share is None:
         return 0.0
@@ -62,18 +55,7 @@ def shift_of(zone_share: float | None, weight: float = CASE_WEIGHT) -> float:
 
 
 def odds_given(own: Sequence[float]) -> Odds:
-    """Somebody's own odds of the five endings, checked.
-
-    Raises
-    ------
-    InputError
-        Not five chances that sum to one.
-
-    Examples
-    --------
-    >>> odds_given([0.1, 0.75, 0.1, 0.03, 0.02]).deal
-    0.85
-    """
+    """Somebody's own odds: five chances that sum to one, or an error."""
     chances = [float(p) for p in own]
     if len(chances) != len(ENDINGS):
         raise InputError(
@@ -132,6 +114,18 @@ def pooled(
     return Odds(*(p / total for p in raised))
 
 
+def blended(
+    signs: Signs, zone_share: float | None, own: Sequence[float] | None, meetings_of_own: float
+) -> Odds:
+    """The case and own odds, pooled; the case where there are none."""
+    shift = shift_of(zone_share)
+    case = odds_of(signs, shift)
+    if own is None:
+        return case
+    behind = chance_of_deal(signs, shift).meetings
+    return pooled(case, odds_given(own), behind, meetings_of_own)
+
+
 @dataclass(frozen=True)
 class MeetingOdds:
     """Odds of one meeting in three rows, and what they rest on.
@@ -177,16 +171,11 @@ def meeting_odds(
     Parameters
     ----------
     zone_share
-        Z, share of draws with a package that both would sign and get home.
+        Z, share of draws with a package that both would sign and get home, 0 to 1.
     own
-        One's own odds of the five endings, best first.
+        One's own odds of the five endings, best first, summing to 1.
     meetings_of_own
-        How many meetings they count as.
-
-    Raises
-    ------
-    InputError
-        A share outside 0 to 1, or own odds that are none.
+        How many meetings they count as, 0 or more.
 
     Examples
     --------
@@ -195,20 +184,16 @@ def meeting_odds(
     0.78 0.88
     """
     shift = shift_of(zone_share)
-    case, given = odds_of(signs, shift), None if own is None else odds_given(own)
-    meetings = chance_of_deal(signs, shift).meetings
-    blend = case if given is None else pooled(case, given, meetings, meetings_of_own)
-    behind = meetings_behind(signs)
-    by_record = ranges(signs)
+    behind = chance_of_deal(signs, shift).meetings
     return MeetingOdds(
         signs=signs,
-        record=RecordOdds(odds_of(signs), behind),
-        case=case,
-        blend=blend,
+        record=RecordOdds(odds_of(signs), meetings_behind(signs)),
+        case=odds_of(signs, shift),
+        blend=blended(signs, zone_share, own, meetings_of_own),
         base_rates=record_numbers().base_rates,
         zone_share=zone_share,
-        own=given,
-        weight_of_own=0.0 if given is None else weight_of_own(meetings, meetings_of_own),
-        record_range=by_record,
-        case_range=ranges(signs, shift) if shift else by_record,
+        own=None if own is None else odds_given(own),
+        weight_of_own=0.0 if own is None else weight_of_own(behind, meetings_of_own),
+        record_range=ranges(signs),
+        case_range=ranges(signs, shift),
     )

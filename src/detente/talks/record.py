@@ -13,6 +13,7 @@ from detente.arrays import FloatArray
 from detente.talks.fitted import (
     ENDINGS,
     Chance,
+    LogitPosterior,
     Odds,
     RecordedMeeting,
     record_numbers,
@@ -22,14 +23,10 @@ from detente.talks.signs import Signs
 
 __all__ = [
     "ENDINGS",
-    "Chance",
     "Escalation",
     "MeetingsBehind",
-    "Odds",
     "OddsRange",
     "RecordOdds",
-    "RecordedMeeting",
-    "Signs",
     "chance_of_deal",
     "chance_of_none",
     "escalation",
@@ -45,7 +42,7 @@ MOST_ALIKE = 5
 FIVE_PERCENT = NormalDist().inv_cdf(0.95)
 #: Points over which ranges are taken, and of the grid of a Beta distribution.
 LATTICE, BETA_GRID = 4096, 4001
-#: Root of x⁵ = x + 1: steps of a lattice in four dimensions.
+#: Root of x⁵ = x + 1: steps of a lattice in four dimensions (Roberts 2018).
 GOLDEN = 1.1673039782614187
 
 
@@ -91,13 +88,7 @@ class RecordOdds(NamedTuple):
 
 
 def chance_of_deal(signs: Signs, shift: float = 0.0) -> Chance:
-    """p_D, chance of a deal, partial or a breakthrough.
-
-    Parameters
-    ----------
-    shift
-        Added to the sum of the signs: what the case says, in signs.
-    """
+    """p_D, chance of a deal, partial or a breakthrough; `shift` as in :func:`odds_of`."""
     return record_numbers().deal.chance(signs.sum + shift)
 
 
@@ -106,9 +97,9 @@ def chance_of_none(tone: float) -> Chance:
     return record_numbers().no_result.chance(tone)
 
 
-def _staged(deal: Any, none: Any, breakthrough: Any, breakdown: Any) -> tuple[Any, ...]:
+def _staged(deal: Any, none: Any, breakthrough: Any, breakdown: Any) -> Odds:
     """The five endings from two chances and two shares."""
-    return (
+    return Odds(
         deal * breakthrough,
         deal * (1 - breakthrough),
         (1 - deal) * (1 - none),
@@ -123,7 +114,7 @@ def odds_of(signs: Signs, shift: float = 0.0) -> Odds:
     Parameters
     ----------
     shift
-        Added to the sum of the signs for the chance of a deal only.
+        What the case says, in signs: added to their sum for the chance of a deal only.
 
     Examples
     --------
@@ -131,10 +122,9 @@ def odds_of(signs: Signs, shift: float = 0.0) -> Odds:
     >>> print(" ".join(f"{p:.2f}" for p in busan))
     0.10 0.69 0.21 0.01 0.00
     """
-    numbers = record_numbers()
-    (a, rest), (c, other) = numbers.breakthrough, numbers.breakdown
+    (best, partial), (worst, nothing) = record_numbers().breakthrough, record_numbers().breakdown
     deal, none = chance_of_deal(signs, shift).p, chance_of_none(signs.tone).p
-    return Odds(*_staged(deal, none, a / (a + rest), c / (c + other)))
+    return _staged(deal, none, best / (best + partial), worst / (worst + nothing))
 
 
 def _beta_quantile(u: FloatArray, counts: tuple[float, float]) -> FloatArray:
@@ -150,32 +140,30 @@ def _beta_quantile(u: FloatArray, counts: tuple[float, float]) -> FloatArray:
 def _lattice() -> tuple[FloatArray, FloatArray]:
     """Standard deviations of both log odds, and both shares, at the points of a lattice."""
     u = np.mod(0.5 + np.arange(1, LATTICE + 1) * GOLDEN ** -np.arange(1.0, 5.0)[:, None], 1.0)
-    inverse = NormalDist().inv_cdf
-    numbers = record_numbers()
-    shares = [
-        _beta_quantile(u[2], numbers.breakthrough),
-        _beta_quantile(u[3], numbers.breakdown),
-    ]
-    return np.array([[inverse(float(p)) for p in row] for row in u[:2]]), np.array(shares)
+    inverse, numbers = NormalDist().inv_cdf, record_numbers()
+    shares = map(_beta_quantile, u[2:], (numbers.breakthrough, numbers.breakdown))
+    return np.array([[inverse(float(p)) for p in row] for row in u[:2]]), np.array([*shares])
 
 
 def ranges(signs: Signs, shift: float = 0.0) -> OddsRange:
     """5-95 % of the chance of a deal, and of each ending, from what the record leaves open.
 
     The two log odds vary by their posterior, the two shares by their Beta; all four on a
-    low-discrepancy lattice (Roberts 2018), so that the same signs give the same range.
+    low-discrepancy lattice, so that the same signs give the same range.
     """
     numbers, x = record_numbers(), signs.sum + shift
-    deviations, shares = _lattice()
-    drawn = [
-        1 / (1 + np.exp(-(posterior.log_odds(at) + z * math.sqrt(posterior.variance(at)))))
-        for posterior, at, z in zip(
-            (numbers.deal, numbers.no_result), (x, signs.tone), deviations, strict=True
-        )
-    ]
-    low, high = np.quantile(np.array(_staged(*drawn, *shares)), [0.05, 0.95], axis=1)
-    deal = [numbers.deal.quantile(x, side) for side in (-FIVE_PERCENT, FIVE_PERCENT)]
-    return OddsRange((deal[0], deal[1]), Odds(*map(float, low)), Odds(*map(float, high)))
+    (deal_deviations, none_deviations), (breakthrough, breakdown) = _lattice()
+
+    def drawn(posterior: LogitPosterior, at: float, deviations: FloatArray) -> FloatArray:
+        log_odds = posterior.log_odds(at) + deviations * math.sqrt(posterior.variance(at))
+        return np.asarray(1 / (1 + np.exp(-log_odds)))
+
+    deal = drawn(numbers.deal, x, deal_deviations)
+    none = drawn(numbers.no_result, signs.tone, none_deviations)
+    endings = np.array(_staged(deal, none, breakthrough, breakdown))
+    low, high = np.quantile(endings, [0.05, 0.95], axis=1)
+    least, most = (numbers.deal.quantile(x, side) for side in (-FIVE_PERCENT, FIVE_PERCENT))
+    return OddsRange((least, most), Odds(*map(float, low)), Odds(*map(float, high)))
 
 
 def meetings_behind(signs: Signs) -> MeetingsBehind:
@@ -204,18 +192,7 @@ def record_odds(
     Parameters
     ----------
     level, channel, dated, diplomats, tone
-        Signs of the opening day, as :meth:`Signs.of` takes them.
-
-    Returns
-    -------
-    The odds, and the meetings behind them.
-
-    Raises
-    ------
-    UnknownNameError
-        A level or channel on no list.
-    InputError
-        A number that is none, or outside its range.
+        Signs of the opening day, as :meth:`Signs.of` takes and refuses them.
 
     Examples
     --------
@@ -228,18 +205,10 @@ def record_odds(
 
 
 def escalation(election_year: bool) -> Escalation:
-    """Chance of escalation within six months of a meeting.
+    """Chance of escalation within six months, by whether it is a year of US federal elections.
 
     Weak: it beats the base rate within the record, not from one administration to another.
-
-    Parameters
-    ----------
-    election_year
-        Whether the meeting falls into a year of federal elections in the United States.
     """
     posterior, x = record_numbers().escalation, float(election_year)
-    return Escalation(
-        posterior.chance(x).p,
-        posterior.quantile(x, -FIVE_PERCENT),
-        posterior.quantile(x, FIVE_PERCENT),
-    )
+    low, high = (posterior.quantile(x, side) for side in (-FIVE_PERCENT, FIVE_PERCENT))
+    return Escalation(posterior.chance(x).p, low, high)

@@ -11,24 +11,28 @@ from detente.errors import InputError, UnknownNameError, shown
 
 __all__ = ["CHANNELS", "LEVELS", "Signs", "tone_of"]
 
-#: Who meets, highest first. The record's own word for ministers is "cabinet".
+#: Who meets, highest first.
 LEVELS = ("leader", "minister", "deputy")
 #: Over what, or through whom: trade and finance, climate alone, diplomats and security advisers.
 CHANNELS = ("economic", "climate", "diplomatic")
-
-_LEVEL_WORDS = {"leaders": "leader", "ministers": "minister", "cabinet": "minister"} | {
-    "deputies": "deputy"
+#: Other words for these; the record's own word for ministers is "cabinet".
+OTHER_WORDS = {
+    "leaders": "leader",
+    "ministers": "minister",
+    "cabinet": "minister",
+    "deputies": "deputy",
+    "trade": "economic",
+    "security": "diplomatic",
 }
-_CHANNEL_WORDS = {"trade": "economic", "security": "diplomatic"}
-_TRUTH_WORDS = {"yes": 1.0, "true": 1.0, "no": 0.0, "false": 0.0, "none": 0.0}
+TRUTH_WORDS = {"yes": 1.0, "true": 1.0, "no": 0.0, "false": 0.0, "none": 0.0}
 #: Tones run from −10, hostile, to 10, warm.
 WARMEST = 10.0
 
 
 def _number(name: str, value: Any, low: float, high: float) -> float:
     """A finite number in its range, from anything that is one."""
-    if isinstance(value, str) and value.strip().lower() in _TRUTH_WORDS:
-        value = _TRUTH_WORDS[value.strip().lower()]
+    if isinstance(value, str):
+        value = TRUTH_WORDS.get(value.strip().lower(), value)
     try:
         number = float(value)
     except (TypeError, ValueError, OverflowError):
@@ -38,28 +42,19 @@ def _number(name: str, value: Any, low: float, high: float) -> float:
     return number
 
 
-def _word(kind: str, value: Any, choices: tuple[str, ...], others: Mapping[str, str]) -> str:
+def _word(kind: str, value: Any, choices: tuple[str, ...]) -> str:
     """One of the words on a list, case and spaces aside."""
     word = str(value).strip().lower()
-    word = others.get(word, word)
+    word = OTHER_WORDS.get(word, word)
     if word not in choices:
         raise UnknownNameError(kind, str(value), choices)
     return word
 
 
 def tone_of(tone: Any) -> float:
-    """Mean opening tone of both sides, −10 to 10.
+    """Mean opening tone, −10 to 10, from itself, both sides' tones, or a mapping of them.
 
-    Parameters
-    ----------
-    tone
-        The mean itself, a mapping by side, or the two tones. None, where it is not known,
-        counts as neither warm nor harsh.
-
-    Raises
-    ------
-    InputError
-        Not a number from −10 to 10, or not the tones of two sides.
+    A tone that is not known, None, counts as neither warm nor harsh.
 
     Examples
     --------
@@ -67,21 +62,15 @@ def tone_of(tone: Any) -> float:
     (3.0, 0.5, 4.5)
     """
     sides = list(tone.values()) if isinstance(tone, Mapping) else tone
-    if sides is None:
-        return 0.0
-    if isinstance(sides, (str, bytes)) or not hasattr(sides, "__len__") or not _long(sides):
-        return _number("tone", sides, -WARMEST, WARMEST)
-    both = [0.0 if side is None else _number("tone", side, -WARMEST, WARMEST) for side in sides]
+    # a number of NumPy may come as an array of no dimension
+    several = hasattr(sides, "__len__") and getattr(sides, "ndim", 1) > 0
+    tones = list(sides) if several and not isinstance(sides, (str, bytes)) else [sides, sides]
+    both = [0.0 if side is None else _number("tone", side, -WARMEST, WARMEST) for side in tones]
     if len(both) != 2:
         raise InputError(
             f"tone has {len(both)} numbers: write the mean of both sides, or one tone a side."
         )
     return sum(both) / 2
-
-
-def _long(sides: Any) -> bool:
-    """Whether something with a length has one; an array of no dimension does not."""
-    return getattr(sides, "ndim", 1) > 0
 
 
 @dataclass(frozen=True)
@@ -111,8 +100,6 @@ class Signs:
     --------
     >>> Signs.of(level="leader", dated=1, tone=3).sum
     2.3
-    >>> Signs.of(level="minister", channel="diplomatic", tone=(-6, -4)).sum
-    -1.5
     """
 
     leaders: float
@@ -150,7 +137,7 @@ class Signs:
             Whether diplomats or security advisers lead. None: a diplomatic channel says so.
             Leaders are never led.
         tone
-            Mean on −10 to 10, or both sides' tones: a pair or a mapping.
+            Mean on −10 to 10, or both sides' tones: a pair or a mapping. None: not known.
 
         Raises
         ------
@@ -159,14 +146,14 @@ class Signs:
         InputError
             A number that is none, or outside its range.
         """
-        who = _word("level", level, LEVELS, _LEVEL_WORDS)
-        through = _word("channel", channel, CHANNELS, _CHANNEL_WORDS)
+        leaders = _word("level", level, LEVELS) == "leader"
+        through = _word("channel", channel, CHANNELS)
         led = through == "diplomatic" if diplomats is None else diplomats
         led = _number("diplomats", led, 0.0, 1.0)
         return cls(
-            leaders=float(who == "leader"),
+            leaders=float(leaders),
             climate=float(through == "climate"),
             dated=_number("dated", dated, 0.0, 1.0),
-            diplomats=0.0 if who == "leader" else led,
+            diplomats=0.0 if leaders else led,
             tone=tone_of(tone) / WARMEST,
         )
