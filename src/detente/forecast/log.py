@@ -12,13 +12,15 @@ import datetime as dt
 import json
 import re
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from pydantic import TypeAdapter, ValidationError
+
 from detente.errors import DataFileError, InputError, named, shortened
 from detente.store import content_hash, write_whole
-from detente.talks.fitted import ENDINGS, Odds
+from detente.talks.fitted import Odds
 from detente.talks.signs import Signs
 
 __all__ = [
@@ -41,9 +43,6 @@ OUTCOMES = "outcomes.toml"
 LARGEST = 100_000
 #: Odds that a forecast holds; own odds only where somebody gave them.
 ROWS = ("record", "case", "blend", "base_rates")
-SIGNS = ("leaders", "climate", "dated", "diplomats", "tone")
-#: What a few of the values must be before they are used.
-KINDS = {"number": int, "case": str, "ends": dt.date, "made": dt.date, "before": str}
 #: What is sealed, and then the seal.
 SEALED = re.compile(rb'(?s)\A(.*\n)seal = "([0-9a-f]{64})"\n\Z')
 #: Odds of a file sum to one within this.
@@ -83,13 +82,17 @@ class Forecast:
     resolution_source: str
     signs: Signs
     zone_share: float | None
-    odds: Mapping[str, Odds]
+    odds: dict[str, Odds]
     escalation: float
     case_hash: str
     world: str
     world_hash: str
     numbers_hash: str
     version: str
+
+
+#: What a file must hold to be one.
+FORECAST = TypeAdapter(Forecast)
 
 
 @dataclass(frozen=True)
@@ -123,36 +126,28 @@ def question_id(case: str, ends: dt.date) -> str:
 # ---- writing ----------------------------------------------------------------------------------
 
 
-def _text(value: str) -> str:
-    """A text as TOML writes it."""
-    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
+def _inline(values: Mapping[str, float]) -> str:
+    return "{ " + ", ".join(f"{name} = {float(value)!r}" for name, value in values.items()) + " }"
 
 
-def _inline(names: Sequence[str], values: Sequence[float]) -> str:
-    pairs = (f"{name} = {float(value)!r}" for name, value in zip(names, values, strict=True))
-    return "{ " + ", ".join(pairs) + " }"
+def _written(value: object) -> str:
+    """A value as TOML writes it."""
+    if isinstance(value, str):
+        return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
+    if isinstance(value, Signs):
+        return _inline(vars(value))
+    return value.isoformat() if isinstance(value, dt.date) else repr(value)
 
 
 def _body(forecast: Forecast, number: int, before: str) -> bytes:
-    """Everything of a file that its seal covers."""
-    signs = [getattr(forecast.signs, name) for name in SIGNS]
-    share = [] if forecast.zone_share is None else [f"zone_share = {forecast.zone_share!r}"]
-    texts = ("question", "resolution", "resolution_source")
-    hashes = ("case_hash", "world", "world_hash", "numbers_hash", "version")
-    lines = [
-        f"number = {number}",
-        f"case = {_text(forecast.case)}",
-        f"ends = {forecast.ends.isoformat()}",
-        f"made = {forecast.made.isoformat()}",
-        *(f"{name} = {_text(getattr(forecast, name))}" for name in texts),
-        f"signs = {_inline(SIGNS, signs)}",
-        *share,
-        *(f"odds.{row} = {_inline(ENDINGS, odds)}" for row, odds in forecast.odds.items()),
-        f"escalation = {float(forecast.escalation)!r}",
-        *(f"{name} = {_text(getattr(forecast, name))}" for name in hashes),
-        f'before = "{before}"',
-    ]
-    return ("\n".join(lines) + "\n").encode()
+    """Everything of a file that its seal covers: the fields in their order, none for None."""
+    lines = [f"number = {number}"]
+    for name, value in vars(forecast).items():
+        if name == "odds":
+            lines += [f"odds.{row} = {_inline(odds._asdict())}" for row, odds in value.items()]
+        elif value is not None:
+            lines.append(f"{name} = {_written(value)}")
+    return ("\n".join([*lines, f'before = "{before}"']) + "\n").encode()
 
 
 def check_open(
@@ -233,24 +228,16 @@ def _opened(path: Path, content: bytes) -> SealedForecast:
         raise _changed(path, "its content is not what was sealed")
     try:
         table = tomllib.loads(body.decode())
-        forecast = Forecast(
-            **{
-                name: table[name]
-                for name in (
-                    *("case", "ends", "made", "question", "resolution", "resolution_source"),
-                    *("escalation", "case_hash", "world", "world_hash", "numbers_hash", "version"),
-                )
-            },
-            signs=Signs(**table["signs"]),
-            zone_share=table.get("zone_share"),
-            odds={row: Odds(**odds) for row, odds in table["odds"].items()},
-        )
-        number, before = table["number"], table["before"]
-        for name, kind in KINDS.items():
-            if type(table[name]) is not kind:
-                raise TypeError(name)
+        number, before = table.pop("number"), table.pop("before")
+        forecast = FORECAST.validate_python({"zone_share": None, **table})
+        if type(number) is not int or type(before) is not str:
+            raise TypeError("number, before")
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, KeyError, TypeError) as problem:
         raise _changed(path, f"it lacks what a forecast has ({shortened(problem)})") from problem
+    except ValidationError as problem:
+        place = ".".join(str(part) for part in problem.errors(include_url=False)[0]["loc"])
+        why = f"it lacks what a forecast has ({shortened(place)})"
+        raise _changed(path, why) from None
     whole = all(abs(sum(odds) - 1) < SUMS_TO_ONE for odds in forecast.odds.values())
     if not whole or not set(ROWS) <= set(forecast.odds):
         raise _changed(path, "its odds are not four rows that sum to one")
