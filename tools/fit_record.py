@@ -365,6 +365,11 @@ def _posterior(name: str, comment: str, found: LogitPosterior) -> list[str]:
     ]
 
 
+def _four(value: float) -> str:
+    """A score with four digits, a whole number as it is."""
+    return f"{value:.4f}" if isinstance(value, float) else str(value)
+
+
 def numbers_file(record: Coded, scores: list[RecordScore]) -> str:
     """The text of record.toml."""
     deal, none = fit_deal(record.s, record.endings)[0], fit_none(record.tone, record.endings)
@@ -392,17 +397,12 @@ def numbers_file(record: Coded, scores: list[RecordScore]) -> str:
         "# out of sample, over deal, talking on, nothing; mean of both codings",
     ]
     for row in scores:
-        lines += [
-            "[[score]]",
-            f'held_out = "{row.held_out}"',
-            f'forecast = "{row.forecast}"',
-            f"rps = {row.rps:.4f}",
-            f"log_loss = {row.log_loss:.4f}",
-            f"gain = {row.gain:.4f}",
-            f"standard_error = {row.standard_error:.4f}",
-            f"meetings = {row.meetings}",
-            "",
-        ]
+        lines.append("[[score]]")
+        for name, value in row._asdict().items():
+            lines.append(
+                f'{name} = "{value}"' if isinstance(value, str) else f"{name} = {_four(value)}"
+            )
+        lines.append("")
     return "\n".join(lines)
 
 
@@ -441,11 +441,7 @@ def outputs() -> dict[Path, str]:
     record = read_record()
     scores = score_table(record)
     rows = [
-        [
-            *(r.held_out, r.forecast, coding),
-            *(f"{v:.4f}" for v in (r.rps, r.log_loss, r.gain, r.standard_error)),
-            r.meetings,
-        ]
+        [r.held_out, r.forecast, coding, *map(_four, r[2:])]
         for coding, table in scores.items()
         for r in table
     ]
