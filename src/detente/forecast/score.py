@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 
 from detente.arrays import FloatArray
-from detente.forecast.log import SealedForecast
+from detente.forecast.log import ROWS, SealedForecast
 from detente.forecast.settled import MeetingOutcome
 from detente.talks.fitted import ENDINGS, Odds
 from detente.talks.odds import CASE_WEIGHT, shift_of
@@ -158,13 +158,9 @@ def weight_posterior(
         forecast = sealed.forecast
         if forecast.zone_share is None:
             continue
-        log_density += [
-            -_of_both(
-                log_score,
-                odds_of(forecast.signs, shift_of(forecast.zone_share, float(w))),
-                outcome,
-            )
-            for w in WEIGHT_GRID
+        shifts = [shift_of(forecast.zone_share, float(w)) for w in WEIGHT_GRID]
+        log_density -= [
+            _of_both(log_score, odds_of(forecast.signs, shift), outcome) for shift in shifts
         ]
     density = np.exp(log_density - log_density.max())
     density /= density.sum()
@@ -196,17 +192,11 @@ def _reliability(said: FloatArray, happened: FloatArray) -> tuple[Reliability, .
 def score_log(
     chain: Sequence[SealedForecast], outcomes: Sequence[MeetingOutcome]
 ) -> ForecastScores:
-    """Score every settled forecast of a chain.
-
-    Parameters
-    ----------
-    chain, outcomes
-        As :func:`detente.forecast.read_chain` and `read_outcomes` give them.
-    """
+    """Score every settled forecast of a chain, given as `read_chain` and `read_outcomes` do."""
     by_name = {sealed.id: sealed for sealed in chain}
     settled = [by_name[outcome.id] for outcome in outcomes]
     odds = [sealed.forecast.odds for sealed in settled]
-    rows = ("record", "case", "blend", "base_rates") if settled else ()
+    rows = ROWS if settled else ()
     means = []
     for name, score in SCORES.items():
         each = {
@@ -228,10 +218,9 @@ def score_log(
         deals = [sum(e in ENDINGS[:2] for e in out.endings) / 2 for out in outcomes]
         said = np.array([o["case"].deal for o in odds])
         reliability = _reliability(said, np.array(deals))
-    names = {outcome.id for outcome in outcomes}
     return ForecastScores(
         settled=tuple(sealed.id for sealed in settled),
-        waiting=tuple(sealed.id for sealed in chain if sealed.id not in names),
+        waiting=tuple(sealed.id for sealed in chain if sealed not in settled),
         means=tuple(means),
         reliability=reliability,
         running=tuple(accumulate(ratios, lambda a, b: a * b)),
