@@ -193,3 +193,20 @@ def test_the_wrong_kind_of_thing_is_refused_with_what_makes_the_right_one() -> N
     assert len(said) == 11
     for line in said:
         assert re.search(" must be of type .*, which .* gives; got ", line), line
+
+
+def test_a_day_that_is_on_no_calendar_says_what_is_wrong_with_it() -> None:
+    tariff = '[[measure]]\nid = "t"\nkind = "tariff"\nby = "USA"\non = "CHN"\n'
+    tariff += 'rate = "+1 pp"\nsource = "s"\n'
+    top = 'schema = 2\nname = "c"\nworld = "icio-2022"\n'
+    for text, said in (
+        (f'{top}date = "2024-13-01"\n{tariff}', "line 4, date: there is no month 13 in 2024-13-01"),
+        (f'{top}{tariff}from = "2024-02-30"\n', "no day 30 in month 2 of 2024"),
+        (f"{top}{tariff}from = 2024-02-30\n", "line 11: there is no day 30 in month 2 of 2024"),
+        (f'{top}compared_with = "in force 2023-02-29"\n{tariff}', "no day 29 in month 2 of 2023"),
+        (f'{top}date = "1 May"\n{tariff}', '"1 May" is not a date'),
+    ):
+        with pytest.raises(errors.CaseFileError) as found:
+            parse_case(text)
+        assert said in str(found.value)
+        assert "Dates are year-month-day" in str(found.value)

@@ -20,7 +20,9 @@
 
 from __future__ import annotations
 
+import calendar
 import difflib
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
 from typing import Any, get_args
@@ -41,11 +43,14 @@ __all__ = [
     "check_kind",
     "named",
     "nearest",
+    "no_date",
     "placed",
     "schema_error",
     "shortened",
     "shown",
 ]
+
+_DAY = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
 
 #: The most that a message repeats of what somebody wrote, in characters.
 LONGEST_ECHO = 60
@@ -227,6 +232,28 @@ def nearest(name: str, choices: Iterable[str], count: int = 3) -> tuple[str, ...
     return tuple(by_lower[c] for c in list(ranked)[:count])
 
 
+def no_date(value: object) -> str:
+    """What is wrong with what should be a date.
+
+    Examples
+    --------
+    >>> print(no_date("2024-13-01"))
+    there is no month 13 in 2024-13-01. Dates are year-month-day, such as 2024-08-01.
+    >>> print(no_date("1 August"))
+    "1 August" is not a date. Dates are year-month-day, such as 2024-08-01.
+    """
+    rule = "Dates are year-month-day, such as 2024-08-01."
+    found = _DAY.fullmatch(value.strip()) if isinstance(value, str) else None
+    if found is None:
+        return f"{shown(value)} is not a date. {rule}"
+    year, month, day = map(int, found.groups())
+    if not 1 <= month <= 12:
+        return f"there is no month {month} in {found[0]}. {rule}"
+    if year < 1 or not 1 <= day <= calendar.monthrange(year, month)[1]:
+        return f"there is no day {day} in month {month} of {year} ({found[0]}). {rule}"
+    return f"{found[0]} lacks a zero: write {year:04}-{month:02}-{day:02}."
+
+
 def shown(value: object) -> str:
     """A value as it stands in a file, cut to what a message should repeat.
 
@@ -317,7 +344,7 @@ def _words(item: Mapping[str, Any], path: tuple[str | int, ...], key: str) -> st
     if kind in _PLAIN:
         return f"{key} is {_PLAIN[kind]} (got {got})."
     if kind.startswith(("date", "datetime")):
-        return f"{got} is not a date. Write year-month-day without quotes, such as 2024-08-01."
+        return no_date(item["input"])
     if kind == "string_pattern_mismatch":
         return f'{got} cannot be a short name: use letters, digits, "-", "_" and ".".'
     if kind == "too_long":

@@ -40,7 +40,7 @@ from detente.errors import CaseFileError
         ('headline = "both"', 'headline = "boht"', ['"both"']),
         ('measures = ["us-cars"]', 'measures = ["us-car"]', ['"us-cars"']),
         ('compared_with = "us-alone"', 'compared_with = "us-alon"', ['"us-alone"']),
-        ('compared_with = "us-alone"', 'compared_with = "in force 2024-13-01"', ["calendar"]),
+        ('compared_with = "us-alone"', 'compared_with = "in force 2024-13-01"', ["no month 13"]),
         ('id = "us-cars"', 'id = "us cars"', ["cannot be a short name"]),
         ('source = "an example"', 'source = ""', ["source"]),
         ('name = "cars"', 'name = "cars"\ntitel = "x"', ['"title"']),

@@ -92,7 +92,7 @@ def test_a_changed_byte_stops_the_score(place: Path, capsys: pytest.CaptureFixtu
     ("arguments", "said"),
     [
         (["forecast", "quiet.toml", "--ends", "2020-01-01"], "too late"),
-        (["forecast", "quiet.toml", "--ends", "soon"], "is no date"),
+        (["forecast", "quiet.toml", "--ends", "soon"], "is not a date"),
         (["forecast", "qiet", "--ends", LAST], "Unknown case"),
         (["forecast", "liberation-day-2025", "--ends", LAST], "no [talks] section"),
         (["score", "--folder", "nowhere"], "no forecast here"),

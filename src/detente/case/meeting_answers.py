@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from detente.data import economies, groups
-from detente.errors import InputError, UnknownNameError, shown
+from detente.errors import InputError, UnknownNameError, no_date, shown
 from detente.scenario.groups import Labels, resolve_economies, resolve_sectors
 from detente.talks.signs import CHANNELS, LEVELS
 
@@ -107,7 +107,7 @@ def _when(text: str, earlier: Mapping[str, Any], labels: Labels) -> dt.date:
     try:
         return dt.date.fromisoformat(text)
     except ValueError:
-        raise InputError(f"a day is written 2026-12-14; got {shown(text)}.") from None
+        raise InputError(no_date(text)) from None
 
 
 def _level(text: str, earlier: Mapping[str, Any], labels: Labels) -> str:

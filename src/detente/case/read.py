@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import calendar
 import os
 import re
 import tomllib
@@ -19,6 +18,7 @@ from detente.errors import (
     UnknownNameError,
     named,
     nearest,
+    no_date,
     shown,
 )
 
@@ -29,6 +29,8 @@ LARGEST_FILE = 1_000_000
 LONGEST_LINE = 20_000
 #: Lists and tables with more entries than this are refused.
 MOST_ENTRIES = 1_000
+#: A date on a line.
+_DAY = re.compile(r"=\s*(\d{4}-\d{1,2}-\d{1,2})\b")
 #: Whole numbers of a TOML file have 64 bits, one of them the sign.
 BITS = 63
 
@@ -100,8 +102,8 @@ def _tables(text: str, file: str) -> tuple[dict[str, Any], KeyLines]:
         raw = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         found = re.search(r"\(at line (\d+), column (\d+)\)", str(error))
-        if found and (wrong := _no_such_day(rows[int(found[1]) - 1])):
-            raise CaseFileError(f"{file}, line {found[1]}: {wrong}") from None
+        if found and (day := _DAY.search(rows[int(found[1]) - 1])):
+            raise CaseFileError(f"{file}, line {found[1]}: {no_date(day[1])}") from None
         reason = re.sub(r"\s*\(at [^()]*\)$", "", str(error))
         place = f"{file}, line {found[1]}, column {found[2]}" if found else f"{file}, at its end"
         raise CaseFileError(
@@ -133,29 +135,6 @@ def _refuse_absurd(raw: dict[str, Any], lines: KeyLines) -> None:
         else:
             continue
         raise CaseFileError(f"{lines.place(path)}: {said}")
-
-
-_DAY = re.compile(r"=\s*(\d{4})-(\d{1,2})-(\d{1,2})\b")
-
-
-def _no_such_day(line: str) -> str:
-    """What is wrong with the date on a line; "" where there is none or it is fine.
-
-    >>> _no_such_day("from = 2024-13-01")
-    'there is no month 13 in 2024-13-01. Dates are year-month-day, such as 2024-08-01.'
-    """
-    found = _DAY.search(line)
-    if found is None:
-        return ""
-    shown, (year, month, day) = found[0].lstrip("= \t"), (int(part) for part in found.groups())
-    rule = "Dates are year-month-day, such as 2024-08-01."
-    if not 1 <= month <= 12:
-        return f"there is no month {month} in {shown}. {rule}"
-    if year < 1 or not 1 <= day <= calendar.monthrange(year, month)[1]:
-        return f"there is no day {day} in month {month} of {year} ({shown}). {rule}"
-    if len(found[2]) < 2 or len(found[3]) < 2:
-        return f"{shown} lacks a zero: write {year}-{month:02}-{day:02}."
-    return ""
 
 
 def _text(content: bytes, file: str) -> str:

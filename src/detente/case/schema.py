@@ -22,7 +22,7 @@ from pydantic_core import InitErrorDetails, core_schema
 from detente.case.game_section import GameSection
 from detente.case.lines import KeyLines
 from detente.equilibrium.specification import MOST_ELASTIC, Specification
-from detente.errors import CaseFileError, MeasureError, UnknownNameError
+from detente.errors import CaseFileError, MeasureError, UnknownNameError, no_date
 from detente.measures import Instrument, Measure
 from detente.scenario.scenario import Scenario
 from detente.talks.given import MeetingGiven, Place
@@ -413,7 +413,7 @@ def in_force_day(reference: str) -> dt.date | None:
     try:
         return dt.date.fromisoformat(match[1])
     except ValueError:
-        raise MeasureError(f'"{reference}": {match[1]} is not a day of the calendar.') from None
+        raise MeasureError(f'"{reference}": {no_date(match[1])}') from None
 
 
 def json_schema() -> Mapping[str, Any]:

@@ -19,7 +19,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple, Self
 
-from detente.errors import MeasureError, UnknownNameError, shortened, shown
+from detente.errors import MeasureError, UnknownNameError, no_date, shortened, shown
 from detente.wording import CURRENCY_SIGNS, MULTIPLES
 
 if TYPE_CHECKING:
@@ -446,6 +446,4 @@ def parse_date(value: object, where: str = "") -> dt.date:
             return dt.date.fromisoformat(value.strip())
         except ValueError:
             pass
-    raise MeasureError(
-        f"{_at(where)}{shown(value)} is not a date. Write year-month-day, such as 2024-08-01."
-    )
+    raise MeasureError(f"{_at(where)}{no_date(value)}")

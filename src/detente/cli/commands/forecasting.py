@@ -16,7 +16,7 @@ import detente.world
 from detente import __version__
 from detente.cli.progress import progress
 from detente.cli.screen import AsJson, grid, heading, paragraph, print_json
-from detente.errors import InputError, shown
+from detente.errors import InputError, no_date
 from detente.store import content_hash
 from detente.talks.fitted import ENDINGS, Odds
 from detente.wording import chance, day, interval, number
@@ -114,9 +114,7 @@ def _date(text: str) -> dt.date:
     try:
         return dt.date.fromisoformat(text)
     except ValueError:
-        raise InputError(
-            f"--ends {shown(text)} is no date. Write year-month-day, such as 2026-12-31."
-        ) from None
+        raise InputError(f"--ends: {no_date(text)}") from None
 
 
 def _rows(odds: MeetingOdds) -> dict[str, Odds]:
