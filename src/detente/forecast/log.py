@@ -123,9 +123,6 @@ def question_id(case: str, ends: dt.date) -> str:
     return f"{ends.isoformat()}-{case}"
 
 
-# ---- writing ----------------------------------------------------------------------------------
-
-
 def _inline(values: Mapping[str, float]) -> str:
     return "{ " + ", ".join(f"{name} = {float(value)!r}" for name, value in values.items()) + " }"
 
@@ -185,18 +182,9 @@ def check_open(
 
 
 def seal(folder: str | Path, forecast: Forecast) -> Path:
-    """Write a forecast behind the others of its folder, whole or not at all.
+    """Write a forecast behind the others of its folder, whole or not at all, and say where.
 
-    Returns
-    -------
-    The file.
-
-    Raises
-    ------
-    InputError, DataFileError
-        As :func:`check_open` says.
-    OutputError
-        It cannot be written.
+    It is refused as :func:`check_open` says.
     """
     chain = check_open(folder, forecast.case, forecast.ends, forecast.made)
     path = Path(folder) / f"{question_id(forecast.case, forecast.ends)}.toml"
@@ -206,9 +194,6 @@ def seal(folder: str | Path, forecast: Forecast) -> Path:
     _opened(path, content)  # what cannot be read back is not written
     write_whole(path, content)
     return path
-
-
-# ---- reading ----------------------------------------------------------------------------------
 
 
 def _changed(path: Path, why: str) -> DataFileError:
