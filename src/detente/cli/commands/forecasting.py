@@ -18,23 +18,14 @@ from detente.cli.progress import progress
 from detente.cli.screen import AsJson, grid, heading, paragraph, print_json
 from detente.errors import InputError, no_date
 from detente.store import content_hash
-from detente.talks.fitted import ENDINGS, Odds
+from detente.talks.fitted import Odds
 from detente.wording import chance, day, interval, number
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from detente.forecast import Forecast, ForecastScores
     from detente.talks import MeetingOdds
 
 #: How endings and rows of odds are called.
-ENDING_WORDS = dict(
-    zip(
-        ENDINGS,
-        ("breakthrough", "partial deal", "talking on", "no result", "breakdown"),
-        strict=True,
-    )
-)
+ENDING_WORDS = ("breakthrough", "partial deal", "talking on", "no result", "breakdown")
 ROW_WORDS = {
     "record": "record",
     "case": "case",
@@ -101,10 +92,23 @@ def forecast(
     )
     path = detente.forecast.seal(folder, made)
     if json:
-        print_json({"file": str(path), **_values(made)})
+        said = {
+            "file": str(path),
+            "question": made.question,
+            "made": made.made,
+            "ends": made.ends,
+            "odds": {row: odds._asdict() for row, odds in made.odds.items()},
+            "zone_share": made.zone_share,
+            "escalation": made.escalation,
+        }
+        print_json(said)
         return
     heading(made.question)
-    _print_odds(made.odds)
+    grid(
+        ["", *ENDING_WORDS],
+        [(ROW_WORDS[row], *(chance(p) for p in odds)) for row, odds in made.odds.items()],
+        numeric=len(ENDING_WORDS),
+    )
     print()
     paragraph(f"Escalation within six months: {chance(made.escalation)}, weakly known.")
     paragraph(f"Sealed as {path}. Commit it to publish it.")
@@ -128,25 +132,6 @@ def _rows(odds: MeetingOdds) -> dict[str, Odds]:
     return rows if odds.own is None else {**rows, "own": odds.own}
 
 
-def _values(made: Forecast) -> dict[str, object]:
-    return {
-        "question": made.question,
-        "made": made.made,
-        "ends": made.ends,
-        "odds": {row: odds._asdict() for row, odds in made.odds.items()},
-        "zone_share": made.zone_share,
-        "escalation": made.escalation,
-    }
-
-
-def _print_odds(rows: Mapping[str, Odds]) -> None:
-    grid(
-        ["", *ENDING_WORDS.values()],
-        [(ROW_WORDS[row], *(chance(p) for p in odds)) for row, odds in rows.items()],
-        numeric=len(ENDINGS),
-    )
-
-
 def score(folder: Folder = Path("forecasts"), json: AsJson = False) -> None:
     """Check the chain of sealed forecasts, and score those whose outcome is known.
 
@@ -159,7 +144,15 @@ def score(folder: Folder = Path("forecasts"), json: AsJson = False) -> None:
     outcomes = detente.forecast.read_outcomes(folder, chain, dt.date.today())
     found = detente.forecast.score_log(chain, outcomes)
     if json:
-        print_json(_score_values(found))
+        values = {
+            "settled": found.settled,
+            "waiting": found.waiting,
+            "scores": [row._asdict() for row in found.means],
+            "reliability": [band._asdict() for band in found.reliability],
+            "running": found.running,
+            "weight": found.weight._asdict(),
+        }
+        print_json(values)
         return
     count = len(found.settled)
     heading(f"{len(chain)} sealed, {count} settled; the chain is whole.")
@@ -201,14 +194,3 @@ def score(folder: Folder = Path("forecasts"), json: AsJson = False) -> None:
         )
     for name in found.waiting:
         paragraph(f"Waiting: {name}")
-
-
-def _score_values(found: ForecastScores) -> dict[str, object]:
-    return {
-        "settled": found.settled,
-        "waiting": found.waiting,
-        "scores": [row._asdict() for row in found.means],
-        "reliability": [band._asdict() for band in found.reliability],
-        "running": found.running,
-        "weight": found.weight._asdict(),
-    }
