@@ -60,12 +60,12 @@ def _deal_in_short(r: TalksResults) -> str:
         return "the file puts nothing on the table, so the odds rest on the opening day alone"
     count = len(r.packages) - 1
     if r.nash is None:
-        return f"{among(0, count)} would be signed by both and get home"
+        return f"{among(0, count)} on the table would be signed by both and pass at home"
     worth = r.packages[r.nash].worth
     return (
-        f"{among(len(r.zone.members), count)} would be signed by both and get home; the one that "
-        f"balances both gains best is worth {of_income(worth[0])} of real income to {name(r, 0)} "
-        f"and {of_income(worth[1])} to {name(r, 1)}"
+        f"{among(len(r.zone.members), count)} on the table would be signed by both and pass at "
+        f"home. The one that balances both gains best is worth {of_income(worth[0])} of real "
+        f"income to {name(r, 0)} and {of_income(worth[1])} to {name(r, 1)}"
     )
 
 
@@ -203,7 +203,7 @@ def _blocks(r: TalksResults) -> Iterator[str]:
             f"{size(block.short)}"
         )
     if not blocks and r.nash is not None:
-        yield f"nothing does: all {len(r.packages) - 1:,} packages would be signed and get home"
+        yield f"nothing does: all {len(r.packages) - 1:,} packages would be signed and pass at home"
 
 
 def _break_evens(r: TalksResults) -> Iterator[str]:
